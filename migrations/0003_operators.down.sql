@@ -1,0 +1,3 @@
+DROP TABLE operator_api_keys;
+DROP TABLE operator_accounts;
+DROP TABLE operators;

@@ -1,0 +1,3 @@
+DROP TABLE email_outbox;
+DROP TABLE messages;
+DROP TABLE announcements;
