@@ -1,1 +1,18 @@
+//! coinslot: real-time game authorization and prepaid billing for mixed-reality venues.
+//!
+//! `docs/ARCHITECTURE.md` is the map of this crate.
 
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod http;
+pub mod ids;
+pub mod ledger;
+pub mod metrics;
+pub mod problem;
+pub mod router;
+pub mod routes;
+pub mod security;
+pub mod settings;
+pub mod validate;

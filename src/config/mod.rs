@@ -1,0 +1,81 @@
+//! Configuration: flags, then environment. Errors name the variable.
+
+mod secrets;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+use url::Url;
+
+pub use secrets::Secrets;
+
+/// What an operator of the platform can set when starting it.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ServeArgs {
+    /// Address to listen on.
+    #[arg(long, env = "COINSLOT_LISTEN", default_value = "127.0.0.1:8000")]
+    pub listen: SocketAddr,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The address people reach the platform at, when it differs from the one it listens on.
+    #[arg(long, env = "COINSLOT_PUBLIC_URL")]
+    pub public_url: Option<Url>,
+    /// Signs access tokens (HS256): at least 32 bytes.
+    #[arg(long, env = "JWT_SECRET", hide_env_values = true)]
+    pub jwt_secret: Option<SecretString>,
+    /// Addresses or CIDRs, comma-separated, whose X-Forwarded-For is believed.
+    #[arg(long, env = "COINSLOT_TRUSTED_PROXIES", value_delimiter = ',', value_parser = parse_network)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Adds the demo data of the documentation, once.
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// Which database to work with.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DatabaseArgs {
+    /// Where the private PostgreSQL, generated secrets and files live.
+    #[arg(long, env = "COINSLOT_DATA_DIR", default_value = "./data")]
+    pub data_dir: PathBuf,
+    /// A PostgreSQL server to use instead of the private one.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<SecretString>,
+    /// Where the PostgreSQL programs are, when they are not found by themselves.
+    #[arg(long, env = "PG_BINDIR")]
+    pub pg_bindir: Option<PathBuf>,
+    /// Seals secrets at rest (AES-256-GCM): 32 bytes in base64.
+    #[arg(long, env = "MASTER_ENCRYPTION_KEY", hide_env_values = true)]
+    pub master_encryption_key: Option<SecretString>,
+    /// The master key before the current one, while keys are rotated.
+    #[arg(long, env = "MASTER_ENCRYPTION_KEY_PREVIOUS", hide_env_values = true)]
+    pub master_encryption_key_previous: Option<SecretString>,
+}
+
+/// The part of the configuration that request handling reads.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub trusted_proxies: Vec<IpNet>,
+    pub public_url: Option<Url>,
+}
+
+/// What is wrong with the configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{0} must be set when DATABASE_URL is")]
+    Required(&'static str),
+    #[error("JWT_SECRET must have at least 32 bytes")]
+    ShortJwtSecret,
+    #[error("MASTER_ENCRYPTION_KEY: {0}")]
+    MasterKey(#[from] crate::security::crypt::CryptError),
+    #[error("{path}: {source}")]
+    File { path: PathBuf, source: std::io::Error },
+}
+
+fn parse_network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    text.parse::<IpNet>()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| format!("COINSLOT_TRUSTED_PROXIES: {text:?} is neither an address nor a CIDR"))
+}

@@ -1,0 +1,112 @@
+//! The pool of the application's role, and a watch on whether the database can be reached.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, Executor, PgConnection, PgPool, Postgres, Transaction};
+use tokio::sync::watch;
+
+use crate::problem::Problem;
+
+/// Requests queue this long for a connection before they are told to come back (NFR-007).
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How often the watch asks, and how long it waits for the answer.
+const PROBE_EVERY: Duration = Duration::from_millis(500);
+const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// What every connection of the application does first: it gives up the owner's rights.
+pub const SESSION_SETUP: &str = "SET ROLE coinslot_app; SET TIME ZONE 'UTC'; SET lock_timeout = '30s'; \
+    SET idle_in_transaction_session_timeout = '60s'";
+
+/// Connections to the database in the application's role.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pool: PgPool,
+    is_up: watch::Receiver<bool>,
+}
+
+impl Database {
+    /// Opens the pool lazily and starts the watch. `max_connections` bounds the pool.
+    ///
+    /// # Errors
+    /// A URL that cannot be parsed.
+    pub fn connect(url: &str, max_connections: u32) -> sqlx::Result<Self> {
+        let options = PgConnectOptions::from_str(url)?.application_name("coinslot");
+        let pool = PgPoolOptions::new()
+            .max_connections(max_connections)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .after_connect(|connection, _| {
+                Box::pin(async move { connection.execute(SESSION_SETUP).await.map(drop) })
+            })
+            .connect_lazy_with(options.clone());
+        let (sender, is_up) = watch::channel(true);
+        tokio::spawn(watch_database(options, sender));
+        Ok(Database { pool, is_up })
+    }
+
+    #[must_use]
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Whether the database answered last time it was asked.
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        *self.is_up.borrow()
+    }
+
+    /// A connection, waiting for a free one up to 30 s.
+    ///
+    /// # Errors
+    /// `SERVICE_UNAVAILABLE` at once while the database is away.
+    pub async fn acquire(&self) -> Result<PoolConnection<Postgres>, Problem> {
+        let mut is_up = self.is_up.clone();
+        tokio::select! {
+            connection = self.pool.acquire() => Ok(connection?),
+            _ = is_up.wait_for(|up| !up) => Err(Problem::unavailable("the database does not answer")),
+        }
+    }
+
+    /// A transaction on a connection from [`Database::acquire`].
+    ///
+    /// # Errors
+    /// As [`Database::acquire`].
+    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Problem> {
+        let mut is_up = self.is_up.clone();
+        tokio::select! {
+            transaction = self.pool.begin() => Ok(transaction?),
+            _ = is_up.wait_for(|up| !up) => Err(Problem::unavailable("the database does not answer")),
+        }
+    }
+}
+
+/// Asks on a connection of its own, so that a busy pool is not mistaken for a database that is away.
+async fn watch_database(options: PgConnectOptions, sender: watch::Sender<bool>) {
+    let mut connection: Option<PgConnection> = None;
+    while !sender.is_closed() {
+        let answered = matches!(
+            tokio::time::timeout(PROBE_TIMEOUT, probe(&options, &mut connection)).await,
+            Ok(Ok(()))
+        );
+        if !answered {
+            connection = None;
+        }
+        let changed = sender.send_if_modified(|is_up| std::mem::replace(is_up, answered) != answered);
+        match (changed, answered) {
+            (true, true) => tracing::info!("the database is back"),
+            (true, false) => tracing::error!("the database does not answer"),
+            (false, _) => {}
+        }
+        tokio::time::sleep(PROBE_EVERY).await;
+    }
+}
+
+async fn probe(options: &PgConnectOptions, connection: &mut Option<PgConnection>) -> sqlx::Result<()> {
+    if let Some(connection) = connection {
+        return connection.ping().await;
+    }
+    *connection = Some(PgConnection::connect_with(options).await?);
+    Ok(())
+}

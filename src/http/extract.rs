@@ -1,0 +1,237 @@
+//! Extractors that answer in the contract's envelope and name the wrong field.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use utoipa::PartialSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+
+use crate::app::App;
+use crate::ids::{Id, Kind};
+use crate::problem::{ErrorCode, FieldError, Problem, Text};
+
+/// The largest request body, in bytes.
+pub const BODY_LIMIT_BYTES: usize = 1024 * 1024;
+
+/// A JSON body. 415 for another content type, 413 above 1 MiB, 400 naming the fields otherwise.
+#[derive(Debug)]
+pub struct ApiJson<T>(pub T);
+
+/// The query string. Unknown parameters are ignored; a repeated one is an error unless the field is a list.
+#[derive(Debug)]
+pub struct ApiQuery<T>(pub T);
+
+/// An id in the path. A malformed one cannot exist, so it is the 404 of its kind.
+#[derive(Debug)]
+pub struct PathId<K: Kind>(pub Id<K>);
+
+impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for ApiJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
+        require_json(request.headers())?;
+        let body = read_body(request, app).await?;
+        parse_json(&body).map(ApiJson)
+    }
+}
+
+/// A JSON body that may be absent: no content reads as `None`.
+#[derive(Debug)]
+pub struct OptionalJson<T>(pub Option<T>);
+
+impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for OptionalJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
+        let headers = request.headers().clone();
+        let body = read_body(request, app).await?;
+        if body.is_empty() {
+            return Ok(OptionalJson(None));
+        }
+        require_json(&headers)?;
+        parse_json(&body).map(|value| OptionalJson(Some(value)))
+    }
+}
+
+/// 415 unless the content type is `application/json` (parameters such as a charset are ignored).
+pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let essence = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .map(|essence| essence.trim().to_ascii_lowercase());
+    match essence.as_deref() {
+        Some("application/json") => Ok(()),
+        _ => Err(ErrorCode::UnsupportedMediaType.into()),
+    }
+}
+
+/// The whole body; the limit itself is a layer of the router.
+pub async fn read_body(request: Request, app: &App) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, app).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            return ErrorCode::PayloadTooLarge.into();
+        }
+        Problem::new(ErrorCode::InvalidParams).with_text(Text::new(
+            "无法读取请求内容",
+            "The request body could not be read",
+        ))
+    })
+}
+
+/// Reads a body of type `T`; a failure names the field, and every required field that is absent.
+pub fn parse_json<T: DeserializeOwned + PartialSchema>(body: &[u8]) -> Result<T, Problem> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let error = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Ok(value) => return deserializer.end().map(|()| value).map_err(|_| malformed_json()),
+        Err(error) => error,
+    };
+    let Ok(serde_json::Value::Object(object)) = serde_json::from_slice(body) else {
+        return Err(malformed_json());
+    };
+    let missing = required_fields(&T::schema())
+        .into_iter()
+        .filter(|field| !object.contains_key(field));
+    let mut fields: Vec<FieldError> = missing
+        .map(|field| FieldError {
+            field,
+            text: Text::new("必填", "is required"),
+        })
+        .collect();
+    let path = error.path().to_string();
+    if path != "." && fields.iter().all(|known| known.field != path) {
+        fields.push(FieldError {
+            field: path,
+            text: wrong_value(&error.into_inner().to_string()),
+        });
+    }
+    if fields.is_empty() {
+        return Err(malformed_json());
+    }
+    Err(Problem::invalid_fields(fields))
+}
+
+fn malformed_json() -> Problem {
+    Problem::new(ErrorCode::InvalidParams).with_text(Text::new(
+        "请求内容不是有效的 JSON 对象",
+        "The request body is not a valid JSON object",
+    ))
+}
+
+fn required_fields(schema: &RefOr<Schema>) -> Vec<String> {
+    match schema {
+        RefOr::T(Schema::Object(object)) => object.required.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// serde's words without the position in the text, which means nothing to the reader.
+fn wrong_value(serde_message: &str) -> Text {
+    let reason = serde_message.split(" at line ").next().unwrap_or(serde_message);
+    Text::owned(format!("值无效：{reason}"), reason.to_owned())
+}
+
+impl<T: DeserializeOwned> FromRequestParts<App> for ApiQuery<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Self::Rejection> {
+        parse_query(parts.uri.query().unwrap_or("")).map(ApiQuery)
+    }
+}
+
+/// Reads a query string of type `T`; a failure names the parameter.
+pub fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let deserializer = serde_html_form::Deserializer::from_bytes(query.as_bytes());
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let field = error.path().to_string();
+        Problem::invalid_field(field, wrong_value(&error.into_inner().to_string()))
+    })
+}
+
+impl<K: Kind + NotFound> FromRequestParts<App> for PathId<K> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let path = Path::<String>::from_request_parts(parts, app).await;
+        let text = path.map_err(|_| Problem::new(K::NOT_FOUND))?.0;
+        text.parse().map(PathId).map_err(|_| K::NOT_FOUND.into())
+    }
+}
+
+/// Which 404 an unknown id of this kind is.
+pub trait NotFound {
+    const NOT_FOUND: ErrorCode;
+}
+
+macro_rules! not_found {
+    ($($kind:ident $code:ident),+ $(,)?) => {
+        $(impl NotFound for crate::ids::$kind { const NOT_FOUND: ErrorCode = ErrorCode::$code; })+
+    };
+}
+
+not_found! {
+    Operator OperatorNotFound,
+    Site SiteNotFound,
+    Application AppNotFound,
+    Grant ResourceNotFound,
+    AppRequest ResourceNotFound,
+    Order ResourceNotFound,
+    Refund RefundNotFound,
+    Invoice InvoiceNotFound,
+    Message ResourceNotFound,
+    Report ResourceNotFound,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+    use utoipa::ToSchema;
+
+    #[derive(Debug, Deserialize, ToSchema)]
+    #[expect(dead_code, reason = "only its shape matters")]
+    struct Sample {
+        name: String,
+        amount: money::Fen,
+        note: Option<String>,
+    }
+
+    fn wrong_fields(body: &str) -> Vec<String> {
+        let problem = parse_json::<Sample>(body.as_bytes()).unwrap_err();
+        problem.fields().iter().map(|error| error.field.clone()).collect()
+    }
+
+    #[test]
+    fn every_missing_field_is_named() {
+        assert_eq!(wrong_fields("{}"), ["name", "amount"]);
+    }
+
+    #[test]
+    fn a_wrong_type_names_its_field() {
+        assert_eq!(wrong_fields(r#"{"name": 1, "amount": "1.00"}"#), ["name"]);
+        assert_eq!(wrong_fields(r#"{"name": "x", "amount": 1.5}"#), ["amount"]);
+        assert_eq!(
+            wrong_fields(r#"{"name": "x", "amount": "1.00", "note": 5}"#),
+            ["note"]
+        );
+    }
+
+    #[test]
+    fn text_that_is_not_an_object_names_no_field() {
+        for body in [
+            "",
+            "[]",
+            "null",
+            "{",
+            "{} {}",
+            "\u{0}",
+            r#"{"name":"x","amount":"1"}}"#,
+        ] {
+            assert!(wrong_fields(body).is_empty(), "{body:?}");
+        }
+    }
+}

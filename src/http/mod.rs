@@ -1,0 +1,7 @@
+//! What every request meets before and after its handler: the outermost layer, extractors, paging.
+
+pub mod answer;
+pub mod client_ip;
+pub mod envelope;
+pub mod extract;
+pub mod page;

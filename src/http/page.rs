@@ -1,0 +1,84 @@
+//! Page numbers: `page` ≥ 1 (1), `page_size` 1…100 (20); out of range is 400.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::extract::parse_query;
+use crate::app::App;
+use crate::problem::{Problem, Text};
+
+/// Which page of a list is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageRequest {
+    pub page: i64,
+    pub page_size: i64,
+}
+
+impl PageRequest {
+    /// Rows to skip.
+    #[must_use]
+    pub const fn offset(self) -> i64 {
+        (self.page - 1) * self.page_size
+    }
+}
+
+/// One page of a list, bare as the contract shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    pub page: i64,
+    pub page_size: i64,
+    pub total: i64,
+    pub items: Vec<T>,
+}
+
+impl<T> Page<T> {
+    #[must_use]
+    pub fn new(request: PageRequest, total: i64, items: Vec<T>) -> Self {
+        Page {
+            page: request.page,
+            page_size: request.page_size,
+            total,
+            items,
+        }
+    }
+}
+
+/// The paging parameters, for the documentation of list endpoints.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageParams {
+    /// From 1.
+    #[param(minimum = 1, default = 1)]
+    page: Option<i64>,
+    /// 1…100.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    page_size: Option<i64>,
+}
+
+/// Keeps `offset` far from overflow; no list is this long.
+const MAX_PAGE: i64 = 1_000_000_000;
+
+impl FromRequestParts<App> for PageRequest {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Self::Rejection> {
+        let params: PageParams = parse_query(parts.uri.query().unwrap_or(""))?;
+        let page = params.page.unwrap_or(1);
+        let page_size = params.page_size.unwrap_or(20);
+        if !(1..=MAX_PAGE).contains(&page) {
+            return Err(Problem::invalid_field(
+                "page",
+                Text::new("须为不小于 1 的整数", "must be 1 or more"),
+            ));
+        }
+        if !(1..=100).contains(&page_size) {
+            return Err(Problem::invalid_field(
+                "page_size",
+                Text::new("须在 1 到 100 之间", "must be from 1 to 100"),
+            ));
+        }
+        Ok(PageRequest { page, page_size })
+    }
+}

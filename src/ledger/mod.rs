@@ -1,0 +1,14 @@
+//! The books: the only place that writes balances and ledger entries.
+//!
+//! A charge is one wide row in `usage_records`, every other movement one row in `ledger_movements`; the view
+//! `ledger_entries` is both (docs/MONEY.md). Each operator's entries form a hash chain whose newest link stands in
+//! the account row, so whoever appends holds that row's lock.
+
+mod account;
+mod entry;
+mod post;
+pub mod verify;
+
+pub use account::{Account, AccountState, LedgerError};
+pub use entry::{BookAccount, Charge, ChargeOrder, Movement, MovementKind, MovementOrder, genesis_hash};
+pub use post::{lock_account, open_account, post};

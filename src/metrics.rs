@@ -1,0 +1,100 @@
+//! Prometheus metrics. Handles of the hot path are registered once; names begin with `mr_`.
+
+use std::fmt;
+use std::sync::Arc;
+
+use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
+
+const LATENCY_BUCKETS_S: &[f64] = &[
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0,
+];
+const AUTH_LATENCY: &str = "mr_auth_latency_seconds";
+static METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
+
+/// The recorder of this instance. Every [`crate::app::App`] has its own, so that tests do not share counts.
+#[derive(Clone)]
+pub struct Metrics {
+    recorder: Arc<PrometheusRecorder>,
+    handle: PrometheusHandle,
+    auth_latency: Histogram,
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Metrics").finish_non_exhaustive()
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let builder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Full(AUTH_LATENCY.to_owned()), LATENCY_BUCKETS_S)
+            .expect("there is at least one bucket");
+        let recorder = Arc::new(builder.build_recorder());
+        let handle = recorder.handle();
+        let auth_latency = recorder.register_histogram(&Key::from_static_name(AUTH_LATENCY), &METADATA);
+        Metrics {
+            recorder,
+            handle,
+            auth_latency,
+        }
+    }
+}
+
+impl Metrics {
+    /// The counter of a name and its labels. Labels come from small closed sets, never from requests.
+    #[must_use]
+    pub fn counter(&self, name: &'static str, labels: &[(&'static str, &str)]) -> Counter {
+        let labels: Vec<Label> = labels
+            .iter()
+            .map(|(key, value)| Label::new(*key, (*value).to_owned()))
+            .collect();
+        self.recorder
+            .register_counter(&Key::from_parts(name, labels), &METADATA)
+    }
+
+    /// One answered authorization: `success`, `replayed` or the error code.
+    pub fn authorization(&self, status: &str, latency_s: f64) {
+        self.counter("mr_auth_requests_total", &[("status", status)])
+            .increment(1);
+        self.auth_latency.record(latency_s);
+    }
+
+    /// One error answer. `endpoint` is a route pattern.
+    pub fn api_error(&self, endpoint: &str, error_type: &str) {
+        self.counter(
+            "mr_api_errors_total",
+            &[("endpoint", endpoint), ("error_type", error_type)],
+        )
+        .increment(1);
+    }
+
+    /// One request over a limit.
+    pub fn rate_limited(&self, kind: &str) {
+        self.counter("mr_rate_limit_blocked_total", &[("type", kind)])
+            .increment(1);
+    }
+
+    /// Sets a gauge; whole yuan and connections are exact in a float up to 2^53.
+    pub fn gauge(&self, name: &'static str, labels: &[(&'static str, &str)], value: f64) {
+        let labels: Vec<Label> = labels
+            .iter()
+            .map(|(key, value)| Label::new(*key, (*value).to_owned()))
+            .collect();
+        self.recorder
+            .register_gauge(&Key::from_parts(name, labels), &METADATA)
+            .set(value);
+    }
+
+    /// The Prometheus text format, version 0.0.4.
+    #[must_use]
+    pub fn render(&self) -> String {
+        self.handle.render()
+    }
+
+    /// Folds recorded samples into their buckets; without it they pile up between scrapes.
+    pub fn fold_samples(&self) {
+        self.handle.run_upkeep();
+    }
+}

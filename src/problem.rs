@@ -1,0 +1,383 @@
+//! Refusals and failures as clients see them.
+//!
+//! Which error type goes where: a domain function returns its own refusal type or [`Problem`]; a handler returns
+//! `Result<_, Problem>`. A `Problem` carries no language and no request id: the outermost layer
+//! (`http::envelope`) renders it. Unexpected errors become `INTERNAL_ERROR` here, with their cause kept for
+//! one log line and never shown.
+
+use std::borrow::Cow;
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// A text in both languages of the product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    pub zh: Cow<'static, str>,
+    pub en: Cow<'static, str>,
+}
+
+impl Text {
+    #[must_use]
+    pub const fn new(zh: &'static str, en: &'static str) -> Self {
+        Text {
+            zh: Cow::Borrowed(zh),
+            en: Cow::Borrowed(en),
+        }
+    }
+
+    #[must_use]
+    pub fn owned(zh: String, en: String) -> Self {
+        Text {
+            zh: Cow::Owned(zh),
+            en: Cow::Owned(en),
+        }
+    }
+
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// The language of an answer, from `Accept-Language`; Chinese unless English is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    #[default]
+    Zh,
+    En,
+}
+
+impl Language {
+    /// The first language of the header that the product speaks. Weights are ignored: browsers list by preference.
+    #[must_use]
+    pub fn from_accept_language(header: Option<&str>) -> Self {
+        header
+            .unwrap_or("")
+            .split(',')
+            .filter_map(|part| match part.trim().get(..2)?.to_ascii_lowercase().as_str() {
+                "zh" => Some(Language::Zh),
+                "en" => Some(Language::En),
+                _ => None,
+            })
+            .next()
+            .unwrap_or_default()
+    }
+}
+
+macro_rules! error_codes {
+    ($($variant:ident $code:literal $status:ident $zh:literal $en:literal),+ $(,)?) => {
+        /// The error codes of the contract. A code never changes and always has the same status.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ErrorCode { $($variant),+ }
+
+        impl ErrorCode {
+            pub const ALL: &'static [ErrorCode] = &[$(ErrorCode::$variant),+];
+
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(ErrorCode::$variant => $code),+ }
+            }
+
+            #[must_use]
+            pub const fn status(self) -> StatusCode {
+                match self { $(ErrorCode::$variant => StatusCode::$status),+ }
+            }
+
+            /// What the code means, when nothing more specific is known.
+            #[must_use]
+            pub const fn text(self) -> Text {
+                match self { $(ErrorCode::$variant => Text::new($zh, $en)),+ }
+            }
+        }
+    };
+}
+
+error_codes! {
+    InvalidParams "INVALID_PARAMS" BAD_REQUEST "请求参数有误" "The request is not valid",
+    InvalidSignature "INVALID_SIGNATURE" BAD_REQUEST "签名不正确" "The signature is wrong",
+    TimestampExpired "TIMESTAMP_EXPIRED" BAD_REQUEST "请求时间戳已过期，请校准设备时钟" "The timestamp is outside the allowed window; check the clock",
+    InvalidSessionId "INVALID_SESSION_ID" BAD_REQUEST "会话编号无效" "The session id is not valid",
+    PlayerCountOutOfRange "PLAYER_COUNT_OUT_OF_RANGE" BAD_REQUEST "玩家人数超出该应用允许的范围" "The number of players is outside the range of the application",
+    UsernameExists "USERNAME_EXISTS" BAD_REQUEST "用户名已存在" "The username is taken",
+    Unauthorized "UNAUTHORIZED" UNAUTHORIZED "未登录或登录已失效" "Not signed in, or the session has ended",
+    InvalidApiKey "INVALID_API_KEY" UNAUTHORIZED "API Key 无效" "The API key is not valid",
+    InsufficientBalance "INSUFFICIENT_BALANCE" PAYMENT_REQUIRED "余额不足，请充值" "The balance is not sufficient",
+    PermissionDenied "PERMISSION_DENIED" FORBIDDEN "没有权限执行此操作" "You are not allowed to do this",
+    AppNotAuthorized "APP_NOT_AUTHORIZED" FORBIDDEN "该应用未获授权" "The application is not granted",
+    AccountDeactivated "ACCOUNT_DEACTIVATED" FORBIDDEN "账号已注销" "The account is deactivated",
+    AccountLocked "ACCOUNT_LOCKED" FORBIDDEN "账号已锁定，请联系管理员" "The account is locked; contact an administrator",
+    ResourceNotFound "RESOURCE_NOT_FOUND" NOT_FOUND "资源不存在" "There is no such resource",
+    AppNotFound "APP_NOT_FOUND" NOT_FOUND "应用不存在" "There is no such application",
+    OperatorNotFound "OPERATOR_NOT_FOUND" NOT_FOUND "运营商不存在" "There is no such operator",
+    SiteNotFound "SITE_NOT_FOUND" NOT_FOUND "运营点不存在" "There is no such site",
+    RefundNotFound "REFUND_NOT_FOUND" NOT_FOUND "退款申请不存在" "There is no such refund",
+    InvoiceNotFound "INVOICE_NOT_FOUND" NOT_FOUND "发票申请不存在" "There is no such invoice",
+    ReportNotReady "REPORT_NOT_READY" NOT_FOUND "报表尚未生成" "The report is not ready",
+    MethodNotAllowed "METHOD_NOT_ALLOWED" METHOD_NOT_ALLOWED "不支持该请求方法" "The method is not allowed here",
+    SessionDuplicate "SESSION_DUPLICATE" CONFLICT "会话编号已用于其他内容" "The session id was used with other content",
+    IdempotencyConflict "IDEMPOTENCY_CONFLICT" CONFLICT "幂等键已用于其他内容" "The idempotency key was used with other content",
+    BalanceNotZero "BALANCE_NOT_ZERO" CONFLICT "账户仍有余额" "The account still has a balance",
+    PayloadTooLarge "PAYLOAD_TOO_LARGE" PAYLOAD_TOO_LARGE "请求内容过大" "The request body is too large",
+    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "请求内容类型须为 application/json" "The content type must be application/json",
+    RateLimitExceeded "RATE_LIMIT_EXCEEDED" TOO_MANY_REQUESTS "请求过于频繁，请稍后重试" "Too many requests; try again later",
+    InternalError "INTERNAL_ERROR" INTERNAL_SERVER_ERROR "系统内部错误" "Something went wrong on our side",
+    PaymentFailed "PAYMENT_FAILED" BAD_GATEWAY "支付渠道拒绝了请求" "The payment provider refused the request",
+    ServiceUnavailable "SERVICE_UNAVAILABLE" SERVICE_UNAVAILABLE "系统维护中，请稍后重试" "The service is under maintenance; try again later",
+    PaymentUnavailable "PAYMENT_UNAVAILABLE" SERVICE_UNAVAILABLE "支付渠道暂不可用，请稍后重试" "The payment provider is unavailable; try again later",
+}
+
+/// One invalid field of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    pub field: String,
+    pub text: Text,
+}
+
+/// A failure on its way to the client.
+#[derive(Clone, Debug)]
+pub struct Problem(Box<Inner>);
+
+#[derive(Clone, Debug)]
+struct Inner {
+    code: ErrorCode,
+    text: Option<Text>,
+    details: Option<Value>,
+    fields: Vec<FieldError>,
+    retry_after_seconds: Option<u64>,
+    cause: Option<String>,
+}
+
+impl Problem {
+    #[must_use]
+    pub fn new(code: ErrorCode) -> Self {
+        Problem(Box::new(Inner {
+            code,
+            text: None,
+            details: None,
+            fields: Vec::new(),
+            retry_after_seconds: None,
+            cause: None,
+        }))
+    }
+
+    /// `INVALID_PARAMS` that names one field.
+    #[must_use]
+    pub fn invalid_field(field: impl Into<String>, text: Text) -> Self {
+        Self::invalid_fields(vec![FieldError {
+            field: field.into(),
+            text,
+        }])
+    }
+
+    /// `INVALID_PARAMS` that names every wrong field.
+    #[must_use]
+    pub fn invalid_fields(fields: Vec<FieldError>) -> Self {
+        let mut problem = Self::new(ErrorCode::InvalidParams);
+        problem.0.fields = fields;
+        problem
+    }
+
+    /// `INTERNAL_ERROR`; the cause is for the log only.
+    #[must_use]
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        let mut problem = Self::new(ErrorCode::InternalError);
+        problem.0.cause = Some(format!("{cause:#}"));
+        problem
+    }
+
+    /// `SERVICE_UNAVAILABLE`; the cause is for the log only.
+    #[must_use]
+    pub fn unavailable(cause: impl std::fmt::Display) -> Self {
+        let mut problem = Self::new(ErrorCode::ServiceUnavailable);
+        problem.0.cause = Some(format!("{cause:#}"));
+        problem
+    }
+
+    /// `RATE_LIMIT_EXCEEDED` with its details and `Retry-After`.
+    #[must_use]
+    pub fn rate_limited(limit: i64, window_seconds: u64, retry_after_seconds: u64) -> Self {
+        Self::new(ErrorCode::RateLimitExceeded)
+            .with_details(json!({
+                "limit": limit,
+                "window_seconds": window_seconds,
+                "retry_after": retry_after_seconds,
+            }))
+            .with_retry_after(retry_after_seconds)
+    }
+
+    #[must_use]
+    pub fn with_text(mut self, text: Text) -> Self {
+        self.0.text = Some(text);
+        self
+    }
+
+    #[must_use]
+    pub fn with_details(mut self, details: Value) -> Self {
+        self.0.details = Some(details);
+        self
+    }
+
+    #[must_use]
+    pub fn with_retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after_seconds = Some(seconds);
+        self
+    }
+
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        self.0.code
+    }
+
+    #[must_use]
+    pub fn fields(&self) -> &[FieldError] {
+        &self.0.fields
+    }
+
+    /// What happened, for the log line; never part of an answer.
+    #[must_use]
+    pub fn cause(&self) -> Option<&str> {
+        self.0.cause.as_deref()
+    }
+
+    /// The error envelope of the contract.
+    #[must_use]
+    pub fn render(&self, language: Language, request_id: &str) -> Response {
+        let inner = &self.0;
+        let general = inner.code.text();
+        let body = Envelope {
+            success: false,
+            error_code: inner.code.as_str(),
+            message: inner.text.as_ref().unwrap_or(&general).in_language(language),
+            details: self.details(language),
+            request_id,
+        };
+        let bytes = serde_json::to_vec(&body).unwrap_or_default();
+        let mut response = (inner.code.status(), bytes).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Some(seconds) = inner.retry_after_seconds {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if inner.code == ErrorCode::Unauthorized {
+            headers.insert(
+                HeaderName::from_static("www-authenticate"),
+                HeaderValue::from_static("Bearer"),
+            );
+        }
+        response
+    }
+
+    fn details(&self, language: Language) -> Option<Value> {
+        if self.0.fields.is_empty() {
+            return self.0.details.clone();
+        }
+        let fields: Vec<Value> = self
+            .0
+            .fields
+            .iter()
+            .map(|error| json!({"field": error.field, "message": error.text.in_language(language)}))
+            .collect();
+        let mut details = self.0.details.clone().unwrap_or_else(|| json!({}));
+        details["fields"] = Value::Array(fields);
+        Some(details)
+    }
+}
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    success: bool,
+    error_code: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<Value>,
+    request_id: &'a str,
+}
+
+impl IntoResponse for Problem {
+    /// Leaves the rendering to the outermost layer, which knows language and request id.
+    fn into_response(self) -> Response {
+        let mut response = self.code().status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<ErrorCode> for Problem {
+    fn from(code: ErrorCode) -> Self {
+        Problem::new(code)
+    }
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        if is_database_away(&error) {
+            Problem::unavailable(error)
+        } else {
+            Problem::internal(error)
+        }
+    }
+}
+
+/// Whether the error says that the database cannot be worked with now, rather than that we asked for nonsense.
+#[must_use]
+pub fn is_database_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Protocol(_) => true,
+        sqlx::Error::Database(db) => db.code().is_some_and(|code| is_transient_sqlstate(&code)),
+        _ => false,
+    }
+}
+
+/// Classes of SQLSTATE after which the same request may succeed: connection trouble (08), lack of resources (53),
+/// lock timeout (55P03), shutdown or cancel (57), deadlock and serialization failure (40).
+/// Source: PostgreSQL documentation, appendix A.
+#[must_use]
+pub fn is_transient_sqlstate(code: &str) -> bool {
+    ["08", "40", "53", "57"]
+        .iter()
+        .any(|class| code.starts_with(class))
+        || code == "55P03"
+        || code == "25006"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_language_we_speak_wins() {
+        let cases = [
+            (None, Language::Zh),
+            (Some("en-US,en;q=0.9,zh;q=0.8"), Language::En),
+            (Some("fr, en;q=0.5"), Language::En),
+            (Some("zh-CN"), Language::Zh),
+            (Some("fr"), Language::Zh),
+            (Some("日本"), Language::Zh),
+            (Some(""), Language::Zh),
+        ];
+        for (header, expected) in cases {
+            assert_eq!(Language::from_accept_language(header), expected, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn codes_are_upper_snake_case_and_distinct() {
+        let mut seen = std::collections::HashSet::new();
+        for code in ErrorCode::ALL {
+            assert!(code.as_str().bytes().all(|b| b.is_ascii_uppercase() || b == b'_'));
+            assert!(seen.insert(code.as_str()));
+            assert!(code.status().is_client_error() || code.status().is_server_error());
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Keys, signatures, passwords, tokens, limits.
+
+pub mod api_key;
+pub mod crypt;
+pub mod jwt;
+
+pub mod rate_limit;
+pub mod shared_limit;

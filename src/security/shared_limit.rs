@@ -1,0 +1,163 @@
+//! Limits that are counted across instances by address, account or sign-in name.
+//!
+//! The count lives in `rate_windows`: a window of 60 s that begins with the first request in it. An instance takes
+//! admissions from it in blocks of a twentieth of the limit and hands them out from memory, so that most requests cost
+//! no round trip. Blocks are taken from the shared count in advance: together the instances never admit more than
+//! the limit, and a single instance admits exactly the limit.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use moka::sync::Cache;
+use sqlx::PgConnection;
+
+use super::rate_limit::{Limited, WINDOW_MS};
+
+/// What is counted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Headset and unauthenticated calls of one address.
+    Address,
+    /// Signed-in calls of one account.
+    Account,
+    /// Sign-in attempts for one name.
+    SignInName,
+    /// Sign-in attempts from one address.
+    SignInAddress,
+}
+
+impl Scope {
+    /// The `type` label of `mr_rate_limit_blocked_total` and the `kind` in the table.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Scope::Address => "ip",
+            Scope::Account => "account",
+            Scope::SignInName => "sign_in_name",
+            Scope::SignInAddress => "sign_in_ip",
+        }
+    }
+}
+
+/// Admissions that this instance holds for one key.
+#[derive(Debug)]
+struct Lease {
+    left: AtomicI64,
+    ends_ms: i64,
+}
+
+/// Counts requests by key. One per instance; the truth is in the database.
+#[derive(Debug)]
+pub struct SharedLimits {
+    leases: Cache<(Scope, String), Arc<Lease>>,
+}
+
+impl Default for SharedLimits {
+    fn default() -> Self {
+        let ttl = Duration::from_millis(WINDOW_MS.unsigned_abs());
+        SharedLimits {
+            leases: Cache::builder().max_capacity(200_000).time_to_live(ttl).build(),
+        }
+    }
+}
+
+impl SharedLimits {
+    /// Takes one admission from what this instance holds. `None` when it must ask the database.
+    #[must_use]
+    pub fn take_held(&self, scope: Scope, key: &str, now_ms: i64) -> Option<()> {
+        let lease = self.leases.get(&(scope, key.to_owned()))?;
+        if lease.ends_ms <= now_ms {
+            return None;
+        }
+        lease
+            .left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                (left > 0).then(|| left - 1)
+            })
+            .ok()
+            .map(drop)
+    }
+
+    /// Takes one admission, fetching a block from the shared count when none is held.
+    ///
+    /// # Errors
+    /// The outer error is the database's; the inner one says that the limit is reached.
+    pub async fn take(
+        &self,
+        connection: &mut PgConnection,
+        scope: Scope,
+        key: &str,
+        limit: i64,
+        now_ms: i64,
+    ) -> sqlx::Result<Result<(), Limited>> {
+        let block = (limit / 20).max(1);
+        match take_block(connection, scope, key, block, limit, now_ms).await? {
+            Block::Full { ends_ms } => {
+                let wait_ms = u64::try_from(ends_ms - now_ms).unwrap_or(0);
+                Ok(Err(Limited {
+                    retry_after_seconds: wait_ms.div_ceil(1_000).max(1),
+                }))
+            }
+            Block::Taken { granted, ends_ms } => {
+                if granted > 1 {
+                    let lease = Lease {
+                        left: AtomicI64::new(granted - 1),
+                        ends_ms,
+                    };
+                    self.leases.insert((scope, key.to_owned()), Arc::new(lease));
+                }
+                Ok(Ok(()))
+            }
+        }
+    }
+}
+
+enum Block {
+    Taken { granted: i64, ends_ms: i64 },
+    Full { ends_ms: i64 },
+}
+
+/// Adds a block to the shared count of the running window, or begins a new window.
+async fn take_block(
+    connection: &mut PgConnection,
+    scope: Scope,
+    key: &str,
+    block: i64,
+    limit: i64,
+    now_ms: i64,
+) -> sqlx::Result<Block> {
+    let taken = sqlx::query!(
+        "INSERT INTO rate_windows AS w (kind, key, started_ms, used) VALUES ($1, $2, $3, $5)
+         ON CONFLICT (kind, key) DO UPDATE
+         SET started_ms = CASE WHEN w.started_ms <= $3 - $4 THEN $3 ELSE w.started_ms END,
+             used = CASE WHEN w.started_ms <= $3 - $4 THEN $5 ELSE w.used + $5 END
+         WHERE w.started_ms <= $3 - $4 OR w.used < $6
+         RETURNING started_ms, used",
+        scope.as_str(),
+        key,
+        now_ms,
+        WINDOW_MS,
+        block,
+        limit,
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(row) = taken {
+        let used_before = row.used - block;
+        return Ok(Block::Taken {
+            granted: block.min(limit - used_before),
+            ends_ms: row.started_ms + WINDOW_MS,
+        });
+    }
+    let started_ms = sqlx::query_scalar!(
+        "SELECT started_ms FROM rate_windows WHERE kind = $1 AND key = $2",
+        scope.as_str(),
+        key,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(Block::Full {
+        ends_ms: started_ms.unwrap_or(now_ms) + WINDOW_MS,
+    })
+}
