@@ -1,5 +1,6 @@
 //! The database: the private server, migrations, the pool, and whether it can be reached.
 
+pub mod embedded;
 pub mod migrate;
 mod pool;
 
