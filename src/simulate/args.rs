@@ -29,7 +29,7 @@ pub struct AuthorizeArgs {
     #[arg(long, default_value = "16")]
     concurrency: NonZeroU32,
     /// Connections that the open loop may open; a request that finds none free waits.
-    #[arg(long, default_value = "1024")]
+    #[arg(long, default_value = "256")]
     max_connections: NonZeroU32,
     /// Seconds to play.
     #[arg(long, default_value = "10")]
