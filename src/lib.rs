@@ -3,6 +3,7 @@
 //! `docs/ARCHITECTURE.md` is the map of this crate.
 
 pub mod app;
+pub mod authorization;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -15,4 +16,5 @@ pub mod router;
 pub mod routes;
 pub mod security;
 pub mod settings;
+pub mod simulate;
 pub mod validate;
