@@ -15,6 +15,7 @@ pub mod problem;
 pub mod router;
 pub mod routes;
 pub mod security;
+pub mod serve;
 pub mod settings;
 pub mod simulate;
 pub mod validate;

@@ -15,7 +15,9 @@ use crate::security::rate_limit::Limited;
 #[derive(Clone, Debug)]
 pub enum Call {
     /// Charge and start the game.
-    Authorize { session: Result<SessionId, SessionIdError> },
+    Authorize {
+        session: Result<SessionId, SessionIdError>,
+    },
     /// Say whether it would be allowed.
     PreAuthorize,
 }
@@ -119,12 +121,20 @@ pub fn decide(
 }
 
 /// Key, rate limit, account, session id and body.
-fn admit(account: &Account, admission: Result<(), Limited>, limit: i64, request: &Request) -> Result<Game, Refusal> {
+fn admit(
+    account: &Account,
+    admission: Result<(), Limited>,
+    limit: i64,
+    request: &Request,
+) -> Result<Game, Refusal> {
     if request.key_generation != account.key_generation {
         return Err(Refusal::StaleKey);
     }
     if let Err(Limited { retry_after_seconds }) = admission {
-        return Err(Refusal::RateLimited { limit, retry_after_seconds });
+        return Err(Refusal::RateLimited {
+            limit,
+            retry_after_seconds,
+        });
     }
     match account.state {
         AccountState::Deactivated => return Err(Refusal::AccountDeactivated),
@@ -150,8 +160,16 @@ fn decide_game(
         Call::PreAuthorize => None,
     };
     if let Some(recorded) = facts.recorded {
-        let same = Game { app_id: recorded.app_id, site_id: recorded.site_id, player_count: recorded.player_count };
-        return if same == game { Ok(Decision::Replay(recorded.clone())) } else { Err(Refusal::SessionDuplicate) };
+        let same = Game {
+            app_id: recorded.app_id,
+            site_id: recorded.site_id,
+            player_count: recorded.player_count,
+        };
+        return if same == game {
+            Ok(Decision::Replay(recorded.clone()))
+        } else {
+            Err(Refusal::SessionDuplicate)
+        };
     }
     if session.is_some_and(|session| !session.is_fresh(request.received_at)) {
         return Err(Refusal::Session(SessionIdError::Expired));
@@ -160,8 +178,11 @@ fn decide_game(
         return Err(Refusal::SiteNotFound);
     }
     let app = facts.app.ok_or(Refusal::AppNotFound)?;
-    check_grant(facts.grant, now)
-        .map_err(|reason| Refusal::NotGranted { app_id: game.app_id, app_name: app.name.clone(), reason })?;
+    check_grant(facts.grant, now).map_err(|reason| Refusal::NotGranted {
+        app_id: game.app_id,
+        app_name: app.name.clone(),
+        reason,
+    })?;
     if !(app.min_players..=app.max_players).contains(&game.player_count) {
         return Err(Refusal::PlayersOutOfRange {
             min: app.min_players,
@@ -169,9 +190,15 @@ fn decide_game(
             requested: game.player_count,
         });
     }
-    let total = app.unit_price.checked_mul(game.player_count.into()).ok_or(Refusal::Impossible)?;
+    let total = app
+        .unit_price
+        .checked_mul(game.player_count.into())
+        .ok_or(Refusal::Impossible)?;
     if account.balance < total {
-        return Err(Refusal::InsufficientBalance { current: account.balance, required: total });
+        return Err(Refusal::InsufficientBalance {
+            current: account.balance,
+            required: total,
+        });
     }
     Ok(match session {
         None => Decision::Quote(Quote {
@@ -211,7 +238,10 @@ impl From<&Charge> for Answer {
         let order = &charge.order;
         Answer {
             authorization_token: charge.authorization_token,
-            session: SessionId { ms: order.session_ms, nonce: order.session_nonce.clone() },
+            session: SessionId {
+                ms: order.session_ms,
+                nonce: order.session_nonce.clone(),
+            },
             usage_id: charge.id,
             app_id: order.app_id,
             app_name: order.app_name.clone(),

@@ -27,7 +27,10 @@ pub struct EndReport {
 /// What became of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EndOutcome {
-    Ended { usage_id: UsageId, ended_at: UtcTime },
+    Ended {
+        usage_id: UsageId,
+        ended_at: UtcTime,
+    },
     UnknownSession,
     /// The session has another report already.
     Conflict,
@@ -52,8 +55,11 @@ pub async fn end_session(
     )
     .fetch_optional(&mut *connection)
     .await?;
-    let Some(usage_id) = usage_id else { return Ok(EndOutcome::UnknownSession) };
-    let headsets = serde_json::to_value(&report.headsets).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+    let Some(usage_id) = usage_id else {
+        return Ok(EndOutcome::UnknownSession);
+    };
+    let headsets =
+        serde_json::to_value(&report.headsets).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     sqlx::query!(
         "INSERT INTO session_ends (operator_id, usage_id, duration_seconds, headsets, ended_at)
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (operator_id, usage_id) DO NOTHING",
@@ -75,5 +81,8 @@ pub async fn end_session(
     if recorded.duration_seconds != report.duration_seconds || recorded.headsets != headsets {
         return Ok(EndOutcome::Conflict);
     }
-    Ok(EndOutcome::Ended { usage_id: UsageId::from_uuid(usage_id), ended_at: recorded.ended_at })
+    Ok(EndOutcome::Ended {
+        usage_id: UsageId::from_uuid(usage_id),
+        ended_at: recorded.ended_at,
+    })
 }

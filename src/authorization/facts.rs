@@ -72,7 +72,8 @@ impl FactReader {
         let operators: Vec<Uuid> = places.iter().map(|place| place.0).collect();
         let sites: Vec<Uuid> = places.iter().map(|place| place.1).collect();
         let mut apps: Vec<Uuid> = places.iter().map(|place| place.2).collect();
-        let place_params: [&(dyn tokio_postgres::types::ToSql + Sync); 3] = [&operators, &sites, &apps.clone()];
+        let place_params: [&(dyn tokio_postgres::types::ToSql + Sync); 3] =
+            [&operators, &sites, &apps.clone()];
         apps.sort_unstable();
         apps.dedup();
         let (recorded, places, apps) = future::try_join3(
@@ -103,7 +104,9 @@ impl BatchFacts {
                 expires_at: expires_at.map(UtcTime::from_timestamp),
                 is_revoked: row.get(6),
             });
-            facts.places.insert((row.get(0), row.get(1), row.get(2)), (row.get(3), grant));
+            facts
+                .places
+                .insert((row.get(0), row.get(1), row.get(2)), (row.get(3), grant));
         }
         for row in apps {
             let app = AppFacts {
@@ -119,14 +122,19 @@ impl BatchFacts {
 
     /// What is known about one request.
     pub(super) fn of(&self, operator_id: OperatorId, request: &Request) -> Facts<'_> {
-        let Ok(game) = &request.game else { return Facts::default() };
+        let Ok(game) = &request.game else {
+            return Facts::default();
+        };
         let recorded = match &request.call {
-            Call::Authorize { session: Ok(session) } => {
-                self.recorded.get(&operator_id).and_then(|sessions| sessions.get(session))
-            }
+            Call::Authorize { session: Ok(session) } => self
+                .recorded
+                .get(&operator_id)
+                .and_then(|sessions| sessions.get(session)),
             _ => None,
         };
-        let place = self.places.get(&(operator_id.uuid(), game.site_id.uuid(), game.app_id.uuid()));
+        let place = self
+            .places
+            .get(&(operator_id.uuid(), game.site_id.uuid(), game.app_id.uuid()));
         Facts {
             recorded,
             site_is_known: place.is_some_and(|place| place.0),
@@ -137,7 +145,10 @@ impl BatchFacts {
 
     /// Notes a session that was charged, for the requests behind it in the same group.
     pub(super) fn record(&mut self, operator_id: OperatorId, answer: &Answer) {
-        self.recorded.entry(operator_id).or_default().insert(answer.session.clone(), answer.clone());
+        self.recorded
+            .entry(operator_id)
+            .or_default()
+            .insert(answer.session.clone(), answer.clone());
     }
 }
 
@@ -145,7 +156,10 @@ impl BatchFacts {
 fn recorded_answer(row: &Row) -> Answer {
     let authorized_at: Timestamp = row.get(12);
     Answer {
-        session: SessionId { ms: row.get(1), nonce: row.get(2) },
+        session: SessionId {
+            ms: row.get(1),
+            nonce: row.get(2),
+        },
         usage_id: UsageId::from_uuid(row.get(3)),
         authorization_token: row.get(4),
         app_id: AppId::from_uuid(row.get(5)),

@@ -13,8 +13,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use crate::clock::{Clock, UtcTime};
 use super::session_id::SessionId;
+use crate::clock::{Clock, UtcTime};
 use crate::ids::{AppId, OperatorId, SiteId, first_uuid_at};
 
 /// Attempts that may wait for the log; above it an answer waits for room, because an unlogged attempt is worse than a
@@ -90,7 +90,10 @@ impl AuthorizationLog {
     #[must_use]
     pub fn start(pool: PgPool) -> (Self, JoinHandle<()>) {
         let (sender, receiver) = mpsc::channel(BACKLOG);
-        (AuthorizationLog(sender), tokio::spawn(write_behind(pool, receiver)))
+        (
+            AuthorizationLog(sender),
+            tokio::spawn(write_behind(pool, receiver)),
+        )
     }
 
     pub async fn record(&self, attempt: Attempt) {
@@ -119,7 +122,9 @@ async fn flush(pool: &PgPool, attempts: &[Attempt]) -> sqlx::Result<()> {
     let mut connection = pool.acquire().await?;
     let mut transaction = connection.begin().await?;
     // What a crash of the database takes from the last moments is healed (charges) or only a refusal's trace.
-    sqlx::query!("SET LOCAL synchronous_commit = off").execute(&mut *transaction).await?;
+    sqlx::query!("SET LOCAL synchronous_commit = off")
+        .execute(&mut *transaction)
+        .await?;
     insert(&mut transaction, attempts).await?;
     transaction.commit().await
 }
@@ -230,7 +235,10 @@ pub async fn heal(connection: &mut PgConnection, now: UtcTime) -> sqlx::Result<u
         .into_iter()
         .map(|row| {
             let operator_id = OperatorId::from_uuid(row.operator_id);
-            let session = SessionId { ms: row.session_ms, nonce: row.session_nonce };
+            let session = SessionId {
+                ms: row.session_ms,
+                nonce: row.session_nonce,
+            };
             Attempt {
                 id: row.id,
                 at: row.authorized_at,

@@ -63,7 +63,11 @@ impl Authorizer {
     ///
     /// # Errors
     /// A URL that cannot be parsed.
-    pub fn start(url: &str, clock: &Clock, settings: &Arc<SettingsStore>) -> Result<Self, tokio_postgres::Error> {
+    pub fn start(
+        url: &str,
+        clock: &Clock,
+        settings: &Arc<SettingsStore>,
+    ) -> Result<Self, tokio_postgres::Error> {
         let config: tokio_postgres::Config = url.parse()?;
         let alive = Arc::new(AtomicUsize::new(0));
         let queues = (0..WRITERS)
@@ -86,12 +90,19 @@ impl Authorizer {
     /// Puts a request in line and waits for its answer, which comes after the commit.
     pub async fn submit(&self, operator_id: OperatorId, request: Request) -> Reply {
         let (reply, answer) = oneshot::channel();
-        let job = Job { operator_id, request, queued_at: Instant::now(), reply };
+        let job = Job {
+            operator_id,
+            request,
+            queued_at: Instant::now(),
+            reply,
+        };
         let shard = usize::from(operator_id.uuid().as_bytes()[15]) % self.queues.len();
         if self.queues[shard].try_send(job).is_err() {
             return Reply::Unavailable("the queue in front of the writer is full".to_owned());
         }
-        answer.await.unwrap_or_else(|_| Reply::Unavailable("the writer died before it answered".to_owned()))
+        answer
+            .await
+            .unwrap_or_else(|_| Reply::Unavailable("the writer died before it answered".to_owned()))
     }
 }
 

@@ -6,16 +6,16 @@
 //! 4. Answer everyone.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::future;
 use tokio::sync::mpsc;
 use tokio_postgres::{Client, Config, NoTls};
 use uuid::Uuid;
 
+use super::decide::{Answer, Call, Decision, decide};
 use super::facts::{BatchFacts, FactReader};
 use super::queue::{Job, MAX_WAIT, Reply};
-use super::decide::{Answer, Call, Decision, Facts, decide};
 use super::refusal::Refusal;
 use crate::clock::Clock;
 use crate::ledger::{Account, Charge, ChargeWriter};
@@ -62,8 +62,14 @@ enum GroupError {
 
 impl Writer {
     pub(super) fn new(mut config: Config, clock: Clock, settings: Arc<SettingsStore>) -> Self {
-        config.application_name("coinslot-writer").connect_timeout(CONNECT_TIMEOUT);
-        Writer { config, clock, settings }
+        config
+            .application_name("coinslot-writer")
+            .connect_timeout(CONNECT_TIMEOUT);
+        Writer {
+            config,
+            clock,
+            settings,
+        }
     }
 
     /// Works until the queue is closed and empty.
@@ -97,7 +103,11 @@ impl Writer {
                 }
             }
             Err(GroupError::RolledBack { cause, .. }) if jobs.len() > 1 => {
-                tracing::warn!(cause, group = jobs.len(), "group rolled back, committing one by one");
+                tracing::warn!(
+                    cause,
+                    group = jobs.len(),
+                    "group rolled back, committing one by one"
+                );
                 for job in jobs.drain(..) {
                     Box::pin(self.commit_all(session, &mut vec![job])).await;
                 }
@@ -149,7 +159,11 @@ impl Writer {
         client.batch_execute(PLAN_SETUP).await?;
         let charges = ChargeWriter::prepare(&client).await?;
         let facts = FactReader::prepare(&client).await?;
-        Ok(Session { client, charges, facts })
+        Ok(Session {
+            client,
+            charges,
+            facts,
+        })
     }
 
     async fn commit_group(&self, session: &Session, jobs: &[Job]) -> Result<Vec<Reply>, GroupError> {
@@ -173,7 +187,10 @@ impl Writer {
             Ok(accounts) => accounts,
             Err(error) => {
                 drop(client.batch_execute("ROLLBACK").await);
-                return Err(GroupError::RolledBack { is_transient: false, cause: error.to_string() });
+                return Err(GroupError::RolledBack {
+                    is_transient: false,
+                    cause: error.to_string(),
+                });
             }
         };
         let decided = self.decide_all(accounts, facts, jobs);
@@ -186,9 +203,16 @@ impl Writer {
         let limit = self.settings.current().rate_limit_per_minute;
         let now = self.clock.now();
         let expected: Vec<i64> = accounts.iter().map(|account| account.entry_seq).collect();
-        let mut decided = Decided { accounts, expected, charges: Vec::new(), replies: Vec::new() };
+        let mut decided = Decided {
+            accounts,
+            expected,
+            charges: Vec::new(),
+            replies: Vec::new(),
+        };
         for job in jobs {
-            let found = decided.accounts.binary_search_by_key(&job.operator_id, |account| account.operator_id);
+            let found = decided
+                .accounts
+                .binary_search_by_key(&job.operator_id, |account| account.operator_id);
             let Ok(index) = found else {
                 decided.replies.push(Reply::Refused(Refusal::StaleKey));
                 continue;
@@ -201,8 +225,11 @@ impl Writer {
                 Call::PreAuthorize => &mut account.pre_authorize_window,
             };
             // A dead key says nothing about the operator, so it does not use up the operator's admissions.
-            let admission =
-                if is_current { window.admit(request.received_at.as_millis(), limit) } else { Ok(()) };
+            let admission = if is_current {
+                window.admit(request.received_at.as_millis(), limit)
+            } else {
+                Ok(())
+            };
             let known = facts.of(job.operator_id, request);
             let reply = match decide(account, admission, limit, &known, request, now) {
                 Decision::Charge(order) => match account.charge(order, Uuid::new_v4(), now) {
@@ -257,8 +284,12 @@ async fn commit(session: &Session, decided: &Decided) -> Result<(), GroupError> 
 }
 
 fn rolled_back(error: &tokio_postgres::Error) -> GroupError {
-    let is_transient = error.code().is_some_and(|code| is_transient_sqlstate(code.code()));
-    let cause = error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string);
+    let is_transient = error
+        .code()
+        .is_some_and(|code| is_transient_sqlstate(code.code()));
+    let cause = error
+        .as_db_error()
+        .map_or_else(|| error.to_string(), ToString::to_string);
     GroupError::RolledBack { is_transient, cause }
 }
 
@@ -273,9 +304,16 @@ async fn roll_back(client: &Client, error: &tokio_postgres::Error) -> GroupError
 impl GroupError {
     fn to_reply(&self) -> Reply {
         match self {
-            GroupError::RolledBack { is_transient: false, cause } => Reply::Failed(cause.clone()),
-            GroupError::RolledBack { cause, .. } | GroupError::NotCommitted(cause) => Reply::Unavailable(cause.clone()),
-            GroupError::Unknown(cause) => Reply::Unavailable(format!("outcome of the commit unknown: {cause}")),
+            GroupError::RolledBack {
+                is_transient: false,
+                cause,
+            } => Reply::Failed(cause.clone()),
+            GroupError::RolledBack { cause, .. } | GroupError::NotCommitted(cause) => {
+                Reply::Unavailable(cause.clone())
+            }
+            GroupError::Unknown(cause) => {
+                Reply::Unavailable(format!("outcome of the commit unknown: {cause}"))
+            }
         }
     }
 }

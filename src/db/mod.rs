@@ -2,6 +2,7 @@
 
 pub mod embedded;
 pub mod migrate;
+pub mod partitions;
 mod pool;
 
 pub use pool::{Database, SESSION_SETUP};

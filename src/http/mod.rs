@@ -1,5 +1,6 @@
 //! What every request meets before and after its handler: the outermost layer, extractors, paging.
 
+pub mod address_limit;
 pub mod answer;
 pub mod client_ip;
 pub mod envelope;

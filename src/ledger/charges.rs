@@ -108,8 +108,23 @@ impl ChargeWriter {
             .execute(
                 &self.insert_charges,
                 &[
-                    &operators, &ids, &session_ms, &seqs, &prices, &totals, &before, &after, &authorized_at, &sites,
-                    &apps, &tokens, &players, &nonces, &app_names, &ips, &hashes,
+                    &operators,
+                    &ids,
+                    &session_ms,
+                    &seqs,
+                    &prices,
+                    &totals,
+                    &before,
+                    &after,
+                    &authorized_at,
+                    &sites,
+                    &apps,
+                    &tokens,
+                    &players,
+                    &nonces,
+                    &app_names,
+                    &ips,
+                    &hashes,
                 ],
             )
             .await
@@ -127,7 +142,8 @@ impl ChargeWriter {
         let balances: Vec<i64> = all().map(|a| a.balance.get()).collect();
         let seqs: Vec<i64> = all().map(|a| a.entry_seq).collect();
         let hashes: Vec<&[u8]> = all().map(|a| &a.entry_hash[..]).collect();
-        let last_entries: Vec<Option<Timestamp>> = all().map(|a| a.last_entry_at.map(UtcTime::timestamp)).collect();
+        let last_entries: Vec<Option<Timestamp>> =
+            all().map(|a| a.last_entry_at.map(UtcTime::timestamp)).collect();
         let consumed: Vec<i64> = all().map(|a| a.total_consumed.get()).collect();
         let sessions: Vec<i64> = all().map(|a| a.total_sessions).collect();
         let authorize: Vec<Vec<u8>> = all().map(|a| a.authorize_window.to_bytes()).collect();
@@ -137,8 +153,17 @@ impl ChargeWriter {
             .query_one(
                 &self.update_accounts,
                 &[
-                    &operators, &expected, &balances, &seqs, &hashes, &last_entries, &consumed, &sessions, &authorize,
-                    &pre_authorize, &count,
+                    &operators,
+                    &expected,
+                    &balances,
+                    &seqs,
+                    &hashes,
+                    &last_entries,
+                    &consumed,
+                    &sessions,
+                    &authorize,
+                    &pre_authorize,
+                    &count,
                 ],
             )
             .await
@@ -160,7 +185,9 @@ impl Account {
             key_generation: row.get("key_generation"),
             balance: Fen::new(row.get("balance_fen")),
             entry_seq: row.get("entry_seq"),
-            entry_hash: entry_hash.try_into().map_err(|_| LedgerError::Corrupt("entry hash"))?,
+            entry_hash: entry_hash
+                .try_into()
+                .map_err(|_| LedgerError::Corrupt("entry hash"))?,
             last_entry_at: last_entry_at.map(UtcTime::from_timestamp),
             total_recharged: Fen::new(row.get("total_recharged_fen")),
             total_consumed: Fen::new(row.get("total_consumed_fen")),

@@ -141,7 +141,7 @@ pub fn genesis_hash(operator_id: OperatorId) -> [u8; 32] {
 
 /// SHA-256 over the previous hash and every stored field of the charge.
 #[must_use]
-pub fn charge_hash(previous: &[u8; 32], charge: &Charge) -> [u8; 32] {
+pub(super) fn charge_hash(previous: &[u8; 32], charge: &Charge) -> [u8; 32] {
     let order = &charge.order;
     let mut bytes = Encoder::new(previous, b"charge");
     bytes
@@ -166,7 +166,7 @@ pub fn charge_hash(previous: &[u8; 32], charge: &Charge) -> [u8; 32] {
 
 /// SHA-256 over the previous hash and every stored field of the movement.
 #[must_use]
-pub fn movement_hash(previous: &[u8; 32], movement: &Movement) -> [u8; 32] {
+pub(super) fn movement_hash(previous: &[u8; 32], movement: &Movement) -> [u8; 32] {
     let order = &movement.order;
     let mut bytes = Encoder::new(previous, b"movement");
     bytes

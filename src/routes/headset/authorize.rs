@@ -66,7 +66,10 @@ pub(super) struct Authorized {
         (status = 503, description = "SERVICE_UNAVAILABLE: ask again with the same session id"),
     )
 )]
-pub(super) async fn authorize_game(State(app): State<App>, request: HeadsetRequest) -> Result<Response, Problem> {
+pub(super) async fn authorize_game(
+    State(app): State<App>,
+    request: HeadsetRequest,
+) -> Result<Response, Problem> {
     let game = game::parse(&request.body);
     let known_game = game.as_ref().ok().copied();
     let caller = match request.authenticate(&app).await {
@@ -89,9 +92,20 @@ pub(super) async fn authorize_game(State(app): State<App>, request: HeadsetReque
         received_at: request.received_at,
     };
     match app.authorizer().submit(operator_id, asked).await {
-        Reply::Charged(answer) => Ok(answered(&app, &request, operator_id, answer, AttemptResult::Success).await),
-        Reply::Replayed(answer) => Ok(answered(&app, &request, operator_id, answer, AttemptResult::Replayed).await),
-        other => Err(refuse(&app, &request, Some(operator_id), known_game, other.into_problem(&app)).await),
+        Reply::Charged(answer) => {
+            Ok(answered(&app, &request, operator_id, answer, AttemptResult::Success).await)
+        }
+        Reply::Replayed(answer) => {
+            Ok(answered(&app, &request, operator_id, answer, AttemptResult::Replayed).await)
+        }
+        other => Err(refuse(
+            &app,
+            &request,
+            Some(operator_id),
+            known_game,
+            other.into_problem(&app),
+        )
+        .await),
     }
 }
 
@@ -113,8 +127,13 @@ async fn answered(
     attempt.app_id = Some(answer.app_id.to_string());
     attempt.player_count = Some(answer.player_count);
     app.authorization_log().record(attempt).await;
-    let status = if result == AttemptResult::Success { "success" } else { "replayed" };
-    app.metrics().authorization(status, request.started.elapsed().as_secs_f64());
+    let status = if result == AttemptResult::Success {
+        "success"
+    } else {
+        "replayed"
+    };
+    app.metrics()
+        .authorization(status, request.started.elapsed().as_secs_f64());
     let mut response = Data::new(Authorized {
         authorization_token: answer.authorization_token,
         session_id,
@@ -130,7 +149,9 @@ async fn answered(
     })
     .into_response();
     if result == AttemptResult::Replayed {
-        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        response
+            .headers_mut()
+            .insert(REPLAYED, HeaderValue::from_static("true"));
     }
     response
 }
@@ -145,14 +166,17 @@ async fn refuse(
 ) -> Problem {
     let code = problem.code().as_str();
     let mut attempt = request.attempt(Endpoint::Authorize, operator_id, AttemptResult::Refused(code));
-    attempt.session_id = request.header("x-session-id").map(|text| text.chars().take(128).collect());
+    attempt.session_id = request
+        .header("x-session-id")
+        .map(|text| text.chars().take(128).collect());
     if let Some(game) = game {
         attempt.site_id = Some(game.site_id.to_string());
         attempt.app_id = Some(game.app_id.to_string());
         attempt.player_count = Some(game.player_count);
     }
     app.authorization_log().record(attempt).await;
-    app.metrics().authorization(code, request.started.elapsed().as_secs_f64());
+    app.metrics()
+        .authorization(code, request.started.elapsed().as_secs_f64());
     problem
 }
 

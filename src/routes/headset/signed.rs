@@ -64,10 +64,22 @@ impl FromRequest<App> for HeadsetRequest {
             .cloned()
             .ok_or_else(|| Problem::internal("no request context"))?;
         let method = parts.method.clone();
-        let path_and_query = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+        let path_and_query = parts
+            .uri
+            .path_and_query()
+            .map_or_else(String::new, ToString::to_string);
         let headers = parts.headers.clone();
         let body = read_body(Request::from_parts(parts, body), app).await?;
-        Ok(HeadsetRequest { headers, body, client_ip, received_at, context, started, method, path_and_query })
+        Ok(HeadsetRequest {
+            headers,
+            body,
+            client_ip,
+            received_at,
+            context,
+            started,
+            method,
+            path_and_query,
+        })
     }
 }
 
@@ -85,7 +97,9 @@ impl HeadsetRequest {
     /// The contract's answers. A cached key is looked up again before anything is refused because of it, so that a key
     /// that was replaced on another instance answers as it should.
     pub(super) async fn authenticate(&self, app: &App) -> Result<HeadsetCaller, Problem> {
-        let presented = self.header("x-api-key").filter(|key| key.len() == api_key::API_KEY_LEN);
+        let presented = self
+            .header("x-api-key")
+            .filter(|key| key.len() == api_key::API_KEY_LEN);
         let presented = presented.ok_or(ErrorCode::InvalidApiKey)?;
         let hash = app.cipher().lookup_hash(presented.as_bytes());
         if let Some(credential) = app.credentials().get(&hash)
@@ -106,6 +120,23 @@ impl HeadsetRequest {
         Ok(HeadsetCaller { credential })
     }
 
+    /// As [`HeadsetRequest::authenticate`], for calls that are only logged when they fail: the log feeds the detection of
+    /// stolen keys (FR-056).
+    pub(super) async fn authenticate_logged(
+        &self,
+        app: &App,
+        call: Endpoint,
+    ) -> Result<HeadsetCaller, Problem> {
+        let authenticated = self.authenticate(app).await;
+        if let Err(problem) = &authenticated {
+            let result = AttemptResult::Refused(problem.code().as_str());
+            app.authorization_log()
+                .record(self.attempt(call, None, result))
+                .await;
+        }
+        authenticated
+    }
+
     fn verify(&self, credential: &Credential) -> Result<(), Problem> {
         let timestamp = self.header("x-timestamp").and_then(parse_timestamp);
         let timestamp = timestamp.ok_or_else(|| {
@@ -121,25 +152,39 @@ impl HeadsetRequest {
             })));
         }
         let signature = self.header("x-signature").ok_or(ErrorCode::InvalidSignature)?;
-        let is_good = coinslot_client::verify(
-            &credential.signing_key,
+        let is_good = credential.signing_key.verify(
             timestamp,
             self.method.as_str(),
             &self.path_and_query,
             &self.body,
             signature,
         );
-        if is_good { Ok(()) } else { Err(ErrorCode::InvalidSignature.into()) }
+        if is_good {
+            Ok(())
+        } else {
+            Err(ErrorCode::InvalidSignature.into())
+        }
     }
 
     /// The user agent as it is logged.
     pub(super) fn user_agent(&self) -> Option<String> {
         let value = self.headers.get(USER_AGENT)?;
-        Some(String::from_utf8_lossy(value.as_bytes()).chars().filter(|c| !c.is_control()).take(256).collect())
+        Some(
+            String::from_utf8_lossy(value.as_bytes())
+                .chars()
+                .filter(|c| !c.is_control())
+                .take(256)
+                .collect(),
+        )
     }
 
     /// An attempt with what is known of every call.
-    pub(super) fn attempt(&self, call: Endpoint, operator_id: Option<OperatorId>, result: AttemptResult) -> Attempt {
+    pub(super) fn attempt(
+        &self,
+        call: Endpoint,
+        operator_id: Option<OperatorId>,
+        result: AttemptResult,
+    ) -> Attempt {
         Attempt {
             id: Uuid::new_v4(),
             at: self.received_at,
@@ -160,7 +205,9 @@ impl HeadsetRequest {
 
 /// Digits only: a sign or spaces are not what the signature was made over.
 fn parse_timestamp(text: &str) -> Option<i64> {
-    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
+    text.bytes()
+        .all(|b| b.is_ascii_digit())
+        .then(|| text.parse().ok())?
 }
 
 /// For calls that do not go through the writer: the key must be the live one and the account active.
