@@ -76,6 +76,14 @@ impl MovementKind {
             Self::Payout => "payout",
         }
     }
+
+    /// Reads the database's text.
+    #[must_use]
+    pub fn parse(text: Option<&str>) -> Option<Self> {
+        [Self::Recharge, Self::Refund, Self::Adjustment, Self::Payout]
+            .into_iter()
+            .find(|kind| Some(kind.as_str()) == text)
+    }
 }
 
 /// A game to be charged; everything about it but its place in the books.

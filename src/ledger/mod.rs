@@ -14,3 +14,6 @@ pub use account::{Account, AccountState, LedgerError};
 pub use charges::{ChargeWriter, LOCK_ACCOUNTS};
 pub use entry::{BookAccount, Charge, ChargeOrder, Movement, MovementKind, MovementOrder, genesis_hash};
 pub use post::{lock_account, open_account, post};
+
+#[cfg(test)]
+pub(crate) use account::tests;

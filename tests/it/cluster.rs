@@ -128,7 +128,7 @@ async fn execute(url: &str, sql: &str) {
 
 /// Stands in for `coinslot::db::migrate::up` until that exists.
 async fn migrate(url: &str) {
-    execute(url, "SELECT 1").await;
+    coinslot::db::migrate::up(url).await.unwrap();
 }
 
 mod tests {
