@@ -79,7 +79,7 @@ impl App {
         settings.initialize(&mut *database.acquire().await?).await?;
         partitions::create_ahead(&mut *database.acquire().await?, clock.now()).await?;
         let authorizer = Authorizer::start(database_url, &clock, &settings).map_err(Problem::internal)?;
-        let (authorization_log, log_writer) = AuthorizationLog::start(pool.clone());
+        let (authorization_log, log_writer) = AuthorizationLog::start(database_url).map_err(Problem::internal)?;
         let metrics = Metrics::default();
         let others = vec![
             tokio::spawn(Arc::clone(&settings).keep_fresh(pool.clone())),

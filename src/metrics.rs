@@ -6,9 +6,12 @@ use std::sync::Arc;
 use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
+use crate::authorization::log::AttemptResult;
+
 const LATENCY_BUCKETS_S: &[f64] = &[
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0,
 ];
+const AUTH_REQUESTS: &str = "mr_auth_requests_total";
 const AUTH_LATENCY: &str = "mr_auth_latency_seconds";
 static METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
 
@@ -18,6 +21,8 @@ pub struct Metrics {
     recorder: Arc<PrometheusRecorder>,
     handle: PrometheusHandle,
     auth_latency: Histogram,
+    authorized: Counter,
+    replayed: Counter,
 }
 
 impl fmt::Debug for Metrics {
@@ -34,10 +39,17 @@ impl Default for Metrics {
         let recorder = Arc::new(builder.build_recorder());
         let handle = recorder.handle();
         let auth_latency = recorder.register_histogram(&Key::from_static_name(AUTH_LATENCY), &METADATA);
+        let auth_requests = |status| {
+            let key = Key::from_parts(AUTH_REQUESTS, vec![Label::from_static_parts("status", status)]);
+            recorder.register_counter(&key, &METADATA)
+        };
+        let (authorized, replayed) = (auth_requests("success"), auth_requests("replayed"));
         Metrics {
             recorder,
             handle,
             auth_latency,
+            authorized,
+            replayed,
         }
     }
 }
@@ -54,10 +66,13 @@ impl Metrics {
             .register_counter(&Key::from_parts(name, labels), &METADATA)
     }
 
-    /// One answered authorization: `success`, `replayed` or the error code.
-    pub fn authorization(&self, status: &str, latency_s: f64) {
-        self.counter("mr_auth_requests_total", &[("status", status)])
-            .increment(1);
+    /// One answered authorization.
+    pub fn authorization(&self, result: AttemptResult, latency_s: f64) {
+        match result {
+            AttemptResult::Success => self.authorized.increment(1),
+            AttemptResult::Replayed => self.replayed.increment(1),
+            AttemptResult::Refused(code) => self.counter(AUTH_REQUESTS, &[("status", code)]).increment(1),
+        }
         self.auth_latency.record(latency_s);
     }
 

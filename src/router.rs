@@ -1,7 +1,6 @@
 //! The site map: every route of the platform, by audience.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
@@ -9,7 +8,6 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::http::envelope;
-use crate::http::extract::BODY_LIMIT_BYTES;
 use crate::problem::ErrorCode;
 use crate::routes;
 
@@ -45,7 +43,6 @@ pub fn router(app: App) -> Router {
         .merge(routes::system::documentation(document))
         .fallback(|| async { crate::problem::Problem::from(ErrorCode::ResourceNotFound) })
         .method_not_allowed_fallback(|| async { crate::problem::Problem::from(ErrorCode::MethodNotAllowed) })
-        .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
         .layer(from_fn_with_state(app.clone(), envelope::layer))
         .with_state(app)
 }

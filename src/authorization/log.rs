@@ -3,28 +3,34 @@
 //! A row is lost only if the server dies within the moment before it is flushed. For a charge nothing is lost even then:
 //! the log's id is the usage record's, and [`heal`] writes the rows that are missing from the usage records.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use ipnet::IpNet;
 use jiff::SignedDuration;
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{PgConnection, PgPool};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Config, Error, NoTls};
 use uuid::Uuid;
 
+use super::decide::Game;
 use super::session_id::SessionId;
 use crate::clock::{Clock, UtcTime};
-use crate::ids::{AppId, OperatorId, SiteId, first_uuid_at};
+use crate::ids::{OperatorId, first_uuid_at};
 
 /// Attempts that may wait for the log; above it an answer waits for room, because an unlogged attempt is worse than a
 /// slow one.
 const BACKLOG: usize = 65_536;
-/// Rows in one INSERT.
+/// Rows in one COPY.
 const MAX_ROWS: usize = 4_096;
 /// Pause between flushes: rows gather meanwhile.
 const FLUSH_EVERY: Duration = Duration::from_millis(100);
 const RETRY_AFTER: Duration = Duration::from_secs(1);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How far a restart looks back for charges without a log row.
 const HEAL_WINDOW: SignedDuration = SignedDuration::from_hours(24);
 /// Rows younger than this may still be in another instance's backlog.
@@ -61,7 +67,7 @@ impl Endpoint {
     }
 }
 
-/// One attempt. Ids are the texts the client sent: what cannot be read is what one wants to see in a log.
+/// One attempt.
 #[derive(Clone, Debug)]
 pub struct Attempt {
     /// The usage record's id for a charge, else any.
@@ -70,10 +76,9 @@ pub struct Attempt {
     /// From the arrival of the request to its answer.
     pub latency_us: Option<i64>,
     pub operator_id: Option<OperatorId>,
-    pub site_id: Option<String>,
-    pub app_id: Option<String>,
+    pub game: Option<Game>,
+    /// As the client sent it.
     pub session_id: Option<String>,
-    pub player_count: Option<i32>,
     pub result: AttemptResult,
     pub call: Endpoint,
     pub client_ip: Option<IpAddr>,
@@ -86,14 +91,14 @@ pub struct Attempt {
 pub struct AuthorizationLog(mpsc::Sender<Attempt>);
 
 impl AuthorizationLog {
-    /// Starts the background writer. It ends, with everything written, when the log is dropped.
-    #[must_use]
-    pub fn start(pool: PgPool) -> (Self, JoinHandle<()>) {
+    /// Starts the background writer on a connection of its own. It ends, with everything written, when the log is dropped.
+    ///
+    /// # Errors
+    /// A URL that cannot be parsed.
+    pub fn start(url: &str) -> Result<(Self, JoinHandle<()>), tokio_postgres::Error> {
+        let config: Config = url.parse()?;
         let (sender, receiver) = mpsc::channel(BACKLOG);
-        (
-            AuthorizationLog(sender),
-            tokio::spawn(write_behind(pool, receiver)),
-        )
+        Ok((AuthorizationLog(sender), tokio::spawn(write_behind(config, receiver))))
     }
 
     pub async fn record(&self, attempt: Attempt) {
@@ -104,10 +109,12 @@ impl AuthorizationLog {
     }
 }
 
-async fn write_behind(pool: PgPool, mut receiver: mpsc::Receiver<Attempt>) {
+async fn write_behind(mut config: Config, mut receiver: mpsc::Receiver<Attempt>) {
+    config.application_name("coinslot-log").connect_timeout(CONNECT_TIMEOUT);
+    let mut client = None;
     let mut attempts = Vec::with_capacity(MAX_ROWS);
     while receiver.recv_many(&mut attempts, MAX_ROWS).await > 0 {
-        while let Err(error) = flush(&pool, &attempts).await {
+        while let Err(error) = write(&config, &mut client, &mut attempts).await {
             tracing::warn!(%error, rows = attempts.len(), "authorization log not written, trying again");
             tokio::time::sleep(RETRY_AFTER).await;
         }
@@ -118,58 +125,79 @@ async fn write_behind(pool: PgPool, mut receiver: mpsc::Receiver<Attempt>) {
     }
 }
 
-async fn flush(pool: &PgPool, attempts: &[Attempt]) -> sqlx::Result<()> {
-    let mut connection = pool.acquire().await?;
-    let mut transaction = connection.begin().await?;
-    // What a crash of the database takes from the last moments is healed (charges) or only a refusal's trace.
-    sqlx::query!("SET LOCAL synchronous_commit = off")
-        .execute(&mut *transaction)
-        .await?;
-    insert(&mut transaction, attempts).await?;
-    transaction.commit().await
+async fn write(config: &Config, client: &mut Option<Client>, attempts: &mut Vec<Attempt>) -> Result<(), Error> {
+    let open = match client.take().filter(|open| !open.is_closed()) {
+        Some(open) => open,
+        None => connect(config).await?,
+    };
+    let mut copied = copy(&open, attempts).await;
+    // A row may be there already: another instance healed it while it waited here.
+    if copied.as_ref().is_err_and(|error| error.code() == Some(&SqlState::UNIQUE_VIOLATION)) {
+        let ids: Vec<Uuid> = attempts.iter().map(|attempt| attempt.id).collect();
+        let known = open.query("SELECT id FROM authorization_log WHERE id = ANY($1)", &[&ids]).await?;
+        let known: HashSet<Uuid> = known.iter().map(|row| row.get(0)).collect();
+        attempts.retain(|attempt| !known.contains(&attempt.id));
+        copied = copy(&open, attempts).await;
+    }
+    *client = Some(open);
+    copied
 }
 
-async fn insert(connection: &mut PgConnection, attempts: &[Attempt]) -> sqlx::Result<()> {
-    let each = || attempts.iter();
-    let ids: Vec<Uuid> = each().map(|a| a.id).collect();
-    let at: Vec<UtcTime> = each().map(|a| a.at).collect();
-    let latencies: Vec<Option<i64>> = each().map(|a| a.latency_us).collect();
-    let operators: Vec<Option<Uuid>> = each().map(|a| a.operator_id.map(OperatorId::uuid)).collect();
-    let sites: Vec<Option<String>> = each().map(|a| a.site_id.clone()).collect();
-    let apps: Vec<Option<String>> = each().map(|a| a.app_id.clone()).collect();
-    let sessions: Vec<Option<String>> = each().map(|a| a.session_id.clone()).collect();
-    let players: Vec<Option<i32>> = each().map(|a| a.player_count).collect();
-    let results: Vec<String> = each().map(|a| a.result.as_str().to_owned()).collect();
-    let codes: Vec<Option<String>> = each().map(|a| a.result.error_code().map(str::to_owned)).collect();
-    let calls: Vec<String> = each().map(|a| a.call.as_str().to_owned()).collect();
-    let ips: Vec<Option<IpNet>> = each().map(|a| a.client_ip.map(IpNet::from)).collect();
-    let agents: Vec<Option<String>> = each().map(|a| a.user_agent.clone()).collect();
-    let requests: Vec<Option<String>> = each().map(|a| a.request_id.clone()).collect();
-    // A row may be there already: another instance healed it while it waited here.
-    sqlx::query!(
-        "INSERT INTO authorization_log (id, created_at, latency_us, operator_id, site_id, app_id, session_id,
-             player_count, result, error_code, call, ip_address, user_agent, request_id)
-         SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::bigint[], $4::uuid[], $5::text[], $6::text[],
-             $7::text[], $8::integer[], $9::text[], $10::text[], $11::text[], $12::inet[], $13::text[], $14::text[])
-         ON CONFLICT DO NOTHING",
-        &ids,
-        &at as _,
-        &latencies as _,
-        &operators as _,
-        &sites as _,
-        &apps as _,
-        &sessions as _,
-        &players as _,
-        &results,
-        &codes as _,
-        &calls,
-        &ips as _,
-        &agents as _,
-        &requests as _,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+async fn connect(config: &Config) -> Result<Client, Error> {
+    let (client, connection) = config.connect(NoTls).await?;
+    tokio::spawn(connection);
+    client.batch_execute(crate::db::SESSION_SETUP).await?;
+    // What a crash of the database takes from the last moments is healed (charges) or only a refusal's trace.
+    client.batch_execute("SET synchronous_commit = off").await?;
+    Ok(client)
+}
+
+async fn copy(client: &Client, attempts: &[Attempt]) -> Result<(), Error> {
+    const COPY: &str = "
+        COPY authorization_log (id, created_at, latency_us, operator_id, site_id, app_id, session_id, player_count,
+            result, error_code, call, ip_address, user_agent, request_id) FROM STDIN BINARY";
+    const TYPES: &[Type] = &[
+        Type::UUID,
+        Type::TIMESTAMPTZ,
+        Type::INT8,
+        Type::UUID,
+        Type::UUID,
+        Type::UUID,
+        Type::TEXT,
+        Type::INT4,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::INET,
+        Type::TEXT,
+        Type::TEXT,
+    ];
+    let writer = BinaryCopyInWriter::new(client.copy_in(COPY).await?, TYPES);
+    tokio::pin!(writer);
+    for attempt in attempts {
+        let site_id = attempt.game.map(|game| game.site_id.uuid());
+        let app_id = attempt.game.map(|game| game.app_id.uuid());
+        writer
+            .as_mut()
+            .write(&[
+                &attempt.id,
+                &attempt.at.timestamp(),
+                &attempt.latency_us,
+                &attempt.operator_id.map(OperatorId::uuid),
+                &site_id,
+                &app_id,
+                &attempt.session_id,
+                &attempt.game.map(|game| game.player_count),
+                &attempt.result.as_str(),
+                &attempt.result.error_code(),
+                &attempt.call.as_str(),
+                &attempt.client_ip,
+                &attempt.user_agent,
+                &attempt.request_id,
+            ])
+            .await?;
+    }
+    writer.finish().await.map(drop)
 }
 
 impl AttemptResult {
@@ -213,8 +241,7 @@ pub async fn heal(connection: &mut PgConnection, now: UtcTime) -> sqlx::Result<u
     let until = now.plus(-HEAL_MARGIN);
     // Ids begin with the time, so each operator's range is read from the primary key.
     let missing = sqlx::query!(
-        r#"SELECT u.operator_id, u.id, u.authorized_at, u.site_id, u.app_id, u.session_ms, u.session_nonce,
-                  u.player_count, u.client_ip
+        r#"SELECT u.operator_id, u.id, u.session_ms, u.session_nonce
            FROM operator_accounts a
            CROSS JOIN LATERAL (
                SELECT * FROM usage_records r WHERE r.operator_id = a.operator_id AND r.id >= $3 AND r.id < $4) u
@@ -231,33 +258,27 @@ pub async fn heal(connection: &mut PgConnection, now: UtcTime) -> sqlx::Result<u
     )
     .fetch_all(&mut *connection)
     .await?;
-    let attempts: Vec<Attempt> = missing
-        .into_iter()
+    let healed = missing.len();
+    let each = || missing.iter();
+    let sessions: Vec<String> = each()
         .map(|row| {
-            let operator_id = OperatorId::from_uuid(row.operator_id);
-            let session = SessionId {
-                ms: row.session_ms,
-                nonce: row.session_nonce,
-            };
-            Attempt {
-                id: row.id,
-                at: row.authorized_at,
-                latency_us: None,
-                operator_id: Some(operator_id),
-                site_id: Some(SiteId::from_uuid(row.site_id).to_string()),
-                app_id: Some(AppId::from_uuid(row.app_id).to_string()),
-                session_id: Some(session.display(operator_id).to_string()),
-                player_count: Some(row.player_count),
-                result: AttemptResult::Success,
-                call: Endpoint::Authorize,
-                client_ip: row.client_ip.map(|net| net.addr()),
-                user_agent: None,
-                request_id: None,
-            }
+            let session = SessionId { ms: row.session_ms, nonce: row.session_nonce.clone() };
+            session.display(OperatorId::from_uuid(row.operator_id)).to_string()
         })
         .collect();
-    if !attempts.is_empty() {
-        insert(connection, &attempts).await?;
-    }
-    Ok(attempts.len())
+    sqlx::query!(
+        "INSERT INTO authorization_log (id, created_at, operator_id, site_id, app_id, session_id, player_count, result,
+             call, ip_address)
+         SELECT u.id, u.authorized_at, u.operator_id, u.site_id, u.app_id, r.session_id, u.player_count, 'success',
+                'authorize', u.client_ip
+         FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS r (operator_id, id, session_id)
+         JOIN usage_records u ON u.operator_id = r.operator_id AND u.id = r.id
+         ON CONFLICT DO NOTHING",
+        &each().map(|row| row.operator_id).collect::<Vec<_>>(),
+        &each().map(|row| row.id).collect::<Vec<_>>(),
+        &sessions,
+    )
+    .execute(connection)
+    .await?;
+    Ok(healed)
 }

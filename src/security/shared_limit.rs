@@ -5,37 +5,46 @@
 //! no round trip. Blocks are taken from the shared count in advance: together the instances never admit more than
 //! the limit, and a single instance admits exactly the limit.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::sync::{PoisonError, RwLock};
 
-use moka::sync::Cache;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::rate_limit::{Limited, WINDOW_MS};
 
 /// What is counted together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Scope {
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum LimitKey {
     /// Headset and unauthenticated calls of one address.
-    Address,
+    Address(IpAddr),
     /// Signed-in calls of one account.
-    Account,
-    /// Sign-in attempts for one name.
-    SignInName,
+    Account(Uuid),
+    /// Sign-in attempts for one name, in its portal.
+    SignInName(String),
     /// Sign-in attempts from one address.
-    SignInAddress,
+    SignInAddress(IpAddr),
 }
 
-impl Scope {
+impl LimitKey {
     /// The `type` label of `mr_rate_limit_blocked_total` and the `kind` in the table.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub const fn kind(&self) -> &'static str {
         match self {
-            Scope::Address => "ip",
-            Scope::Account => "account",
-            Scope::SignInName => "sign_in_name",
-            Scope::SignInAddress => "sign_in_ip",
+            Self::Address(_) => "ip",
+            Self::Account(_) => "account",
+            Self::SignInName(_) => "sign_in_name",
+            Self::SignInAddress(_) => "sign_in_ip",
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Address(ip) | Self::SignInAddress(ip) => ip.to_string(),
+            Self::Account(id) => id.to_string(),
+            Self::SignInName(name) => name.clone(),
         }
     }
 }
@@ -48,35 +57,32 @@ struct Lease {
 }
 
 /// Counts requests by key. One per instance; the truth is in the database.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct SharedLimits {
-    leases: Cache<(Scope, String), Arc<Lease>>,
+    leases: RwLock<HashMap<LimitKey, Lease>>,
 }
 
-impl Default for SharedLimits {
-    fn default() -> Self {
-        let ttl = Duration::from_millis(WINDOW_MS.unsigned_abs());
-        SharedLimits {
-            leases: Cache::builder().max_capacity(200_000).time_to_live(ttl).build(),
-        }
-    }
-}
+/// Leases are dropped beyond this number, the ended ones first; a dropped lease only costs its key another round trip.
+const MAX_LEASES: usize = 100_000;
 
 impl SharedLimits {
     /// Takes one admission from what this instance holds. `None` when it must ask the database.
     #[must_use]
-    pub fn take_held(&self, scope: Scope, key: &str, now_ms: i64) -> Option<()> {
-        let lease = self.leases.get(&(scope, key.to_owned()))?;
-        if lease.ends_ms <= now_ms {
-            return None;
+    pub fn take_held(&self, key: &LimitKey, now_ms: i64) -> Option<()> {
+        let leases = self.leases.read().unwrap_or_else(PoisonError::into_inner);
+        let lease = leases.get(key).filter(|lease| lease.ends_ms > now_ms)?;
+        lease.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| (left > 0).then(|| left - 1)).ok().map(drop)
+    }
+
+    fn hold(&self, key: LimitKey, lease: Lease, now_ms: i64) {
+        let mut leases = self.leases.write().unwrap_or_else(PoisonError::into_inner);
+        if leases.len() >= MAX_LEASES {
+            leases.retain(|_, lease| lease.ends_ms > now_ms);
         }
-        lease
-            .left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                (left > 0).then(|| left - 1)
-            })
-            .ok()
-            .map(drop)
+        if leases.len() >= MAX_LEASES {
+            leases.clear();
+        }
+        leases.insert(key, lease);
     }
 
     /// Takes one admission, fetching a block from the shared count when none is held.
@@ -86,13 +92,12 @@ impl SharedLimits {
     pub async fn take(
         &self,
         connection: &mut PgConnection,
-        scope: Scope,
-        key: &str,
+        key: LimitKey,
         limit: i64,
         now_ms: i64,
     ) -> sqlx::Result<Result<(), Limited>> {
         let block = (limit / 20).max(1);
-        match take_block(connection, scope, key, block, limit, now_ms).await? {
+        match take_block(connection, &key, block, limit, now_ms).await? {
             Block::Full { ends_ms } => {
                 let wait_ms = u64::try_from(ends_ms - now_ms).unwrap_or(0);
                 Ok(Err(Limited {
@@ -105,7 +110,7 @@ impl SharedLimits {
                         left: AtomicI64::new(granted - 1),
                         ends_ms,
                     };
-                    self.leases.insert((scope, key.to_owned()), Arc::new(lease));
+                    self.hold(key, lease, now_ms);
                 }
                 Ok(Ok(()))
             }
@@ -121,8 +126,7 @@ enum Block {
 /// Adds a block to the shared count of the running window, or begins a new window.
 async fn take_block(
     connection: &mut PgConnection,
-    scope: Scope,
-    key: &str,
+    key: &LimitKey,
     block: i64,
     limit: i64,
     now_ms: i64,
@@ -134,8 +138,8 @@ async fn take_block(
              used = CASE WHEN w.started_ms <= $3 - $4 THEN $5 ELSE w.used + $5 END
          WHERE w.started_ms <= $3 - $4 OR w.used < $6
          RETURNING started_ms, used",
-        scope.as_str(),
-        key,
+        key.kind(),
+        key.text(),
         now_ms,
         WINDOW_MS,
         block,
@@ -152,8 +156,8 @@ async fn take_block(
     }
     let started_ms = sqlx::query_scalar!(
         "SELECT started_ms FROM rate_windows WHERE kind = $1 AND key = $2",
-        scope.as_str(),
-        key,
+        key.kind(),
+        key.text(),
     )
     .fetch_optional(connection)
     .await?;

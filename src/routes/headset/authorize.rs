@@ -123,17 +123,14 @@ async fn answered(
         attempt.at = answer.authorized_at;
     }
     attempt.session_id = Some(session_id.clone());
-    attempt.site_id = Some(answer.site_id.to_string());
-    attempt.app_id = Some(answer.app_id.to_string());
-    attempt.player_count = Some(answer.player_count);
+    attempt.game = Some(Game {
+        app_id: answer.app_id,
+        site_id: answer.site_id,
+        player_count: answer.player_count,
+    });
     app.authorization_log().record(attempt).await;
-    let status = if result == AttemptResult::Success {
-        "success"
-    } else {
-        "replayed"
-    };
     app.metrics()
-        .authorization(status, request.started.elapsed().as_secs_f64());
+        .authorization(result, request.started.elapsed().as_secs_f64());
     let mut response = Data::new(Authorized {
         authorization_token: answer.authorization_token,
         session_id,
@@ -164,19 +161,15 @@ async fn refuse(
     game: Option<Game>,
     problem: Problem,
 ) -> Problem {
-    let code = problem.code().as_str();
-    let mut attempt = request.attempt(Endpoint::Authorize, operator_id, AttemptResult::Refused(code));
+    let result = AttemptResult::Refused(problem.code().as_str());
+    let mut attempt = request.attempt(Endpoint::Authorize, operator_id, result);
     attempt.session_id = request
         .header("x-session-id")
         .map(|text| text.chars().take(128).collect());
-    if let Some(game) = game {
-        attempt.site_id = Some(game.site_id.to_string());
-        attempt.app_id = Some(game.app_id.to_string());
-        attempt.player_count = Some(game.player_count);
-    }
+    attempt.game = game;
     app.authorization_log().record(attempt).await;
     app.metrics()
-        .authorization(code, request.started.elapsed().as_secs_f64());
+        .authorization(result, request.started.elapsed().as_secs_f64());
     problem
 }
 

@@ -68,11 +68,7 @@ pub(super) async fn pre_authorize_game(
         Err((operator_id, _)) => *operator_id,
     };
     let mut attempt = request.attempt(Endpoint::PreAuthorize, operator_id, result);
-    if let Some(game) = known_game {
-        attempt.site_id = Some(game.site_id.to_string());
-        attempt.app_id = Some(game.app_id.to_string());
-        attempt.player_count = Some(game.player_count);
-    }
+    attempt.game = known_game;
     app.authorization_log().record(attempt).await;
     answer
         .map(|(_, quote)| Data::new(PreAuthorized::from(quote)))

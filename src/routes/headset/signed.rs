@@ -7,9 +7,10 @@ use std::time::Instant;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::USER_AGENT;
-use axum::http::{HeaderMap, Method};
+use axum::http::request::Parts;
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, Method, Uri};
 use serde_json::json;
-use uuid::Uuid;
 
 use crate::app::App;
 use crate::authorization::log::{Attempt, AttemptResult, Endpoint};
@@ -18,7 +19,7 @@ use crate::http::address_limit;
 use crate::http::client_ip::ClientIp;
 use crate::http::envelope::RequestContext;
 use crate::http::extract::{read_body, require_json};
-use crate::ids::OperatorId;
+use crate::ids::{OperatorId, UsageId};
 use crate::ledger::AccountState;
 use crate::problem::{ErrorCode, Problem, Text};
 use crate::security::api_key::{self, Credential};
@@ -36,7 +37,7 @@ pub(super) struct HeadsetRequest {
     pub(super) context: RequestContext,
     pub(super) started: Instant,
     method: Method,
-    path_and_query: String,
+    uri: Uri,
 }
 
 /// Who sent it: the key was known and the signature good. The credential may be out of date; whoever acts on it checks
@@ -58,28 +59,11 @@ impl FromRequest<App> for HeadsetRequest {
         if parts.method == Method::POST {
             require_json(&parts.headers)?;
         }
-        let context = parts
-            .extensions
-            .get::<RequestContext>()
-            .cloned()
-            .ok_or_else(|| Problem::internal("no request context"))?;
-        let method = parts.method.clone();
-        let path_and_query = parts
-            .uri
-            .path_and_query()
-            .map_or_else(String::new, ToString::to_string);
-        let headers = parts.headers.clone();
-        let body = read_body(Request::from_parts(parts, body), app).await?;
-        Ok(HeadsetRequest {
-            headers,
-            body,
-            client_ip,
-            received_at,
-            context,
-            started,
-            method,
-            path_and_query,
-        })
+        let context = parts.extensions.remove::<RequestContext>();
+        let context = context.ok_or_else(|| Problem::internal("no request context"))?;
+        let body = read_body(body).await?;
+        let Parts { headers, method, uri, .. } = parts;
+        Ok(HeadsetRequest { headers, body, client_ip, received_at, context, started, method, uri })
     }
 }
 
@@ -155,7 +139,7 @@ impl HeadsetRequest {
         let is_good = credential.signing_key.verify(
             timestamp,
             self.method.as_str(),
-            &self.path_and_query,
+            self.uri.path_and_query().map_or("", PathAndQuery::as_str),
             &self.body,
             signature,
         );
@@ -186,14 +170,12 @@ impl HeadsetRequest {
         result: AttemptResult,
     ) -> Attempt {
         Attempt {
-            id: Uuid::new_v4(),
+            id: UsageId::generate(self.received_at).uuid(),
             at: self.received_at,
             latency_us: i64::try_from(self.started.elapsed().as_micros()).ok(),
             operator_id,
-            site_id: None,
-            app_id: None,
+            game: None,
             session_id: None,
-            player_count: None,
             result,
             call,
             client_ip: Some(self.client_ip),
