@@ -1,7 +1,9 @@
 //! What every request meets before and after its handler: the outermost layer, extractors, paging.
 
 pub mod answer;
+pub mod caller;
 pub mod client_ip;
+pub mod cursor;
 pub mod envelope;
 pub mod extract;
 pub mod page;

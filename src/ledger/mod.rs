@@ -6,9 +6,12 @@
 
 mod account;
 mod entry;
+mod import;
+pub mod list;
 mod post;
 pub mod verify;
 
 pub use account::{Account, AccountState, LedgerError};
 pub use entry::{BookAccount, Charge, ChargeOrder, Movement, MovementKind, MovementOrder, genesis_hash};
+pub use import::import;
 pub use post::{lock_account, open_account, post};
