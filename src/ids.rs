@@ -95,7 +95,10 @@ impl IdRange {
     /// The part of the range that sorts before `id`.
     #[must_use]
     pub fn before(self, id: Option<Uuid>) -> Self {
-        IdRange { from: self.from, until: id.map_or(self.until, |id| self.until.min(id)) }
+        IdRange {
+            from: self.from,
+            until: id.map_or(self.until, |id| self.until.min(id)),
+        }
     }
 }
 
@@ -103,7 +106,11 @@ impl IdRange {
 #[must_use]
 pub fn first_at(at: UtcTime) -> Uuid {
     let floor = at.as_millis();
-    let millis = if at > at.to_millis_precision() { floor + 1 } else { floor };
+    let millis = if at > at.to_millis_precision() {
+        floor + 1
+    } else {
+        floor
+    };
     let millis = u128::try_from(millis).unwrap_or(0).min((1 << 48) - 1);
     Uuid::from_u128(millis << 80)
 }

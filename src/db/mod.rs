@@ -3,4 +3,4 @@
 pub mod migrate;
 mod pool;
 
-pub use pool::Database;
+pub use pool::{Database, SESSION_SETUP};

@@ -13,5 +13,5 @@ pub mod verify;
 
 pub use account::{Account, AccountState, LedgerError};
 pub use entry::{BookAccount, Charge, ChargeOrder, Movement, MovementKind, MovementOrder, genesis_hash};
-pub use import::import;
+pub use import::{Import, import};
 pub use post::{lock_account, open_account, post};

@@ -42,7 +42,10 @@ pub async fn find(connection: &mut PgConnection, operator_id: OperatorId) -> sql
 /// # Errors
 /// The database's; `RowNotFound` for an unknown operator.
 pub async fn password_hash(connection: &mut PgConnection, operator_id: OperatorId) -> sqlx::Result<String> {
-    sqlx::query_scalar!("SELECT password_hash FROM operators WHERE id = $1", operator_id.uuid())
-        .fetch_one(connection)
-        .await
+    sqlx::query_scalar!(
+        "SELECT password_hash FROM operators WHERE id = $1",
+        operator_id.uuid()
+    )
+    .fetch_one(connection)
+    .await
 }

@@ -59,5 +59,8 @@ pub async fn regenerate_api_key(
     let mut transaction = app.database().begin().await?;
     let api_key = api_key::replace(&mut transaction, app.cipher(), caller.operator_id, generated_at).await?;
     transaction.commit().await?;
-    Ok(Data::new(ApiKeyAnswer { api_key, generated_at }))
+    Ok(Data::new(ApiKeyAnswer {
+        api_key,
+        generated_at,
+    }))
 }

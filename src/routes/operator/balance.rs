@@ -35,7 +35,10 @@ pub struct BalanceAnswer {
         (status = 403, description = "Not an operator"),
     )
 )]
-pub async fn get_balance(State(app): State<App>, caller: OperatorCaller) -> Result<Data<BalanceAnswer>, Problem> {
+pub async fn get_balance(
+    State(app): State<App>,
+    caller: OperatorCaller,
+) -> Result<Data<BalanceAnswer>, Problem> {
     let mut connection = app.database().acquire().await?;
     let balance = ledger::list::balance(&mut connection, caller.operator_id).await?;
     Ok(Data::new(BalanceAnswer {

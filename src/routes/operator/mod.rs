@@ -1,12 +1,12 @@
 //! What a signed-in operator can do, all under `/v1/operators/me`.
 
-mod api_key;
-mod authorized_apps;
-mod balance;
-mod profile;
+pub mod api_key;
+pub mod authorized_apps;
+pub mod balance;
+pub mod profile;
 pub mod sites;
-mod transactions;
-mod usage_records;
+pub mod transactions;
+pub mod usage_records;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -57,7 +57,10 @@ impl From<Profile> for ProfileAnswer {
         (status = 403, description = "Not an operator"),
     )
 )]
-pub async fn get_profile(State(app): State<App>, caller: OperatorCaller) -> Result<Data<ProfileAnswer>, Problem> {
+pub async fn get_profile(
+    State(app): State<App>,
+    caller: OperatorCaller,
+) -> Result<Data<ProfileAnswer>, Problem> {
     let mut connection = app.database().acquire().await?;
     let profile = profile::find(&mut connection, caller.operator_id).await?;
     Ok(Data::new(profile.into()))
