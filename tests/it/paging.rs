@@ -190,7 +190,7 @@ async fn pages_and_cursors_show_the_same_rows_once() {
         (
             format!("usage-records?{site}&{window}&app_id={}", books.apps[1]),
             "usage_id",
-            4,
+            5,
         ),
     ];
     for (query, id_field, expected) in queries {
