@@ -72,7 +72,7 @@ pub fn openapi() -> Document {
 pub fn router(app: App) -> Router {
     let (routes, document) = described().split_for_parts();
     routes
-        .merge(routes::system::documentation(document))
+        .merge(routes::system::documentation(&document))
         .fallback(|| async { crate::problem::Problem::from(ErrorCode::ResourceNotFound) })
         .method_not_allowed_fallback(|| async { crate::problem::Problem::from(ErrorCode::MethodNotAllowed) })
         .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))

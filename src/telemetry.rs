@@ -2,7 +2,7 @@
 //!
 //! The hot path logs one line per request, so a line must be cheap: it is put together in a buffer that its thread
 //! keeps, without a map in between, and handed to a thread that writes. tracing-subscriber's own JSON formatter takes
-//! several times as long (docs/ARCHITECTURE.md, "Logging").
+//! three times as long: 1.5 to 2.5 µs against 0.6 µs (docs/ARCHITECTURE.md, "Logging").
 
 use std::cell::RefCell;
 use std::fmt::{self, Write as _};
@@ -23,6 +23,7 @@ pub const DEFAULT_FILTER: &str = "info,sqlx=warn";
 
 /// Lines that wait for a slow reader before lines are dropped: about 30 MB.
 const BUFFERED_LINES: usize = 100_000;
+const OUTPUT_BUFFER_BYTES: usize = 64 * 1024;
 
 /// Keeps the writing thread alive. Dropping it writes what is left.
 #[must_use = "dropping the guard ends the log"]
@@ -46,7 +47,11 @@ impl Guard {
 /// Lines are lost, and counted, rather than waited for: a terminal that somebody scrolled in, or a full disk behind a
 /// log collector, must not stop venues. What must never be lost is in the database.
 pub fn init(filter: &str) -> Guard {
-    let (writer, guard) = writer(std::io::stderr());
+    // The writing thread flushes whenever it has caught up, so a buffer delays nothing and spares a call per line.
+    let (writer, guard) = writer(std::io::BufWriter::with_capacity(
+        OUTPUT_BUFFER_BYTES,
+        std::io::stderr(),
+    ));
     let (parsed, problem) = match EnvFilter::try_new(filter) {
         Ok(parsed) => (parsed, None),
         Err(problem) => (EnvFilter::new(DEFAULT_FILTER), Some(problem)),

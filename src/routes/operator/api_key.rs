@@ -1,6 +1,7 @@
 //! `POST /v1/operators/me/api-key/regenerate`.
 
 use axum::extract::State;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,13 +15,15 @@ use crate::problem::{ErrorCode, Problem, Text};
 use crate::security::{api_key, password};
 
 /// The password, asked again.
-#[derive(Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub struct RegenerateApiKey {
-    password: String,
+    #[schema(value_type = String)]
+    password: SecretString,
 }
 
 /// The new key, shown this once.
 #[derive(Serialize, ToSchema)]
+#[expect(missing_debug_implementations, reason = "the key must not get into logs")]
 pub struct ApiKeyAnswer {
     api_key: String,
     generated_at: UtcTime,
@@ -51,7 +54,7 @@ pub async fn regenerate_api_key(
         let mut connection = app.database().acquire().await?;
         profile::password_hash(&mut connection, caller.operator_id).await?
     };
-    if !password::verify(&app, &body.password, &hash).await? {
+    if !password::verify(&app, body.password.expose_secret(), &hash).await? {
         let text = Text::new("密码不正确", "The password is wrong");
         return Err(Problem::new(ErrorCode::Unauthorized).with_text(text));
     }

@@ -17,7 +17,7 @@ use crate::problem::{ErrorCode, Problem};
 const DOCUMENT_PATH: &str = "/openapi.json";
 
 /// The document and the page that shows it.
-pub fn documentation(document: OpenApi) -> Router<App> {
+pub fn documentation(document: &OpenApi) -> Router<App> {
     // Written out once: it does not change while the process lives.
     let json = document.to_json().map(Bytes::from).map_err(Problem::internal);
     let serve_document = move || async move { json.map(|json| ([(CONTENT_TYPE, "application/json")], json)) };
