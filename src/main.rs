@@ -4,9 +4,13 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use coinslot::config::{DatabaseArgs, ServeArgs};
+use coinslot::clock::Clock;
+use coinslot::config::{DatabaseArgs, ServeArgs, load_cipher};
+use coinslot::seed::{self, SeedArgs};
 use coinslot::serve::CommandDatabase;
-use coinslot::{db, router, serve, simulate};
+use coinslot::{db, ledger, router, serve, simulate};
+use money::Fen;
+use sqlx::{Connection, PgConnection};
 
 /// A request makes some fifty small allocations; with the C library's allocator they were a quarter of the server's time.
 #[global_allocator]
@@ -28,6 +32,15 @@ enum Command {
     Migrate {
         #[command(subcommand)]
         direction: Migrate,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+    /// Recompute the books and name the first break.
+    Verify(DatabaseArgs),
+    /// Add operators for load tests, or a believable past for screenshots and trials.
+    Seed {
+        #[command(flatten)]
+        what: SeedArgs,
         #[command(flatten)]
         database: DatabaseArgs,
     },
@@ -74,6 +87,8 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(args) => serve::run(args).await?,
         Command::Migrate { direction, database } => migrate(direction, &database).await?,
+        Command::Verify(database) => verify_books(&database).await?,
+        Command::Seed { what, database } => seed_database(&what, &database).await?,
         Command::Simulate {
             what: Simulate::Authorize(args),
         } => {
@@ -99,6 +114,44 @@ async fn migrate(direction: Migrate, args: &DatabaseArgs) -> anyhow::Result<()> 
     };
     let closed = database.close().await;
     done.and(closed)
+}
+
+async fn verify_books(args: &DatabaseArgs) -> anyhow::Result<()> {
+    let database = CommandDatabase::open_or_join(args).await?;
+    let verified = async {
+        let mut connection = PgConnection::connect(database.url()).await?;
+        anyhow::Ok(ledger::verify::verify(&mut connection).await?)
+    };
+    let verified = verified.await;
+    database.close().await?;
+    let verified = verified.context("the books are not in order")?;
+    print(&format!(
+        "{} operators, {} charges, {} movements: the books are in order",
+        verified.operators, verified.charges, verified.movements
+    ))?;
+    for (account, balance_fen) in &verified.book_balances {
+        print(&format!("{:>20} {:>20}", account.as_str(), Fen::new(*balance_fen)))?;
+    }
+    Ok(())
+}
+
+async fn seed_database(what: &SeedArgs, args: &DatabaseArgs) -> anyhow::Result<()> {
+    let database = CommandDatabase::open_or_join(args).await?;
+    let seeded = async {
+        db::migrate::up(database.url()).await.context("migrating the database")?;
+        let cipher = load_cipher(args)?;
+        let password_hash = password::hash_blocking(DEMO_PASSWORD)?;
+        let shared = seed::Shared { cipher: &cipher, clock: &Clock::system(), password_hash: &password_hash };
+        anyhow::Ok(seed::run(what, &database.url().parse()?, &shared).await?)
+    };
+    let seeded = seeded.await;
+    database.close().await?;
+    let seeded = seeded?;
+    print(&format!(
+        "{} operators and {} usage records added; {} operators could get no past",
+        seeded.operators, seeded.usage_records, seeded.operators_without_past
+    ))?;
+    Ok(())
 }
 
 async fn print_status(url: &str) -> anyhow::Result<()> {

@@ -2,8 +2,9 @@
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
@@ -12,12 +13,41 @@ use crate::problem::ErrorCode;
 use crate::routes;
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "coinslot",
-    description = "MR游戏运营管理系统 API",
-    license(name = "Apache-2.0", identifier = "Apache-2.0")
-))]
+#[openapi(
+    info(
+        title = "coinslot",
+        description = "MR游戏运营管理系统 API",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    modifiers(&SecuritySchemes)
+)]
 struct Described;
+
+/// How callers identify themselves, under the names that operations refer to.
+struct SecuritySchemes;
+
+impl Modify for SecuritySchemes {
+    fn modify(&self, document: &mut Document) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        for (name, header, meaning) in [
+            ("api_key", "X-Api-Key", "The operator's API key"),
+            ("timestamp", "X-Timestamp", "Unix seconds"),
+            (
+                "signature",
+                "X-Signature",
+                "Base64 of HMAC-SHA256 under the API key over timestamp, method, path and body",
+            ),
+        ] {
+            let key = ApiKey::Header(ApiKeyValue::with_description(header, meaning));
+            components.add_security_scheme(name, SecurityScheme::ApiKey(key));
+        }
+    }
+}
 
 /// Routes and their description, built together so that neither can lack the other.
 fn described() -> OpenApiRouter<App> {
@@ -40,7 +70,7 @@ pub fn openapi() -> Document {
 pub fn router(app: App) -> Router {
     let (routes, document) = described().split_for_parts();
     routes
-        .merge(routes::system::documentation(document))
+        .merge(routes::system::documentation(&document))
         .fallback(|| async { crate::problem::Problem::from(ErrorCode::ResourceNotFound) })
         .method_not_allowed_fallback(|| async { crate::problem::Problem::from(ErrorCode::MethodNotAllowed) })
         .layer(from_fn_with_state(app.clone(), envelope::layer))

@@ -12,9 +12,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseArgs, Secrets, ServeArgs};
-use crate::db::embedded::{EmbeddedOptions, EmbeddedPostgres};
+use crate::db::embedded::{EmbeddedError, EmbeddedOptions, EmbeddedPostgres};
 use crate::db::migrate;
 use crate::router::router;
+use crate::telemetry;
 
 /// How long requests in flight may take after SIGTERM.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -49,6 +50,22 @@ impl CommandDatabase {
         })
     }
 
+    /// As [`CommandDatabase::open`], for commands that may work beside a running server.
+    ///
+    /// # Errors
+    /// The private server's.
+    pub async fn open_or_join(args: &DatabaseArgs) -> anyhow::Result<Self> {
+        let opened = Self::open(args).await;
+        let is_in_use = opened.as_ref().is_err_and(|error| {
+            matches!(error.downcast_ref::<EmbeddedError>(), Some(EmbeddedError::InUse(_)))
+        });
+        if !is_in_use {
+            return opened;
+        }
+        let url = EmbeddedPostgres::url_of_running(&args.data_dir)?;
+        Ok(CommandDatabase { url, embedded: None })
+    }
+
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -71,9 +88,11 @@ impl CommandDatabase {
 /// # Errors
 /// Whatever keeps it from starting; a database that does not stop.
 pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
+    let log = telemetry::init(&args.log_filter);
     let database = CommandDatabase::open(&args.database).await?;
     let served = serve(&args, database.url()).await;
     let closed = database.close().await;
+    drop(log);
     served.and(closed)
 }
 

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::decide::Game;
 use super::session_id::SessionId;
 use crate::clock::{Clock, UtcTime};
-use crate::ids::{OperatorId, first_uuid_at};
+use crate::ids::{OperatorId, first_at};
 
 /// Attempts that may wait for the log; above it an answer waits for room, because an unlogged attempt is worse than a
 /// slow one.
@@ -252,8 +252,8 @@ pub async fn heal(connection: &mut PgConnection, now: UtcTime) -> sqlx::Result<u
            LIMIT $5"#,
         since as _,
         until as _,
-        first_uuid_at(since),
-        first_uuid_at(until),
+        first_at(since),
+        first_at(until),
         HEAL_ROWS,
     )
     .fetch_all(&mut *connection)

@@ -3,6 +3,6 @@
 pub mod api_key;
 pub mod crypt;
 pub mod jwt;
-
+pub mod password;
 pub mod rate_limit;
 pub mod shared_limit;

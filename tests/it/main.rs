@@ -1,3 +1,5 @@
+//! Integration tests: the real router over TCP against a real PostgreSQL.
+
 #![allow(
     clippy::unwrap_used,
     reason = "in a test, an unexpected error is a failure with a backtrace"
@@ -6,5 +8,12 @@
 mod authorize;
 mod cluster;
 mod embedded;
+mod fixtures;
 mod harness;
+mod openapi;
+mod operator_api;
+mod paging;
 mod scratch;
+mod seeding;
+mod sites;
+mod system;

@@ -45,7 +45,7 @@ pub(super) struct Authorized {
     path = "/v1/auth/game/authorize",
     operation_id = "authorize_game",
     tag = "headset",
-    security(("headset_key" = [])),
+    security(("api_key" = [], "timestamp" = [], "signature" = [])),
     params(
         ("X-Timestamp" = i64, Header, description = "Unix seconds, within 300 s of now"),
         ("X-Signature" = String, Header, description = "Base64(HMAC-SHA256(api key, timestamp\\nMETHOD\\npath and query\\nbody))"),

@@ -35,7 +35,7 @@ pub(super) struct PreAuthorized {
     path = "/v1/auth/game/pre-authorize",
     operation_id = "pre_authorize_game",
     tag = "headset",
-    security(("headset_key" = [])),
+    security(("api_key" = [], "timestamp" = [], "signature" = [])),
     params(
         ("X-Timestamp" = i64, Header, description = "Unix seconds, within 300 s of now"),
         ("X-Signature" = String, Header, description = "As for authorize"),

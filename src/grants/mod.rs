@@ -1,0 +1,3 @@
+//! Grants: which operator may run which application, until when.
+
+pub mod list;

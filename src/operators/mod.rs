@@ -1,0 +1,3 @@
+//! Operators (运营商): identity and profile.
+
+pub mod profile;
