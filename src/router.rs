@@ -8,8 +8,8 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::http::envelope;
 use crate::http::extract::BODY_LIMIT_BYTES;
+use crate::http::{address_limit, envelope};
 use crate::problem::ErrorCode;
 use crate::routes;
 
@@ -46,6 +46,7 @@ pub fn router(app: App) -> Router {
         .fallback(|| async { crate::problem::Problem::from(ErrorCode::ResourceNotFound) })
         .method_not_allowed_fallback(|| async { crate::problem::Problem::from(ErrorCode::MethodNotAllowed) })
         .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
+        .layer(from_fn_with_state(app.clone(), address_limit::layer))
         .layer(from_fn_with_state(app.clone(), envelope::layer))
         .with_state(app)
 }

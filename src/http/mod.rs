@@ -1,7 +1,11 @@
 //! What every request meets before and after its handler: the outermost layer, extractors, paging.
 
+pub mod address_limit;
 pub mod answer;
+pub mod caller;
 pub mod client_ip;
 pub mod envelope;
 pub mod extract;
+pub mod idempotency;
+pub mod origin;
 pub mod page;
