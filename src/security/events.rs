@@ -60,3 +60,26 @@ pub async fn record(
     .await?;
     Ok(())
 }
+
+/// Whether such an event of this address was written at or after `since`.
+///
+/// # Errors
+/// The database's.
+pub async fn is_recorded_since(
+    connection: &mut PgConnection,
+    kind: EventKind,
+    ip: IpAddr,
+    since: UtcTime,
+) -> sqlx::Result<bool> {
+    // The id begins with the time, so the primary key finds the newest events.
+    let first_id =
+        uuid::Builder::from_unix_timestamp_millis(u64::try_from(since.as_millis()).unwrap_or(0), &[0; 10]);
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM security_events WHERE id >= $1 AND kind = $2 AND ip_address = $3) as "exists!""#,
+        first_id.into_uuid(),
+        kind.as_str(),
+        IpNet::from(ip) as _,
+    )
+    .fetch_one(connection)
+    .await
+}
