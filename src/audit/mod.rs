@@ -85,14 +85,14 @@ impl Act {
 
     /// Names the resource: its type and its id in wire form.
     #[must_use]
-    pub fn on(mut self, resource_type: &'static str, id: impl ToString) -> Self {
+    pub fn on(mut self, resource_type: &'static str, id: &impl ToString) -> Self {
         self.target = Some((resource_type, id.to_string()));
         self
     }
 
     #[must_use]
     pub fn on_operator(self, id: OperatorId) -> Self {
-        self.on("operator", id)
+        self.on("operator", &id)
     }
 
     /// Adds a detail that became known while acting.

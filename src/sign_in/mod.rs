@@ -74,7 +74,7 @@ async fn record_if_staff(
     now: UtcTime,
 ) -> sqlx::Result<()> {
     if subject.role() != Role::Operator {
-        let act = Act::new(operation, serde_json::json!({})).on("account", subject);
+        let act = Act::new(operation, serde_json::json!({})).on("account", &subject);
         audit::succeeded(connection, actor, &act, now).await?;
     }
     Ok(())

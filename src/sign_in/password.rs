@@ -27,7 +27,7 @@ pub async fn change_password(
     old_password: &str,
     new_password: &str,
 ) -> Result<(), Problem> {
-    let act = Act::new("password_change", json!({})).on("account", caller.subject);
+    let act = Act::new("password_change", json!({})).on("account", &caller.subject);
     let old_hash = match confirmed_hash(app, caller, old_password).await {
         Ok(hash) => hash,
         Err(problem) => {

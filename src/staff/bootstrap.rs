@@ -49,7 +49,7 @@ pub async fn ensure_super_admin(app: &App) -> Result<Option<SecretString>, Probl
         "account_create",
         json!({"username": FIRST_ADMIN, "role": "super_admin"}),
     )
-    .on("account", AdminId::from_uuid(id));
+    .on("account", &AdminId::from_uuid(id));
     audit::succeeded(&mut transaction, &Actor::system(), &act, now).await?;
     transaction.commit().await?;
     Ok(Some(password.into()))
