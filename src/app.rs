@@ -1,12 +1,16 @@
 //! The running platform: everything a request may need, shared by reference.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::ExposeSecret;
+use tokio::task::JoinHandle;
 
+use crate::authorization::log::{self, AuthorizationLog};
+use crate::authorization::queue::Authorizer;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
-use crate::db::Database;
+use crate::db::{Database, partitions};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::security::api_key::CredentialCache;
@@ -15,6 +19,11 @@ use crate::security::jwt::JwtKeys;
 use crate::security::password::Passwords;
 use crate::security::shared_limit::SharedLimits;
 use crate::settings::{Settings, SettingsStore};
+
+/// Connections for everything but the writers.
+const POOL_CONNECTIONS: u32 = 16;
+/// How often latency samples are folded into their buckets.
+const FOLD_EVERY: Duration = Duration::from_secs(5);
 
 /// A handle to the platform; cheap to clone.
 #[derive(Clone, Debug)]
@@ -32,23 +41,55 @@ struct Inner {
     credentials: CredentialCache,
     limits: SharedLimits,
     metrics: Metrics,
+    authorizer: Authorizer,
+    authorization_log: AuthorizationLog,
+}
+
+/// What must be waited for after the last handle to the platform is gone.
+#[derive(Debug)]
+pub struct Background {
+    log_writer: JoinHandle<()>,
+    others: Vec<JoinHandle<()>>,
+}
+
+impl Background {
+    /// Writes what is still to be written and ends the rest. Drop every [`App`] first.
+    pub async fn finish(self) {
+        for task in self.others {
+            task.abort();
+        }
+        if let Err(error) = self.log_writer.await {
+            tracing::error!(%error, "the authorization log's writer failed");
+        }
+    }
 }
 
 impl App {
-    /// Puts the parts together and loads the settings. The database must be migrated.
+    /// Puts the parts together, loads the settings and starts the background tasks. The database must be migrated.
     ///
     /// # Errors
-    /// The database's, when the settings cannot be read.
+    /// The database's, when the settings cannot be read; a database URL that cannot be parsed.
     pub async fn start(
         config: Config,
         clock: Clock,
-        database: Database,
+        database_url: &str,
         secrets: Secrets,
-    ) -> Result<Self, Problem> {
+    ) -> Result<(Self, Background), Problem> {
+        let database = Database::connect(database_url, POOL_CONNECTIONS)?;
+        let pool = database.pool();
         let settings = Arc::new(SettingsStore::default());
         settings.initialize(&mut *database.acquire().await?).await?;
-        tokio::spawn(Arc::clone(&settings).keep_fresh(database.pool().clone()));
-        Ok(App(Arc::new(Inner {
+        partitions::create_ahead(&mut *database.acquire().await?, clock.now()).await?;
+        let authorizer = Authorizer::start(database_url, &clock, &settings).map_err(Problem::internal)?;
+        let (authorization_log, log_writer) = AuthorizationLog::start(pool.clone());
+        let metrics = Metrics::default();
+        let others = vec![
+            tokio::spawn(Arc::clone(&settings).keep_fresh(pool.clone())),
+            tokio::spawn(log::keep_healed(pool.clone(), clock.clone())),
+            tokio::spawn(partitions::keep_ahead(pool.clone(), clock.clone())),
+            tokio::spawn(fold_samples(metrics.clone())),
+        ];
+        let app = App(Arc::new(Inner {
             config,
             clock,
             database,
@@ -58,8 +99,11 @@ impl App {
             passwords: Passwords::default(),
             credentials: CredentialCache::default(),
             limits: SharedLimits::default(),
-            metrics: Metrics::default(),
-        })))
+            metrics,
+            authorizer,
+            authorization_log,
+        }));
+        Ok((app, Background { log_writer, others }))
     }
 
     #[must_use]
@@ -114,7 +158,24 @@ impl App {
     }
 
     #[must_use]
+    pub fn authorizer(&self) -> &Authorizer {
+        &self.0.authorizer
+    }
+
+    #[must_use]
+    pub fn authorization_log(&self) -> &AuthorizationLog {
+        &self.0.authorization_log
+    }
+
+    #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+}
+
+async fn fold_samples(metrics: Metrics) {
+    loop {
+        tokio::time::sleep(FOLD_EVERY).await;
+        metrics.fold_samples();
     }
 }

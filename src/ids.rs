@@ -74,6 +74,13 @@ impl<K: Kind> Id<K> {
     }
 }
 
+/// The smallest UUIDv7 of an instant: `id >= first_uuid_at(t)` selects what was made at `t` or later.
+#[must_use]
+pub fn first_uuid_at(instant: UtcTime) -> Uuid {
+    let millis = u128::try_from(instant.as_millis()).unwrap_or(0);
+    Uuid::from_u128(millis << 80)
+}
+
 fn random_bytes() -> [u8; 10] {
     let mut bytes = [0; 10];
     // A failing system generator leaves no safe way on; aws-lc itself treats it as fatal.

@@ -5,6 +5,7 @@
 pub mod app;
 pub mod applications;
 pub mod audit;
+pub mod authorization;
 pub mod canonical;
 pub mod clock;
 pub mod config;
@@ -20,7 +21,9 @@ pub mod problem;
 pub mod router;
 pub mod routes;
 pub mod security;
+pub mod serve;
 pub mod settings;
 pub mod sign_in;
+pub mod simulate;
 pub mod staff;
 pub mod validate;

@@ -1,6 +1,8 @@
 //! The database: the private server, migrations, the pool, and whether it can be reached.
 
+pub mod embedded;
 pub mod migrate;
+pub mod partitions;
 mod pool;
 
-pub use pool::Database;
+pub use pool::{Database, SESSION_SETUP};

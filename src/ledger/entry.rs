@@ -76,6 +76,14 @@ impl MovementKind {
             Self::Payout => "payout",
         }
     }
+
+    /// Reads the database's text.
+    #[must_use]
+    pub fn parse(text: Option<&str>) -> Option<Self> {
+        [Self::Recharge, Self::Refund, Self::Adjustment, Self::Payout]
+            .into_iter()
+            .find(|kind| Some(kind.as_str()) == text)
+    }
 }
 
 /// A game to be charged; everything about it but its place in the books.
@@ -141,7 +149,7 @@ pub fn genesis_hash(operator_id: OperatorId) -> [u8; 32] {
 
 /// SHA-256 over the previous hash and every stored field of the charge.
 #[must_use]
-pub fn charge_hash(previous: &[u8; 32], charge: &Charge) -> [u8; 32] {
+pub(super) fn charge_hash(previous: &[u8; 32], charge: &Charge) -> [u8; 32] {
     let order = &charge.order;
     let mut bytes = Encoder::new(previous, b"charge");
     bytes
@@ -166,7 +174,7 @@ pub fn charge_hash(previous: &[u8; 32], charge: &Charge) -> [u8; 32] {
 
 /// SHA-256 over the previous hash and every stored field of the movement.
 #[must_use]
-pub fn movement_hash(previous: &[u8; 32], movement: &Movement) -> [u8; 32] {
+pub(super) fn movement_hash(previous: &[u8; 32], movement: &Movement) -> [u8; 32] {
     let order = &movement.order;
     let mut bytes = Encoder::new(previous, b"movement");
     bytes

@@ -5,10 +5,15 @@
 //! the account row, so whoever appends holds that row's lock.
 
 mod account;
+mod charges;
 mod entry;
 mod post;
 pub mod verify;
 
 pub use account::{Account, AccountState, LedgerError};
+pub use charges::{ChargeWriter, LOCK_ACCOUNTS};
 pub use entry::{BookAccount, Charge, ChargeOrder, Movement, MovementKind, MovementOrder, genesis_hash};
 pub use post::{lock_account, open_account, post};
+
+#[cfg(test)]
+pub(crate) use account::tests;

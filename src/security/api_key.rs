@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_lc_rs::{hmac, rand};
+use aws_lc_rs::rand;
+use coinslot_client::SigningKey;
 use moka::sync::Cache;
 use sqlx::PgConnection;
 
@@ -21,7 +22,7 @@ pub struct Credential {
     /// Rises with every regeneration. Whoever trusts a cached credential compares it under the account's lock.
     pub generation: i32,
     /// The key, ready to verify signatures.
-    pub signing_key: hmac::Key,
+    pub signing_key: SigningKey,
 }
 
 /// A failure that is not "no such key".
@@ -132,7 +133,7 @@ pub async fn find(
     Ok(Some(Credential {
         operator_id,
         generation: row.generation,
-        signing_key: hmac::Key::new(hmac::HMAC_SHA256, &key),
+        signing_key: SigningKey::new(&key),
     }))
 }
 

@@ -8,7 +8,7 @@ use sqlx::types::ipnet::IpNet;
 use uuid::Uuid;
 
 use crate::clock::UtcTime;
-use crate::ids::{AuditId, OperatorId};
+use crate::ids::{AuditId, OperatorId, first_uuid_at};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,11 +72,9 @@ pub async fn is_recorded_since(
     since: UtcTime,
 ) -> sqlx::Result<bool> {
     // The id begins with the time, so the primary key finds the newest events.
-    let first_id =
-        uuid::Builder::from_unix_timestamp_millis(u64::try_from(since.as_millis()).unwrap_or(0), &[0; 10]);
     sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT 1 FROM security_events WHERE id >= $1 AND kind = $2 AND ip_address = $3) as "exists!""#,
-        first_id.into_uuid(),
+        first_uuid_at(since),
         kind.as_str(),
         IpNet::from(ip) as _,
     )

@@ -1,8 +1,22 @@
+//! Calls of headset servers: API key, timestamp and signature on each.
+
+mod authorize;
+mod config;
+mod end_session;
+mod game;
+mod pre_authorize;
+mod signed;
+
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::App;
 
 /// The routes of this audience.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(authorize::authorize_game))
+        .routes(routes!(pre_authorize::pre_authorize_game))
+        .routes(routes!(config::get_game_config))
+        .routes(routes!(end_session::end_game_session))
 }

@@ -1,0 +1,13 @@
+//! The heart: an operator is charged and a game starts.
+//!
+//! [`decide`] says what happens to a request, without I/O. [`queue`] takes requests from the handlers to the writers,
+//! and [`writer`] commits them in groups. [`log`] records every attempt.
+
+pub mod decide;
+pub mod end_session;
+mod facts;
+pub mod log;
+pub mod queue;
+pub mod refusal;
+pub mod session_id;
+mod writer;

@@ -1,0 +1,319 @@
+//! The group commit: one transaction for whatever has queued.
+//!
+//! 1. First flight: BEGIN, lock the accounts in id order, read recorded sessions, sites, grants and applications.
+//! 2. Decide every request in arrival order, on the locked accounts.
+//! 3. Second flight: insert the charges, update the accounts, COMMIT.
+//! 4. Answer everyone.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future;
+use tokio::sync::mpsc;
+use tokio_postgres::{Client, Config, NoTls};
+use uuid::Uuid;
+
+use super::decide::{Answer, Call, Decision, decide};
+use super::facts::{BatchFacts, FactReader};
+use super::queue::{Job, MAX_WAIT, Reply};
+use super::refusal::Refusal;
+use crate::clock::Clock;
+use crate::ledger::{Account, Charge, ChargeWriter};
+use crate::problem::is_transient_sqlstate;
+use crate::settings::SettingsStore;
+
+/// Requests in one transaction. Beyond a few hundred nothing is shared any better and everyone waits longer.
+const MAX_BATCH: usize = 512;
+/// Pause after a failed attempt to connect.
+const RECONNECT_AFTER: Duration = Duration::from_millis(200);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// The planner believes that unnest() returns ten rows and that tables are as small as they were; on this connection
+/// every statement is a nested loop over unique indexes, whatever the statistics say.
+const PLAN_SETUP: &str = "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; \
+    SET enable_mergejoin = off; SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off";
+
+/// Commits groups of requests on one connection.
+#[derive(Debug)]
+pub(super) struct Writer {
+    config: Config,
+    clock: Clock,
+    settings: Arc<SettingsStore>,
+}
+
+/// An open connection with everything prepared.
+#[derive(Debug)]
+struct Session {
+    client: Client,
+    charges: ChargeWriter,
+    facts: FactReader,
+}
+
+/// Why a group was not committed.
+#[derive(Debug)]
+enum GroupError {
+    /// Rolled back for certain; the text is for the log.
+    RolledBack { is_transient: bool, cause: String },
+    /// The connection died before COMMIT was sent.
+    NotCommitted(String),
+    /// The connection died while COMMIT was under way.
+    Unknown(String),
+}
+
+impl Writer {
+    pub(super) fn new(mut config: Config, clock: Clock, settings: Arc<SettingsStore>) -> Self {
+        config
+            .application_name("coinslot-writer")
+            .connect_timeout(CONNECT_TIMEOUT);
+        Writer {
+            config,
+            clock,
+            settings,
+        }
+    }
+
+    /// Works until the queue is closed and empty.
+    pub(super) async fn run(&self, queue: &mut mpsc::Receiver<Job>) {
+        let mut session = None;
+        let mut jobs = Vec::with_capacity(MAX_BATCH);
+        while queue.recv_many(&mut jobs, MAX_BATCH).await > 0 {
+            // One turn for the other tasks: requests that have already arrived join this group instead of the next.
+            tokio::task::yield_now().await;
+            while jobs.len() < MAX_BATCH
+                && let Ok(job) = queue.try_recv()
+            {
+                jobs.push(job);
+            }
+            let (mut waiting, late): (Vec<Job>, Vec<Job>) =
+                jobs.drain(..).partition(|job| job.queued_at.elapsed() < MAX_WAIT);
+            for job in late {
+                job.answer(Reply::Unavailable("waited 30 s in line".to_owned()));
+            }
+            self.commit_all(&mut session, &mut waiting).await;
+        }
+    }
+
+    /// Commits the jobs as one group, or one by one when the group as a whole fails.
+    async fn commit_all(&self, session: &mut Option<Session>, jobs: &mut Vec<Job>) {
+        let outcome = self.commit_connected(session, jobs).await;
+        match outcome {
+            Ok(replies) => {
+                for (job, reply) in jobs.drain(..).zip(replies) {
+                    job.answer(reply);
+                }
+            }
+            Err(GroupError::RolledBack { cause, .. }) if jobs.len() > 1 => {
+                tracing::warn!(
+                    cause,
+                    group = jobs.len(),
+                    "group rolled back, committing one by one"
+                );
+                for job in jobs.drain(..) {
+                    Box::pin(self.commit_all(session, &mut vec![job])).await;
+                }
+            }
+            Err(error) => {
+                for job in jobs.drain(..) {
+                    job.answer(error.to_reply());
+                }
+            }
+        }
+    }
+
+    /// As [`Writer::commit_group`], connecting first if need be, and once more if the connection turns out to be dead.
+    async fn commit_connected(
+        &self,
+        session: &mut Option<Session>,
+        jobs: &[Job],
+    ) -> Result<Vec<Reply>, GroupError> {
+        let was_connected = session.is_some();
+        let outcome = self.commit_on(session, jobs).await;
+        match outcome {
+            Err(GroupError::NotCommitted(_)) if was_connected => self.commit_on(session, jobs).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn commit_on(&self, session: &mut Option<Session>, jobs: &[Job]) -> Result<Vec<Reply>, GroupError> {
+        let open = match session.take().filter(|open| !open.client.is_closed()) {
+            Some(open) => open,
+            None => match self.connect().await {
+                Ok(open) => open,
+                Err(error) => {
+                    tokio::time::sleep(RECONNECT_AFTER).await;
+                    return Err(GroupError::NotCommitted(error.to_string()));
+                }
+            },
+        };
+        let outcome = self.commit_group(&open, jobs).await;
+        if !matches!(outcome, Err(GroupError::NotCommitted(_) | GroupError::Unknown(_))) {
+            *session = Some(open);
+        }
+        outcome
+    }
+
+    async fn connect(&self) -> Result<Session, tokio_postgres::Error> {
+        let (client, connection) = self.config.connect(NoTls).await?;
+        tokio::spawn(connection);
+        client.batch_execute(crate::db::SESSION_SETUP).await?;
+        client.batch_execute(PLAN_SETUP).await?;
+        let charges = ChargeWriter::prepare(&client).await?;
+        let facts = FactReader::prepare(&client).await?;
+        Ok(Session {
+            client,
+            charges,
+            facts,
+        })
+    }
+
+    async fn commit_group(&self, session: &Session, jobs: &[Job]) -> Result<Vec<Reply>, GroupError> {
+        let client = &session.client;
+        let mut operators: Vec<Uuid> = jobs.iter().map(|job| job.operator_id.uuid()).collect();
+        operators.sort_unstable();
+        operators.dedup();
+        let (begun, locked, facts) = future::join3(
+            client.batch_execute("BEGIN"),
+            session.charges.lock_accounts(client, &operators),
+            session.facts.read(client, jobs),
+        )
+        .await;
+        let read = begun.and(locked.and_then(|locked| facts.map(|facts| (locked, facts))));
+        let (locked, facts) = match read {
+            Ok(read) => read,
+            Err(error) => return Err(roll_back(client, &error).await),
+        };
+        let accounts: Result<Vec<Account>, _> = locked.iter().map(Account::from_locked_row).collect();
+        let accounts = match accounts {
+            Ok(accounts) => accounts,
+            Err(error) => {
+                drop(client.batch_execute("ROLLBACK").await);
+                return Err(GroupError::RolledBack {
+                    is_transient: false,
+                    cause: error.to_string(),
+                });
+            }
+        };
+        let decided = self.decide_all(accounts, facts, jobs);
+        commit(session, &decided).await?;
+        Ok(decided.replies)
+    }
+
+    /// Decides in arrival order; each charge is seen by the requests behind it.
+    fn decide_all(&self, accounts: Vec<Account>, mut facts: BatchFacts, jobs: &[Job]) -> Decided {
+        let limit = self.settings.current().rate_limit_per_minute;
+        let now = self.clock.now();
+        let expected: Vec<i64> = accounts.iter().map(|account| account.entry_seq).collect();
+        let mut decided = Decided {
+            accounts,
+            expected,
+            charges: Vec::new(),
+            replies: Vec::new(),
+        };
+        for job in jobs {
+            let found = decided
+                .accounts
+                .binary_search_by_key(&job.operator_id, |account| account.operator_id);
+            let Ok(index) = found else {
+                decided.replies.push(Reply::Refused(Refusal::StaleKey));
+                continue;
+            };
+            let account = &mut decided.accounts[index];
+            let request = &job.request;
+            let is_current = request.key_generation == account.key_generation;
+            let window = match request.call {
+                Call::Authorize { .. } => &mut account.authorize_window,
+                Call::PreAuthorize => &mut account.pre_authorize_window,
+            };
+            // A dead key says nothing about the operator, so it does not use up the operator's admissions.
+            let admission = if is_current {
+                window.admit(request.received_at.as_millis(), limit)
+            } else {
+                Ok(())
+            };
+            let known = facts.of(job.operator_id, request);
+            let reply = match decide(account, admission, limit, &known, request, now) {
+                Decision::Charge(order) => match account.charge(order, Uuid::new_v4(), now) {
+                    Ok(charge) => {
+                        let answer = Answer::from(&charge);
+                        facts.record(job.operator_id, &answer);
+                        decided.charges.push(charge);
+                        Reply::Charged(answer)
+                    }
+                    Err(error) => Reply::Failed(error.to_string()),
+                },
+                Decision::Quote(quote) => Reply::Quoted(quote),
+                Decision::Replay(answer) => Reply::Replayed(answer),
+                Decision::Refuse(refusal) => Reply::Refused(refusal),
+            };
+            decided.replies.push(reply);
+        }
+        decided
+    }
+}
+
+/// A group after the decisions, before the commit.
+struct Decided {
+    accounts: Vec<Account>,
+    /// Each account's sequence number when it was locked.
+    expected: Vec<i64>,
+    charges: Vec<Charge>,
+    replies: Vec<Reply>,
+}
+
+/// Writes and commits in one flight. A statement that fails leaves the COMMIT behind it nothing to commit, which
+/// PostgreSQL answers without an error: so every result is looked at, not only the last.
+async fn commit(session: &Session, decided: &Decided) -> Result<(), GroupError> {
+    let client = &session.client;
+    let accounts: Vec<(i64, &Account)> = decided.expected.iter().copied().zip(&decided.accounts).collect();
+    let (inserted, updated, committed) = future::join3(
+        session.charges.insert_charges(client, &decided.charges),
+        session.charges.update_accounts(client, &accounts),
+        client.batch_execute("COMMIT"),
+    )
+    .await;
+    let written = inserted.and(updated);
+    match (written, committed) {
+        (Ok(()), Ok(())) => Ok(()),
+        // The statement's own error proves that the transaction had failed before its COMMIT.
+        (Err(error), _) if error.as_db_error().is_some() => Err(rolled_back(&error)),
+        (Ok(()), Err(error)) if error.code().is_some_and(|code| !code.code().starts_with("57")) => {
+            Err(rolled_back(&error))
+        }
+        (Err(error), _) | (_, Err(error)) => Err(GroupError::Unknown(error.to_string())),
+    }
+}
+
+fn rolled_back(error: &tokio_postgres::Error) -> GroupError {
+    let is_transient = error
+        .code()
+        .is_some_and(|code| is_transient_sqlstate(code.code()));
+    let cause = error
+        .as_db_error()
+        .map_or_else(|| error.to_string(), ToString::to_string);
+    GroupError::RolledBack { is_transient, cause }
+}
+
+/// Ends a transaction whose first flight failed. Nothing was written yet.
+async fn roll_back(client: &Client, error: &tokio_postgres::Error) -> GroupError {
+    if error.as_db_error().is_none() || client.batch_execute("ROLLBACK").await.is_err() {
+        return GroupError::NotCommitted(error.to_string());
+    }
+    rolled_back(error)
+}
+
+impl GroupError {
+    fn to_reply(&self) -> Reply {
+        match self {
+            GroupError::RolledBack {
+                is_transient: false,
+                cause,
+            } => Reply::Failed(cause.clone()),
+            GroupError::RolledBack { cause, .. } | GroupError::NotCommitted(cause) => {
+                Reply::Unavailable(cause.clone())
+            }
+            GroupError::Unknown(cause) => {
+                Reply::Unavailable(format!("outcome of the commit unknown: {cause}"))
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! `POST /v1/auth/game/authorize`
+
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use money::Fen;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::game::{self, GameRequest};
+use super::signed::HeadsetRequest;
+use crate::app::App;
+use crate::authorization::decide::{Answer, Call, Game, Request, session_text};
+use crate::authorization::log::{AttemptResult, Endpoint};
+use crate::authorization::queue::Reply;
+use crate::authorization::refusal::Refusal;
+use crate::authorization::session_id::{SessionId, SessionIdError};
+use crate::clock::UtcTime;
+use crate::http::answer::Data;
+use crate::ids::{AppId, OperatorId, SiteId, UsageId};
+use crate::problem::Problem;
+
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// A charged session.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Authorized {
+    authorization_token: Uuid,
+    session_id: String,
+    usage_id: UsageId,
+    app_id: AppId,
+    app_name: String,
+    site_id: SiteId,
+    player_count: i32,
+    unit_price: Fen,
+    total_cost: Fen,
+    balance_after: Fen,
+    authorized_at: UtcTime,
+}
+
+/// Charges `player_count` × unit price, once per session id, and answers with a token that lets the game start.
+#[utoipa::path(
+    post,
+    path = "/v1/auth/game/authorize",
+    operation_id = "authorize_game",
+    tag = "headset",
+    security(("headset_key" = [])),
+    params(
+        ("X-Timestamp" = i64, Header, description = "Unix seconds, within 300 s of now"),
+        ("X-Signature" = String, Header, description = "Base64(HMAC-SHA256(api key, timestamp\\nMETHOD\\npath and query\\nbody))"),
+        ("X-Session-ID" = String, Header, description = "{operator_id}_{13-digit unix ms}_{16 letters or digits}"),
+    ),
+    request_body = GameRequest,
+    responses(
+        (status = 200, description = "Charged, or the first answer again with Idempotent-Replayed: true", body = Data<Authorized>),
+        (status = 400, description = "INVALID_PARAMS, INVALID_SIGNATURE, TIMESTAMP_EXPIRED, INVALID_SESSION_ID or PLAYER_COUNT_OUT_OF_RANGE"),
+        (status = 401, description = "INVALID_API_KEY"),
+        (status = 402, description = "INSUFFICIENT_BALANCE"),
+        (status = 403, description = "ACCOUNT_DEACTIVATED, ACCOUNT_LOCKED or APP_NOT_AUTHORIZED"),
+        (status = 404, description = "SITE_NOT_FOUND or APP_NOT_FOUND"),
+        (status = 409, description = "SESSION_DUPLICATE: the session id was used with other content"),
+        (status = 413, description = "PAYLOAD_TOO_LARGE"),
+        (status = 415, description = "UNSUPPORTED_MEDIA_TYPE"),
+        (status = 429, description = "RATE_LIMIT_EXCEEDED, with Retry-After"),
+        (status = 503, description = "SERVICE_UNAVAILABLE: ask again with the same session id"),
+    )
+)]
+pub(super) async fn authorize_game(
+    State(app): State<App>,
+    request: HeadsetRequest,
+) -> Result<Response, Problem> {
+    let game = game::parse(&request.body);
+    let known_game = game.as_ref().ok().copied();
+    let caller = match request.authenticate(&app).await {
+        Ok(caller) => caller,
+        Err(problem) => return Err(refuse(&app, &request, None, known_game, problem).await),
+    };
+    let operator_id = caller.credential.operator_id;
+    let session = match request.headers.contains_key("x-session-id") {
+        false => Err(SessionIdError::Missing),
+        true => request
+            .header("x-session-id")
+            .ok_or(SessionIdError::Malformed)
+            .and_then(|text| SessionId::parse(text, operator_id)),
+    };
+    let asked = Request {
+        call: Call::Authorize { session },
+        game,
+        key_generation: caller.credential.generation,
+        client_ip: request.client_ip,
+        received_at: request.received_at,
+    };
+    match app.authorizer().submit(operator_id, asked).await {
+        Reply::Charged(answer) => {
+            Ok(answered(&app, &request, operator_id, answer, AttemptResult::Success).await)
+        }
+        Reply::Replayed(answer) => {
+            Ok(answered(&app, &request, operator_id, answer, AttemptResult::Replayed).await)
+        }
+        other => Err(refuse(
+            &app,
+            &request,
+            Some(operator_id),
+            known_game,
+            other.into_problem(&app),
+        )
+        .await),
+    }
+}
+
+async fn answered(
+    app: &App,
+    request: &HeadsetRequest,
+    operator_id: OperatorId,
+    answer: Answer,
+    result: AttemptResult,
+) -> Response {
+    let session_id = session_text(&answer.session, operator_id);
+    let mut attempt = request.attempt(Endpoint::Authorize, Some(operator_id), result);
+    if result == AttemptResult::Success {
+        attempt.id = answer.usage_id.uuid();
+        attempt.at = answer.authorized_at;
+    }
+    attempt.session_id = Some(session_id.clone());
+    attempt.site_id = Some(answer.site_id.to_string());
+    attempt.app_id = Some(answer.app_id.to_string());
+    attempt.player_count = Some(answer.player_count);
+    app.authorization_log().record(attempt).await;
+    let status = if result == AttemptResult::Success {
+        "success"
+    } else {
+        "replayed"
+    };
+    app.metrics()
+        .authorization(status, request.started.elapsed().as_secs_f64());
+    let mut response = Data::new(Authorized {
+        authorization_token: answer.authorization_token,
+        session_id,
+        usage_id: answer.usage_id,
+        app_id: answer.app_id,
+        app_name: answer.app_name,
+        site_id: answer.site_id,
+        player_count: answer.player_count,
+        unit_price: answer.unit_price,
+        total_cost: answer.total,
+        balance_after: answer.balance_after,
+        authorized_at: answer.authorized_at,
+    })
+    .into_response();
+    if result == AttemptResult::Replayed {
+        response
+            .headers_mut()
+            .insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    response
+}
+
+/// Logs and counts a refusal on its way out.
+async fn refuse(
+    app: &App,
+    request: &HeadsetRequest,
+    operator_id: Option<OperatorId>,
+    game: Option<Game>,
+    problem: Problem,
+) -> Problem {
+    let code = problem.code().as_str();
+    let mut attempt = request.attempt(Endpoint::Authorize, operator_id, AttemptResult::Refused(code));
+    attempt.session_id = request
+        .header("x-session-id")
+        .map(|text| text.chars().take(128).collect());
+    if let Some(game) = game {
+        attempt.site_id = Some(game.site_id.to_string());
+        attempt.app_id = Some(game.app_id.to_string());
+        attempt.player_count = Some(game.player_count);
+    }
+    app.authorization_log().record(attempt).await;
+    app.metrics()
+        .authorization(code, request.started.elapsed().as_secs_f64());
+    problem
+}
+
+impl Reply {
+    /// The answer to a request that was not granted.
+    pub(super) fn into_problem(self, app: &App) -> Problem {
+        match self {
+            Reply::Refused(refusal) => {
+                if let Refusal::RateLimited { .. } = refusal {
+                    app.metrics().rate_limited("operator");
+                }
+                refusal.into()
+            }
+            Reply::Unavailable(cause) => Problem::unavailable(cause).with_retry_after(1),
+            Reply::Failed(cause) => Problem::internal(cause),
+            granted @ (Reply::Charged(_) | Reply::Replayed(_) | Reply::Quoted(_)) => {
+                Problem::internal(format!("unexpected reply {granted:?}"))
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! `GET /v1/auth/game/config`
+
+use axum::extract::State;
+use money::Fen;
+use serde::Serialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::signed::{HeadsetRequest, require_active};
+use crate::app::App;
+use crate::clock::UtcTime;
+use crate::http::answer::Data;
+use crate::ids::{AppId, OperatorId, SiteId};
+use crate::problem::Problem;
+
+/// What a headset server needs to be set up on the spot (FR-027).
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct GameConfig {
+    operator_id: OperatorId,
+    operator_name: String,
+    balance: Fen,
+    sites: Vec<ConfigSite>,
+    applications: Vec<ConfigApplication>,
+    server_time: UtcTime,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct ConfigSite {
+    site_id: SiteId,
+    name: String,
+    address: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct ConfigApplication {
+    app_id: AppId,
+    app_name: String,
+    unit_price: Fen,
+    min_players: i32,
+    max_players: i32,
+    expires_at: Option<UtcTime>,
+}
+
+/// The operator's sites and granted applications. Not counted by the operator's rate limit.
+#[utoipa::path(
+    get,
+    path = "/v1/auth/game/config",
+    operation_id = "get_game_config",
+    tag = "headset",
+    security(("headset_key" = [])),
+    params(
+        ("X-Timestamp" = i64, Header, description = "Unix seconds, within 300 s of now"),
+        ("X-Signature" = String, Header, description = "As for authorize, over an empty body"),
+    ),
+    responses(
+        (status = 200, description = "Sites and live grants", body = Data<GameConfig>),
+        (status = 400, description = "INVALID_PARAMS, INVALID_SIGNATURE or TIMESTAMP_EXPIRED"),
+        (status = 401, description = "INVALID_API_KEY"),
+        (status = 403, description = "ACCOUNT_DEACTIVATED or ACCOUNT_LOCKED"),
+        (status = 429, description = "RATE_LIMIT_EXCEEDED, with Retry-After"),
+        (status = 503, description = "SERVICE_UNAVAILABLE"),
+    )
+)]
+pub(super) async fn get_game_config(
+    State(app): State<App>,
+    request: HeadsetRequest,
+) -> Result<Data<GameConfig>, Problem> {
+    let caller = request
+        .authenticate_logged(&app, crate::authorization::log::Endpoint::Config)
+        .await?;
+    require_active(&app, &caller).await?;
+    let mut connection = app.database().acquire().await?;
+    let config = read_config(&mut connection, caller.credential.operator_id, app.clock().now()).await?;
+    Ok(Data::new(config))
+}
+
+async fn read_config(
+    connection: &mut PgConnection,
+    operator_id: OperatorId,
+    now: UtcTime,
+) -> sqlx::Result<GameConfig> {
+    let operator = sqlx::query!(
+        r#"SELECT o.name, a.balance_fen AS "balance: Fen"
+           FROM operators o JOIN operator_accounts a ON a.operator_id = o.id WHERE o.id = $1"#,
+        operator_id.uuid(),
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    let sites = sqlx::query_as!(
+        ConfigSite,
+        r#"SELECT id AS "site_id: SiteId", name, address FROM sites
+           WHERE operator_id = $1 AND deleted_at IS NULL ORDER BY id"#,
+        operator_id.uuid(),
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let applications = sqlx::query_as!(
+        ConfigApplication,
+        r#"SELECT a.id AS "app_id: AppId", a.name AS app_name, a.unit_price_fen AS "unit_price: Fen", a.min_players,
+                  a.max_players, g.expires_at
+           FROM grants g JOIN applications a ON a.id = g.app_id
+           WHERE g.operator_id = $1 AND g.is_current AND g.revoked_at IS NULL
+             AND (g.expires_at IS NULL OR g.expires_at > $2)
+           ORDER BY a.id"#,
+        operator_id.uuid(),
+        now as _,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(GameConfig {
+        operator_id,
+        operator_name: operator.name,
+        balance: operator.balance,
+        sites,
+        applications,
+        server_time: now,
+    })
+}

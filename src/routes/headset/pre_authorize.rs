@@ -1,0 +1,120 @@
+//! `POST /v1/auth/game/pre-authorize`
+
+use axum::extract::State;
+use money::Fen;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::game::{self, GameRequest};
+use super::signed::HeadsetRequest;
+use crate::app::App;
+use crate::authorization::decide::{Call, Quote, Request};
+use crate::authorization::log::{AttemptResult, Endpoint};
+use crate::authorization::queue::Reply;
+use crate::http::answer::Data;
+use crate::ids::AppId;
+use crate::problem::Problem;
+
+/// What a game would cost.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PreAuthorized {
+    /// Always true; a refusal is an error.
+    can_authorize: bool,
+    app_id: AppId,
+    app_name: String,
+    unit_price: Fen,
+    estimated_cost: Fen,
+    current_balance: Fen,
+    min_players: i32,
+    max_players: i32,
+}
+
+/// Runs the checks of an authorization and charges nothing. Counted by a rate limit of its own.
+#[utoipa::path(
+    post,
+    path = "/v1/auth/game/pre-authorize",
+    operation_id = "pre_authorize_game",
+    tag = "headset",
+    security(("headset_key" = [])),
+    params(
+        ("X-Timestamp" = i64, Header, description = "Unix seconds, within 300 s of now"),
+        ("X-Signature" = String, Header, description = "As for authorize"),
+    ),
+    request_body = GameRequest,
+    responses(
+        (status = 200, description = "The game would be allowed", body = Data<PreAuthorized>),
+        (status = 400, description = "INVALID_PARAMS, INVALID_SIGNATURE, TIMESTAMP_EXPIRED or PLAYER_COUNT_OUT_OF_RANGE"),
+        (status = 401, description = "INVALID_API_KEY"),
+        (status = 402, description = "INSUFFICIENT_BALANCE"),
+        (status = 403, description = "ACCOUNT_DEACTIVATED, ACCOUNT_LOCKED or APP_NOT_AUTHORIZED"),
+        (status = 404, description = "SITE_NOT_FOUND or APP_NOT_FOUND"),
+        (status = 429, description = "RATE_LIMIT_EXCEEDED, with Retry-After"),
+        (status = 503, description = "SERVICE_UNAVAILABLE"),
+    )
+)]
+pub(super) async fn pre_authorize_game(
+    State(app): State<App>,
+    request: HeadsetRequest,
+) -> Result<Data<PreAuthorized>, Problem> {
+    let game = game::parse(&request.body);
+    let known_game = game.as_ref().ok().copied();
+    let answer = ask(&app, &request, game).await;
+    let result = match &answer {
+        Ok(_) => AttemptResult::Success,
+        Err((_, problem)) => AttemptResult::Refused(problem.code().as_str()),
+    };
+    let operator_id = match &answer {
+        Ok((operator_id, _)) => Some(*operator_id),
+        Err((operator_id, _)) => *operator_id,
+    };
+    let mut attempt = request.attempt(Endpoint::PreAuthorize, operator_id, result);
+    if let Some(game) = known_game {
+        attempt.site_id = Some(game.site_id.to_string());
+        attempt.app_id = Some(game.app_id.to_string());
+        attempt.player_count = Some(game.player_count);
+    }
+    app.authorization_log().record(attempt).await;
+    answer
+        .map(|(_, quote)| Data::new(PreAuthorized::from(quote)))
+        .map_err(|(_, problem)| problem)
+}
+
+type Refused = (Option<crate::ids::OperatorId>, Problem);
+
+async fn ask(
+    app: &App,
+    request: &HeadsetRequest,
+    game: Result<crate::authorization::decide::Game, Problem>,
+) -> Result<(crate::ids::OperatorId, Quote), Refused> {
+    let caller = request
+        .authenticate(app)
+        .await
+        .map_err(|problem| (None, problem))?;
+    let operator_id = caller.credential.operator_id;
+    let asked = Request {
+        call: Call::PreAuthorize,
+        game,
+        key_generation: caller.credential.generation,
+        client_ip: request.client_ip,
+        received_at: request.received_at,
+    };
+    match app.authorizer().submit(operator_id, asked).await {
+        Reply::Quoted(quote) => Ok((operator_id, quote)),
+        other => Err((Some(operator_id), other.into_problem(app))),
+    }
+}
+
+impl From<Quote> for PreAuthorized {
+    fn from(quote: Quote) -> Self {
+        PreAuthorized {
+            can_authorize: true,
+            app_id: quote.app_id,
+            app_name: quote.app.name,
+            unit_price: quote.app.unit_price,
+            estimated_cost: quote.estimated_cost,
+            current_balance: quote.current_balance,
+            min_players: quote.app.min_players,
+            max_players: quote.app.max_players,
+        }
+    }
+}

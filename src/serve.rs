@@ -1,0 +1,133 @@
+//! `coinslot serve`: database, migrations, listener, and an orderly end.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum_server::Handle;
+use secrecy::ExposeSecret;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{Config, DatabaseArgs, Secrets, ServeArgs};
+use crate::db::embedded::{EmbeddedOptions, EmbeddedPostgres};
+use crate::db::migrate;
+use crate::router::router;
+
+/// How long requests in flight may take after SIGTERM.
+const DRAIN: Duration = Duration::from_secs(30);
+/// A client that sends its headers slower than this is cut off.
+const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The database of a command: the given one, or the private one for as long as the command runs.
+#[derive(Debug)]
+pub struct CommandDatabase {
+    url: String,
+    embedded: Option<EmbeddedPostgres>,
+}
+
+impl CommandDatabase {
+    /// # Errors
+    /// The private server's; without one there are none yet.
+    pub async fn open(args: &DatabaseArgs) -> anyhow::Result<Self> {
+        if let Some(url) = &args.database_url {
+            return Ok(CommandDatabase {
+                url: url.expose_secret().to_owned(),
+                embedded: None,
+            });
+        }
+        let options = EmbeddedOptions {
+            bin_dir: args.pg_bindir.clone(),
+            ..EmbeddedOptions::default()
+        };
+        let embedded = EmbeddedPostgres::start(&args.data_dir, options).await?;
+        Ok(CommandDatabase {
+            url: embedded.url().to_owned(),
+            embedded: Some(embedded),
+        })
+    }
+
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Stops the private server.
+    ///
+    /// # Errors
+    /// A server that does not stop.
+    pub async fn close(self) -> anyhow::Result<()> {
+        match self.embedded {
+            Some(embedded) => Ok(embedded.stop().await?),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Serves until SIGTERM or Ctrl-C, then finishes what is in flight.
+///
+/// # Errors
+/// Whatever keeps it from starting; a database that does not stop.
+pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
+    let database = CommandDatabase::open(&args.database).await?;
+    let served = serve(&args, database.url()).await;
+    let closed = database.close().await;
+    served.and(closed)
+}
+
+async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
+    migrate::up(database_url)
+        .await
+        .context("migrating the database")?;
+    let secrets = Secrets::load(&args.database, args.jwt_secret.as_ref())?;
+    let config = Config {
+        trusted_proxies: args.trusted_proxies.clone(),
+        public_url: args.public_url.clone(),
+    };
+    let started = App::start(config, Clock::system(), database_url, secrets).await;
+    let (app, background) = started.map_err(|problem| {
+        anyhow::anyhow!("starting: {}", problem.cause().unwrap_or(problem.code().as_str()))
+    })?;
+    let handle = Handle::<SocketAddr>::new();
+    let mut server = axum_server::bind(args.listen).handle(handle.clone());
+    server
+        .http_builder()
+        .http1()
+        .header_read_timeout(HEADER_READ_TIMEOUT);
+    let announce = tokio::spawn(announce(handle.clone()));
+    let stop = tokio::spawn(stop_on_signal(handle)?);
+    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let served = server
+        .serve(service)
+        .await
+        .with_context(|| format!("listening on {}", args.listen));
+    announce.abort();
+    stop.abort();
+    drop(app);
+    background.finish().await;
+    served
+}
+
+/// The one line the contract promises.
+async fn announce(handle: Handle<SocketAddr>) {
+    if let Some(address) = handle.listening().await {
+        let mut out = std::io::stdout().lock();
+        // Nobody reading is no reason to stop.
+        drop(writeln!(out, "listening on http://{address}").and_then(|()| out.flush()));
+    }
+}
+
+fn stop_on_signal(handle: Handle<SocketAddr>) -> anyhow::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("finishing what is in flight");
+        handle.graceful_shutdown(Some(DRAIN));
+    })
+}

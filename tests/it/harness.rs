@@ -1,0 +1,349 @@
+//! The platform on a database of its own, listening on loopback, and what a headset server does with it.
+
+use std::net::SocketAddr;
+
+use axum_server::Handle;
+use coinslot::app::{App, Background};
+use coinslot::clock::{Clock, UtcTime};
+use coinslot::config::{Config, Secrets};
+use coinslot::ids::{AppId, OperatorId, SiteId};
+use coinslot::ledger::{BookAccount, MovementKind, MovementOrder};
+use coinslot::security::api_key;
+use coinslot::security::crypt::Cipher;
+use coinslot::{ledger, router};
+use money::Fen;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::cluster::{self, TestDatabase};
+
+const JWT_SECRET: &str = "0123456789abcdef0123456789abcdef";
+const MASTER_KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+
+/// A running instance.
+pub(crate) struct Server {
+    pub(crate) app: App,
+    pub(crate) client: reqwest::Client,
+    pub(crate) base_url: String,
+    pub(crate) database_url: String,
+    handle: Handle<SocketAddr>,
+    serving: tokio::task::JoinHandle<std::io::Result<()>>,
+    background: Background,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+/// A new database and an instance on it, with limits out of the way.
+pub(crate) async fn start() -> Server {
+    let database = cluster::database().await;
+    let server = start_on(&database, Clock::system()).await;
+    server.set("rate_limit_per_minute", json!(1_000_000)).await;
+    server.set("ip_rate_limit_per_minute", json!(1_000_000)).await;
+    server
+}
+
+/// An instance on an existing database.
+pub(crate) async fn start_on(database: &TestDatabase, clock: Clock) -> Server {
+    start_at(database.url(), clock).await
+}
+
+pub(crate) async fn start_at(database_url: &str, clock: Clock) -> Server {
+    let secrets = Secrets {
+        jwt_secret: SecretString::from(JWT_SECRET),
+        cipher: Cipher::new(&SecretString::from(MASTER_KEY), None).unwrap(),
+    };
+    let config = Config {
+        trusted_proxies: Vec::new(),
+        public_url: None,
+    };
+    let (app, background) = App::start(config, clock, database_url, secrets).await.unwrap();
+    let handle = Handle::<SocketAddr>::new();
+    let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum_server::bind(SocketAddr::from(([127, 0, 0, 1], 0))).handle(handle.clone());
+    let serving = tokio::spawn(server.serve(service));
+    let address = handle.listening().await.unwrap();
+    Server {
+        app,
+        client: reqwest::Client::builder().no_proxy().build().unwrap(),
+        base_url: format!("http://{address}"),
+        database_url: database_url.to_owned(),
+        handle,
+        serving,
+        background,
+    }
+}
+
+impl Server {
+    /// Ends the instance as SIGTERM would: requests in flight are answered, everything is written.
+    pub(crate) async fn stop(self) {
+        self.handle.graceful_shutdown(None);
+        self.serving.await.unwrap().unwrap();
+        drop(self.app);
+        self.background.finish().await;
+    }
+
+    /// Another instance on the same database.
+    pub(crate) async fn twin(&self) -> Server {
+        start_at(&self.database_url, Clock::system()).await
+    }
+
+    /// A connection with the owner's rights.
+    pub(crate) async fn owner(&self) -> PgConnection {
+        <PgConnection as sqlx::Connection>::connect(&self.database_url)
+            .await
+            .unwrap()
+    }
+
+    /// Puts a setting in force.
+    pub(crate) async fn set(&self, key: &str, value: Value) {
+        let mut connection = self.app.database().acquire().await.unwrap();
+        let updated = sqlx::query("UPDATE system_configs SET value = $2 WHERE key = $1")
+            .bind(key)
+            .bind(value)
+            .execute(&mut *connection)
+            .await
+            .unwrap();
+        assert_eq!(updated.rows_affected(), 1, "{key}");
+        self.app.settings_store().refresh(&mut connection).await.unwrap();
+    }
+
+    /// The books must be in order.
+    pub(crate) async fn verify(&self) -> ledger::verify::Verified {
+        ledger::verify::verify(&mut self.owner().await).await.unwrap()
+    }
+
+    pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Answer {
+            status,
+            headers,
+            body,
+        }
+    }
+
+    /// An operator with one site, one application at 10.00 for 2 to 8 players, and a grant for it.
+    pub(crate) async fn venue(&self, balance_fen: i64) -> Venue {
+        let mut connection = self.owner().await;
+        let now = self.app.clock().now();
+        let operator_id = OperatorId::generate(now);
+        sqlx::query(
+            "INSERT INTO operators (id, username, password_hash, name, phone, email, category, created_at, updated_at)
+             VALUES ($1, $2, '', '测试运营商', '13800138000', 'a@example.com', 'normal', $3, $3)",
+        )
+        .bind(operator_id)
+        .bind(format!("u{}", &Uuid::new_v4().simple().to_string()[..16]))
+        .bind(now)
+        .execute(&mut connection)
+        .await
+        .unwrap();
+        ledger::open_account(&mut connection, operator_id).await.unwrap();
+        let api_key = api_key::insert(&mut connection, self.app.cipher(), operator_id, now)
+            .await
+            .unwrap();
+        let site_id = insert_site(&mut connection, operator_id, now).await;
+        let app_id = insert_application(&mut connection, 1_000, now).await;
+        insert_grant(&mut connection, operator_id, app_id, now).await;
+        let venue = Venue {
+            operator_id,
+            api_key,
+            site_id,
+            app_id,
+        };
+        self.credit(&venue, balance_fen).await;
+        venue
+    }
+
+    /// Adds to a venue's balance by an adjustment.
+    pub(crate) async fn credit(&self, venue: &Venue, amount_fen: i64) {
+        if amount_fen == 0 {
+            return;
+        }
+        let mut transaction = self.app.database().begin().await.unwrap();
+        let mut account = ledger::lock_account(&mut transaction, venue.operator_id)
+            .await
+            .unwrap()
+            .unwrap();
+        let order = MovementOrder {
+            kind: MovementKind::Adjustment,
+            debit: BookAccount::Adjustments,
+            credit: BookAccount::OperatorBalance,
+            amount: Fen::new(amount_fen),
+            payment_method: None,
+            order_id: None,
+            refund_id: None,
+            reason: None,
+            created_by: None,
+        };
+        ledger::post(&mut transaction, &mut account, order, self.app.clock().now())
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    pub(crate) async fn balance_fen(&self, venue: &Venue) -> i64 {
+        sqlx::query_scalar("SELECT balance_fen FROM operator_accounts WHERE operator_id = $1")
+            .bind(venue.operator_id)
+            .fetch_one(&mut self.owner().await)
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn usage_count(&self, venue: &Venue) -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM usage_records WHERE operator_id = $1")
+            .bind(venue.operator_id)
+            .fetch_one(&mut self.owner().await)
+            .await
+            .unwrap()
+    }
+
+    /// A signed request of a headset server. `None` sends no body.
+    pub(crate) fn signed(
+        &self,
+        venue: &Venue,
+        method: &str,
+        path: &str,
+        body: Option<&str>,
+    ) -> reqwest::RequestBuilder {
+        let timestamp = self.app.clock().now().as_seconds();
+        let raw = body.unwrap_or("");
+        let signature =
+            coinslot_client::sign(venue.api_key.as_bytes(), timestamp, method, path, raw.as_bytes());
+        let request = self
+            .client
+            .request(method.parse().unwrap(), format!("{}{path}", self.base_url))
+            .header("X-Api-Key", &venue.api_key)
+            .header("X-Timestamp", timestamp)
+            .header("X-Signature", signature);
+        match body {
+            Some(body) => request
+                .header("Content-Type", "application/json")
+                .body(body.to_owned()),
+            None => request,
+        }
+    }
+
+    pub(crate) async fn authorize(&self, venue: &Venue, session_id: &str, players: i64) -> Answer {
+        let body = venue.game(players).to_string();
+        let request = self.signed(venue, "POST", AUTHORIZE, Some(&body));
+        self.send(request.header("X-Session-ID", session_id)).await
+    }
+}
+
+pub(crate) const AUTHORIZE: &str = "/v1/auth/game/authorize";
+
+/// An operator with what it needs to start a game.
+#[derive(Clone, Debug)]
+pub(crate) struct Venue {
+    pub(crate) operator_id: OperatorId,
+    pub(crate) api_key: String,
+    pub(crate) site_id: SiteId,
+    pub(crate) app_id: AppId,
+}
+
+impl Venue {
+    pub(crate) fn game(&self, players: i64) -> Value {
+        json!({"app_id": self.app_id, "site_id": self.site_id, "player_count": players})
+    }
+
+    /// A new session id with the current time.
+    pub(crate) fn session(&self) -> String {
+        self.session_at(Clock::system().now())
+    }
+
+    pub(crate) fn session_at(&self, at: UtcTime) -> String {
+        coinslot_client::session_id(
+            &self.operator_id.to_string(),
+            at.as_millis().unsigned_abs(),
+            *Uuid::new_v4().as_bytes(),
+        )
+    }
+}
+
+impl Answer {
+    /// The error code, or the empty text of a success.
+    pub(crate) fn code(&self) -> &str {
+        self.body["error_code"].as_str().unwrap_or("")
+    }
+
+    #[track_caller]
+    pub(crate) fn expect(&self, status: u16, code: &str) -> &Value {
+        assert_eq!(
+            (self.status.as_u16(), self.code()),
+            (status, code),
+            "{}",
+            self.body
+        );
+        if code.is_empty() {
+            &self.body["data"]
+        } else {
+            &self.body["details"]
+        }
+    }
+}
+
+async fn insert_site(connection: &mut PgConnection, operator_id: OperatorId, now: UtcTime) -> SiteId {
+    let id = SiteId::generate(now);
+    sqlx::query(
+        "INSERT INTO sites (operator_id, id, name, address, created_at, updated_at)
+         VALUES ($1, $2, '北京朝阳店', '北京市朝阳区', $3, $3)",
+    )
+    .bind(operator_id)
+    .bind(id)
+    .bind(now)
+    .execute(connection)
+    .await
+    .unwrap();
+    id
+}
+
+async fn insert_application(connection: &mut PgConnection, price_fen: i64, now: UtcTime) -> AppId {
+    let id = AppId::generate(now);
+    sqlx::query(
+        "INSERT INTO applications (id, name, unit_price_fen, min_players, max_players, created_at, updated_at)
+         VALUES ($1, '太空探险', $2, 2, 8, $3, $3)",
+    )
+    .bind(id)
+    .bind(price_fen)
+    .bind(now)
+    .execute(&mut *connection)
+    .await
+    .unwrap();
+    sqlx::query(
+        "INSERT INTO application_prices (app_id, id, unit_price_fen, effective_at, changed_by)
+         VALUES ($1, $2, $3, $4, 'test')",
+    )
+    .bind(id)
+    .bind(Uuid::new_v4())
+    .bind(price_fen)
+    .bind(now)
+    .execute(connection)
+    .await
+    .unwrap();
+    id
+}
+
+async fn insert_grant(connection: &mut PgConnection, operator_id: OperatorId, app_id: AppId, now: UtcTime) {
+    sqlx::query(
+        "INSERT INTO grants (operator_id, id, app_id, authorized_at, authorized_by) VALUES ($1, $2, $3, $4, 'test')",
+    )
+    .bind(operator_id)
+    .bind(Uuid::new_v4())
+    .bind(app_id)
+    .bind(now)
+    .execute(connection)
+    .await
+    .unwrap();
+}
