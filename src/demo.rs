@@ -1,5 +1,6 @@
 //! The demo data of the documentation, added once.
 
+use jiff::SignedDuration;
 use money::Fen;
 use sqlx::PgConnection;
 
@@ -107,8 +108,10 @@ async fn insert_operators(
     password_hash: &str,
     now: UtcTime,
 ) -> Result<(), Problem> {
-    let space = insert_application(connection, "太空探险", 1_000, 2, 8, now).await?;
-    insert_application(connection, "星际战争", 1_200, 2, 6, now).await?;
+    // A millisecond apart, so that lists show them in this order.
+    let at = |step_ms| now.plus(SignedDuration::from_millis(step_ms));
+    let space = insert_application(connection, "太空探险", 1_000, 2, 8, at(-3)).await?;
+    insert_application(connection, "星际战争", 1_200, 2, 6, at(-2)).await?;
 
     let first = new_operator(
         "operator1",
@@ -117,10 +120,10 @@ async fn insert_operators(
         Fen::new(100_000),
         password_hash,
     );
-    let first = operators::register(connection, app.cipher(), first, now)
+    let first = operators::register(connection, app.cipher(), first, at(-2))
         .await?
         .operator_id;
-    insert_site(connection, first, "北京朝阳店", "北京市朝阳区建国路88号", now).await?;
+    insert_site(connection, first, "北京朝阳店", "北京市朝阳区建国路88号", at(-1)).await?;
     insert_site(connection, first, "上海徐汇店", "上海市徐汇区漕溪北路1200号", now).await?;
     let grant = NewGrant {
         operator_id: first,

@@ -11,6 +11,7 @@ use crate::ids::{AppId, GrantId, OperatorId};
 /// What a grant is worth now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = AuthorizationStatus)]
 pub enum Status {
     Active,
     Expired,

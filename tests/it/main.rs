@@ -3,8 +3,12 @@
     reason = "in a test, an unexpected error is a failure with a backtrace"
 )]
 
+mod audit;
 mod authorize;
+mod back_office;
 mod cluster;
 mod embedded;
 mod harness;
+mod people;
 mod scratch;
+mod sign_in;
