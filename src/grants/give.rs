@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use super::list::{Grant, find};
+use super::find::{Grant, find};
 use crate::clock::UtcTime;
 use crate::ids::{AppId, GrantId, OperatorId};
 use crate::problem::{ErrorCode, Problem, Text};

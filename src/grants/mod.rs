@@ -1,9 +1,10 @@
 //! Which operator may run which application, until when.
 
+mod find;
 mod give;
-mod list;
+
 mod revise;
 
+pub use find::{Grant, ListFilter, Status, find, list};
 pub use give::{NewGrant, give};
-pub use list::{Grant, ListFilter, Status, find, list};
 pub use revise::{change_expiry, revoke};

@@ -2,8 +2,8 @@
 
 use sqlx::PgConnection;
 
+use super::find::{Grant, Status, find};
 use super::give::{off_the_shelf, refused, require_future};
-use super::list::{Grant, Status, find};
 use crate::clock::UtcTime;
 use crate::ids::GrantId;
 use crate::problem::{ErrorCode, Problem};
