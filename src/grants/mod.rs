@@ -2,7 +2,6 @@
 
 mod find;
 mod give;
-
 mod revise;
 
 pub use find::{Grant, ListFilter, Status, find, list};
