@@ -16,6 +16,7 @@ use crate::problem::Problem;
 use crate::security::api_key::CredentialCache;
 use crate::security::crypt::Cipher;
 use crate::security::jwt::JwtKeys;
+use crate::security::password::Passwords;
 use crate::security::shared_limit::SharedLimits;
 use crate::settings::{Settings, SettingsStore};
 
@@ -36,6 +37,7 @@ struct Inner {
     settings: Arc<SettingsStore>,
     cipher: Cipher,
     jwt: JwtKeys,
+    passwords: Passwords,
     credentials: CredentialCache,
     limits: SharedLimits,
     metrics: Metrics,
@@ -94,6 +96,7 @@ impl App {
             settings,
             cipher: secrets.cipher,
             jwt: JwtKeys::new(secrets.jwt_secret.expose_secret().as_bytes()),
+            passwords: Passwords::default(),
             credentials: CredentialCache::default(),
             limits: SharedLimits::default(),
             metrics,
@@ -137,6 +140,11 @@ impl App {
     #[must_use]
     pub fn jwt(&self) -> &JwtKeys {
         &self.0.jwt
+    }
+
+    #[must_use]
+    pub fn passwords(&self) -> &Passwords {
+        &self.0.passwords
     }
 
     #[must_use]

@@ -3,10 +3,14 @@
 //! `docs/ARCHITECTURE.md` is the map of this crate.
 
 pub mod app;
+pub mod applications;
+pub mod audit;
 pub mod authorization;
+pub mod canonical;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod grants;
 pub mod http;
 pub mod ids;
@@ -20,8 +24,10 @@ pub mod security;
 pub mod seed;
 pub mod serve;
 pub mod settings;
+pub mod sign_in;
 pub mod simulate;
 pub mod sites;
+pub mod staff;
 pub mod telemetry;
 pub mod usage;
 pub mod validate;

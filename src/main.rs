@@ -6,9 +6,10 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use coinslot::clock::Clock;
 use coinslot::config::{DatabaseArgs, ServeArgs, load_cipher};
+use coinslot::security::password::Passwords;
 use coinslot::seed::{self, SeedArgs};
 use coinslot::serve::CommandDatabase;
-use coinslot::{db, ledger, router, serve, simulate};
+use coinslot::{db, demo, ledger, router, serve, simulate};
 use money::Fen;
 use sqlx::{Connection, PgConnection};
 
@@ -140,7 +141,8 @@ async fn seed_database(what: &SeedArgs, args: &DatabaseArgs) -> anyhow::Result<(
     let seeded = async {
         db::migrate::up(database.url()).await.context("migrating the database")?;
         let cipher = load_cipher(args)?;
-        let password_hash = password::hash_blocking(DEMO_PASSWORD)?;
+        let password_hash = Passwords::default().hash(demo::OPERATOR_PASSWORD).await;
+        let password_hash = password_hash.map_err(|problem| anyhow::anyhow!("{}", problem.code().as_str()))?;
         let shared = seed::Shared { cipher: &cipher, clock: &Clock::system(), password_hash: &password_hash };
         anyhow::Ok(seed::run(what, &database.url().parse()?, &shared).await?)
     };

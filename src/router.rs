@@ -8,8 +8,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::http::envelope;
-use crate::problem::ErrorCode;
+use crate::http::{address_limit, envelope};
+use crate::problem::{ErrorCode, Problem};
 use crate::routes;
 
 #[derive(OpenApi)]
@@ -49,10 +49,9 @@ impl Modify for SecuritySchemes {
     }
 }
 
-/// Routes and their description, built together so that neither can lack the other.
-fn described() -> OpenApiRouter<App> {
+/// Everything but the headset's calls: routes and their description, built together so that neither can lack the other.
+fn web() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Described::openapi())
-        .merge(routes::headset::router())
         .merge(routes::public::router())
         .merge(routes::operator::router())
         .merge(routes::admin::router())
@@ -62,17 +61,19 @@ fn described() -> OpenApiRouter<App> {
 /// The OpenAPI 3.1 document of this version.
 #[must_use]
 pub fn openapi() -> Document {
-    described().split_for_parts().1
+    web().merge(routes::headset::router()).split_for_parts().1
 }
 
-/// The whole service.
-#[must_use]
+/// The whole service. Headset calls count their address themselves, so they stand outside that layer.
 pub fn router(app: App) -> Router {
-    let (routes, document) = described().split_for_parts();
-    routes
-        .merge(routes::system::documentation(&document))
-        .fallback(|| async { crate::problem::Problem::from(ErrorCode::ResourceNotFound) })
-        .method_not_allowed_fallback(|| async { crate::problem::Problem::from(ErrorCode::MethodNotAllowed) })
+    let (headset, _) = routes::headset::router().split_for_parts();
+    let (web, _) = web().split_for_parts();
+    let web = web
+        .merge(routes::system::documentation(&openapi()))
+        .fallback(|| async { Problem::from(ErrorCode::ResourceNotFound) })
+        .layer(from_fn_with_state(app.clone(), address_limit::layer));
+    web.merge(headset)
+        .method_not_allowed_fallback(|| async { Problem::from(ErrorCode::MethodNotAllowed) })
         .layer(from_fn_with_state(app.clone(), envelope::layer))
         .with_state(app)
 }

@@ -7,4 +7,6 @@ pub mod client_ip;
 pub mod cursor;
 pub mod envelope;
 pub mod extract;
+pub mod idempotency;
+pub mod origin;
 pub mod page;

@@ -37,15 +37,3 @@ pub async fn find(connection: &mut PgConnection, operator_id: OperatorId) -> sql
     .await
 }
 
-/// The password hash, to ask for the password again before something that cannot be undone.
-///
-/// # Errors
-/// The database's; `RowNotFound` for an unknown operator.
-pub async fn password_hash(connection: &mut PgConnection, operator_id: OperatorId) -> sqlx::Result<String> {
-    sqlx::query_scalar!(
-        "SELECT password_hash FROM operators WHERE id = $1",
-        operator_id.uuid()
-    )
-    .fetch_one(connection)
-    .await
-}

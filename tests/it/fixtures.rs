@@ -160,7 +160,7 @@ pub(crate) async fn adjust(app: &App, operator_id: OperatorId, amount_fen: i64, 
 }
 
 impl Server {
-    pub(crate) async fn call(
+    pub(crate) async fn respond(
         &self,
         method: Method,
         path: &str,
@@ -179,7 +179,7 @@ impl Server {
 
     /// Status and JSON of a GET.
     pub(crate) async fn get(&self, path: &str, token: &str) -> (u16, Value) {
-        answer(self.call(Method::GET, path, Some(token), None).await).await
+        answer(self.respond(Method::GET, path, Some(token), None).await).await
     }
 }
 

@@ -102,7 +102,9 @@ impl Server {
 
     /// A connection with the owner's rights.
     pub(crate) async fn owner(&self) -> PgConnection {
-        <PgConnection as sqlx::Connection>::connect(&self.database_url).await.unwrap()
+        <PgConnection as sqlx::Connection>::connect(&self.database_url)
+            .await
+            .unwrap()
     }
 
     /// Puts a setting in force.

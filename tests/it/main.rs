@@ -5,7 +5,9 @@
     reason = "in a test, an unexpected error is a failure with a backtrace"
 )]
 
+mod audit;
 mod authorize;
+mod back_office;
 mod cluster;
 mod embedded;
 mod fixtures;
@@ -13,7 +15,9 @@ mod harness;
 mod openapi;
 mod operator_api;
 mod paging;
+mod people;
 mod scratch;
 mod seeding;
+mod sign_in;
 mod sites;
 mod system;

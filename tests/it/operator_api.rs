@@ -106,7 +106,7 @@ async fn a_new_api_key_needs_the_password_and_kills_the_old_one() {
     let call = |body| async {
         answer(
             server
-                .call(Method::POST, path, Some(&operator.token), Some(body))
+                .respond(Method::POST, path, Some(&operator.token), Some(body))
                 .await,
         )
         .await

@@ -10,7 +10,7 @@ use coinslot::security::jwt::Role;
 const SITES: &str = "/v1/operators/me/sites";
 
 async fn create(server: &Server, token: &str, body: Value) -> (u16, Value) {
-    answer(server.call(Method::POST, SITES, Some(token), Some(body)).await).await
+    answer(server.respond(Method::POST, SITES, Some(token), Some(body)).await).await
 }
 
 fn wrong_fields(body: &Value) -> Vec<&str> {
@@ -42,7 +42,7 @@ async fn a_site_lives_from_creation_to_history() {
     let change = json!({"description": "二楼"});
     let (status, body) = answer(
         server
-            .call(Method::PUT, &path, Some(&operator.token), Some(change))
+            .respond(Method::PUT, &path, Some(&operator.token), Some(change))
             .await,
     )
     .await;
@@ -51,7 +51,7 @@ async fn a_site_lives_from_creation_to_history() {
 
     let (status, body) = answer(
         server
-            .call(Method::DELETE, &path, Some(&operator.token), None)
+            .respond(Method::DELETE, &path, Some(&operator.token), None)
             .await,
     )
     .await;
@@ -67,7 +67,7 @@ async fn a_site_lives_from_creation_to_history() {
         (Method::PUT, Some(json!({"name": "新名字"}))),
         (Method::DELETE, None),
     ] {
-        let (status, body) = answer(server.call(method, &path, Some(&operator.token), body).await).await;
+        let (status, body) = answer(server.respond(method, &path, Some(&operator.token), body).await).await;
         assert_eq!((status, &body["error_code"]), (404, &json!("SITE_NOT_FOUND")));
     }
 }
@@ -125,7 +125,7 @@ async fn another_operators_site_is_not_found() {
             (Method::PUT, Some(json!({"name": "你的店"}))),
             (Method::DELETE, None),
         ] {
-            let (status, body) = answer(server.call(method, &path, Some(&other.token), body).await).await;
+            let (status, body) = answer(server.respond(method, &path, Some(&other.token), body).await).await;
             assert_eq!(
                 (status, &body["error_code"]),
                 (404, &json!("SITE_NOT_FOUND")),
@@ -157,7 +157,7 @@ async fn the_role_is_checked_before_the_request() {
         (Some(finance.as_str()), 403),
     ] {
         let response = server
-            .call(Method::PUT, &path, token, Some(json!({"name": 5})))
+            .respond(Method::PUT, &path, token, Some(json!({"name": 5})))
             .await;
         assert_eq!(response.status().as_u16(), expected);
     }

@@ -11,7 +11,7 @@ use crate::harness::start;
 #[tokio::test]
 async fn health_tells_of_the_database_and_the_providers() {
     let server = start().await;
-    let (status, body) = answer(server.call(Method::GET, "/health", None, None).await).await;
+    let (status, body) = answer(server.respond(Method::GET, "/health", None, None).await).await;
     assert_eq!(status, 200);
     assert_eq!(body["status"], "healthy");
     assert_eq!(body["version"], env!("CARGO_PKG_VERSION"));
@@ -20,7 +20,7 @@ async fn health_tells_of_the_database_and_the_providers() {
     assert_eq!(body["checks"]["wechat_pay"], json!({"status": "not_configured"}));
     assert_eq!(body["checks"]["alipay"], json!({"status": "not_configured"}));
     for path in ["/health/live", "/health/ready"] {
-        let (status, body) = answer(server.call(Method::GET, path, None, None).await).await;
+        let (status, body) = answer(server.respond(Method::GET, path, None, None).await).await;
         assert_eq!((status, &body["status"]), (200, &json!("healthy")), "{path}");
     }
 }
@@ -31,7 +31,7 @@ async fn health_answers_in_time_when_the_database_is_away() {
     server.app.database().pool().close().await;
     for (path, expected) in [("/health", 503), ("/health/ready", 503), ("/health/live", 200)] {
         let started = Instant::now();
-        let (status, body) = answer(server.call(Method::GET, path, None, None).await).await;
+        let (status, body) = answer(server.respond(Method::GET, path, None, None).await).await;
         assert_eq!(status, expected, "{path}");
         assert!(
             started.elapsed() < Duration::from_millis(500),
@@ -52,7 +52,7 @@ async fn a_busy_pool_is_not_a_database_that_is_away() {
         held.push(server.app.database().acquire().await.unwrap());
     }
     let started = Instant::now();
-    let (status, body) = answer(server.call(Method::GET, "/health", None, None).await).await;
+    let (status, body) = answer(server.respond(Method::GET, "/health", None, None).await).await;
     assert!(started.elapsed() < Duration::from_millis(500));
     assert_eq!((status, &body["status"]), (200, &json!("degraded")));
 }
@@ -64,7 +64,7 @@ async fn an_instance_is_not_ready_before_the_database_is_migrated() {
     sqlx::Executor::execute(&mut owner, "DELETE FROM _sqlx_migrations WHERE version > 5")
         .await
         .unwrap();
-    let (status, body) = answer(server.call(Method::GET, "/health/ready", None, None).await).await;
+    let (status, body) = answer(server.respond(Method::GET, "/health/ready", None, None).await).await;
     assert_eq!(status, 503);
     assert_eq!(
         body["checks"],
@@ -75,7 +75,7 @@ async fn an_instance_is_not_ready_before_the_database_is_migrated() {
 #[tokio::test]
 async fn all_metrics_are_described_before_the_first_event() {
     let server = start().await;
-    let response = server.call(Method::GET, "/metrics", None, None).await;
+    let response = server.respond(Method::GET, "/metrics", None, None).await;
     assert_eq!(
         response.headers()["content-type"],
         "text/plain; version=0.0.4; charset=utf-8"
@@ -110,9 +110,9 @@ async fn balances_and_errors_are_counted() {
     let server = start().await;
     let operator = operator(&server.app, "venue").await;
     adjust(&server.app, operator.id, 123_456, server.app.clock().now()).await;
-    server.call(Method::GET, "/v1/operators/me", None, None).await;
+    server.respond(Method::GET, "/v1/operators/me", None, None).await;
     let text = server
-        .call(Method::GET, "/metrics", None, None)
+        .respond(Method::GET, "/metrics", None, None)
         .await
         .text()
         .await
@@ -130,11 +130,11 @@ async fn balances_and_errors_are_counted() {
 #[tokio::test]
 async fn the_documentation_needs_nothing_from_elsewhere() {
     let server = start().await;
-    let (status, document) = answer(server.call(Method::GET, "/openapi.json", None, None).await).await;
+    let (status, document) = answer(server.respond(Method::GET, "/openapi.json", None, None).await).await;
     assert_eq!(status, 200);
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     for path in ["/docs", "/docs/"] {
-        let response = server.call(Method::GET, path, None, None).await;
+        let response = server.respond(Method::GET, path, None, None).await;
         assert_eq!(response.status(), 200);
         let page = response.text().await.unwrap();
         assert!(page.contains("<base href=\"/docs/\">"));
@@ -147,13 +147,13 @@ async fn the_documentation_needs_nothing_from_elsewhere() {
         "swagger-initializer.js",
     ] {
         let response = server
-            .call(Method::GET, &format!("/docs/{file}"), None, None)
+            .respond(Method::GET, &format!("/docs/{file}"), None, None)
             .await;
         assert_eq!(response.status(), 200, "{file}");
     }
     assert_eq!(
         server
-            .call(Method::GET, "/docs/nothing.js", None, None)
+            .respond(Method::GET, "/docs/nothing.js", None, None)
             .await
             .status(),
         404

@@ -3,16 +3,18 @@
 use axum::extract::State;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::audit::{self, Act};
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::ApiJson;
-use crate::operators::profile;
-use crate::problem::{ErrorCode, Problem, Text};
-use crate::security::{api_key, password};
+use crate::problem::{ErrorCode, Problem};
+use crate::security::api_key;
+use crate::sign_in::confirm_password;
 
 /// The password, asked again.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -42,6 +44,7 @@ pub struct ApiKeyAnswer {
         (status = 400, description = "The password is missing"),
         (status = 401, description = "Not signed in, or the password is wrong"),
         (status = 403, description = "Not an operator"),
+        (status = 429, description = "Too many attempts at the password"),
     )
 )]
 pub async fn regenerate_api_key(
@@ -49,19 +52,20 @@ pub async fn regenerate_api_key(
     caller: OperatorCaller,
     ApiJson(body): ApiJson<RegenerateApiKey>,
 ) -> Result<Data<ApiKeyAnswer>, Problem> {
-    // No connection is held while the password is hashed: that takes longer than everything else together.
-    let hash = {
-        let mut connection = app.database().acquire().await?;
-        profile::password_hash(&mut connection, caller.operator_id).await?
-    };
-    if !password::verify(&app, body.password.expose_secret(), &hash).await? {
-        let text = Text::new("密码不正确", "The password is wrong");
-        return Err(Problem::new(ErrorCode::Unauthorized).with_text(text));
+    let act = Act::new("api_key_regenerate", json!({})).on("operator", &caller.operator_id);
+    let confirmed = confirm_password(&app, &caller.signed_in, body.password.expose_secret()).await;
+    if let Err(problem) = confirmed {
+        if problem.code() == ErrorCode::Unauthorized {
+            audit::refused(&app, &caller.signed_in.actor(), &act, &problem).await?;
+        }
+        return Err(problem);
     }
     let generated_at = app.clock().now();
     let mut transaction = app.database().begin().await?;
-    let api_key = api_key::replace(&mut transaction, app.cipher(), caller.operator_id, generated_at).await?;
-    transaction.commit().await?;
+    let replaced = api_key::replace(&mut transaction, app.cipher(), caller.operator_id, generated_at).await;
+    let replaced = replaced.map_err(Problem::from);
+    let actor = caller.signed_in.actor();
+    let api_key = audit::settle(&app, transaction, &actor, act, replaced, |act, _| act).await?;
     Ok(Data::new(ApiKeyAnswer {
         api_key,
         generated_at,

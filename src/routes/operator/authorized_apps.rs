@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::clock::UtcTime;
-use crate::grants::list::{self, AuthorizedApp};
+use crate::grants::{self, AuthorizedApp};
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
 use crate::ids::AppId;
@@ -65,7 +65,7 @@ pub async fn list_authorized_apps(
 ) -> Result<Data<AuthorizedAppsAnswer>, Problem> {
     let mut connection = app.database().acquire().await?;
     let now = app.clock().now();
-    let apps = list::authorized_apps(&mut connection, caller.operator_id, now).await?;
+    let apps = grants::authorized_apps(&mut connection, caller.operator_id, now).await?;
     Ok(Data::new(AuthorizedAppsAnswer {
         applications: apps.into_iter().map(Into::into).collect(),
     }))
