@@ -66,14 +66,14 @@ pub fn openapi() -> Document {
 
 /// The whole service. Headset calls count their address themselves, so they stand outside that layer.
 pub fn router(app: App) -> Router {
+    let not_allowed = || async { Problem::from(ErrorCode::MethodNotAllowed) };
     let (headset, _) = routes::headset::router().split_for_parts();
     let (web, _) = web().split_for_parts();
-    let web = web
-        .merge(routes::system::documentation(&openapi()))
+    web.merge(routes::system::documentation(&openapi()))
         .fallback(|| async { Problem::from(ErrorCode::ResourceNotFound) })
-        .layer(from_fn_with_state(app.clone(), address_limit::layer));
-    web.merge(headset)
-        .method_not_allowed_fallback(|| async { Problem::from(ErrorCode::MethodNotAllowed) })
+        .method_not_allowed_fallback(not_allowed)
+        .layer(from_fn_with_state(app.clone(), address_limit::layer))
+        .merge(headset.method_not_allowed_fallback(not_allowed))
         .layer(from_fn_with_state(app.clone(), envelope::layer))
         .with_state(app)
 }

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 pub async fn admit(app: &App, key: LimitKey, limit: i64) -> Result<(), Problem> {
     if app
         .limits()
-        .take_held(&key, app.clock().now().as_millis())
+        .take_held(&key, limit, app.clock().now().as_millis())
         .is_some()
     {
         return Ok(());
@@ -34,7 +34,7 @@ pub async fn admit_on(
     limit: i64,
 ) -> Result<(), Problem> {
     let now_ms = app.clock().now().as_millis();
-    if app.limits().take_held(&key, now_ms).is_some() {
+    if app.limits().take_held(&key, limit, now_ms).is_some() {
         return Ok(());
     }
     let kind = key.kind();

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -50,39 +50,55 @@ impl LimitKey {
 }
 
 /// Admissions that this instance holds for one key.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Lease {
     left: AtomicI64,
-    ends_ms: i64,
+    /// The limit it was taken under: a changed setting counts at once.
+    limit: AtomicI64,
+    ends_ms: AtomicI64,
+    /// Held while a block is fetched, so that requests that arrive together share it.
+    fetching: tokio::sync::Mutex<()>,
+}
+
+impl Lease {
+    fn take(&self, limit: i64, now_ms: i64) -> Option<()> {
+        let is_good = self.limit.load(Ordering::Acquire) == limit && self.ends_ms.load(Ordering::Acquire) > now_ms;
+        let one_less = |left: i64| (left > 0).then(|| left - 1);
+        is_good.then_some(())?;
+        self.left.fetch_update(Ordering::AcqRel, Ordering::Relaxed, one_less).ok().map(drop)
+    }
+
+    fn fill(&self, left: i64, limit: i64, ends_ms: i64) {
+        self.left.store(0, Ordering::Release);
+        self.limit.store(limit, Ordering::Release);
+        self.ends_ms.store(ends_ms, Ordering::Release);
+        self.left.store(left, Ordering::Release);
+    }
 }
 
 /// Counts requests by key. One per instance; the truth is in the database.
 #[derive(Debug, Default)]
 pub struct SharedLimits {
-    leases: RwLock<HashMap<LimitKey, Lease>>,
+    leases: RwLock<HashMap<LimitKey, Arc<Lease>>>,
 }
 
-/// Leases are dropped beyond this number, the ended ones first; a dropped lease only costs its key another round trip.
+/// Ended leases are forgotten when there are more than this; one that is forgotten only costs its key a round trip.
 const MAX_LEASES: usize = 100_000;
 
 impl SharedLimits {
     /// Takes one admission from what this instance holds. `None` when it must ask the database.
     #[must_use]
-    pub fn take_held(&self, key: &LimitKey, now_ms: i64) -> Option<()> {
+    pub fn take_held(&self, key: &LimitKey, limit: i64, now_ms: i64) -> Option<()> {
         let leases = self.leases.read().unwrap_or_else(PoisonError::into_inner);
-        let lease = leases.get(key).filter(|lease| lease.ends_ms > now_ms)?;
-        lease.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| (left > 0).then(|| left - 1)).ok().map(drop)
+        leases.get(key)?.take(limit, now_ms)
     }
 
-    fn hold(&self, key: LimitKey, lease: Lease, now_ms: i64) {
+    fn lease(&self, key: &LimitKey, now_ms: i64) -> Arc<Lease> {
         let mut leases = self.leases.write().unwrap_or_else(PoisonError::into_inner);
         if leases.len() >= MAX_LEASES {
-            leases.retain(|_, lease| lease.ends_ms > now_ms);
+            leases.retain(|_, lease| lease.ends_ms.load(Ordering::Acquire) > now_ms);
         }
-        if leases.len() >= MAX_LEASES {
-            leases.clear();
-        }
-        leases.insert(key, lease);
+        Arc::clone(leases.entry(key.clone()).or_default())
     }
 
     /// Takes one admission, fetching a block from the shared count when none is held.
@@ -96,22 +112,20 @@ impl SharedLimits {
         limit: i64,
         now_ms: i64,
     ) -> sqlx::Result<Result<(), Limited>> {
+        let lease = self.lease(&key, now_ms);
+        let _fetching = lease.fetching.lock().await;
+        if lease.take(limit, now_ms).is_some() {
+            return Ok(Ok(()));
+        }
         let block = (limit / 20).max(1);
         match take_block(connection, &key, block, limit, now_ms).await? {
             Block::Full { ends_ms } => {
                 let wait_ms = u64::try_from(ends_ms - now_ms).unwrap_or(0);
-                Ok(Err(Limited {
-                    retry_after_seconds: wait_ms.div_ceil(1_000).max(1),
-                }))
+                let retry_after_seconds = wait_ms.div_ceil(1_000).max(1);
+                Ok(Err(Limited { retry_after_seconds }))
             }
             Block::Taken { granted, ends_ms } => {
-                if granted > 1 {
-                    let lease = Lease {
-                        left: AtomicI64::new(granted - 1),
-                        ends_ms,
-                    };
-                    self.hold(key, lease, now_ms);
-                }
+                lease.fill(granted - 1, limit, ends_ms);
                 Ok(Ok(()))
             }
         }

@@ -51,6 +51,7 @@ pub(crate) async fn start() -> Server {
     let server = start_on(&database, Clock::system()).await;
     server.set("rate_limit_per_minute", json!(1_000_000)).await;
     server.set("ip_rate_limit_per_minute", json!(1_000_000)).await;
+    server.set("web_rate_limit_per_minute", json!(1_000_000)).await;
     server
 }
 

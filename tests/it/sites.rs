@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use crate::fixtures::{answer, operator, token};
 use crate::harness::{Server, start};
 use coinslot::security::jwt::Role;
+use coinslot::security::roles::FinanceRole;
+use coinslot::staff::{self, NewStaff, StaffRole};
 
 const SITES: &str = "/v1/operators/me/sites";
 
@@ -146,7 +148,14 @@ async fn the_role_is_checked_before_the_request() {
     let server = start().await;
     let finance = {
         let mut connection = server.app.database().acquire().await.unwrap();
-        let id = uuid::Uuid::new_v4();
+        let new = NewStaff {
+            role: StaffRole::Finance(FinanceRole::Auditor),
+            username: "auditor",
+            password_hash: "",
+            name: "审计",
+        };
+        let id = staff::insert(&mut connection, &new, server.app.clock().now()).await;
+        let id = id.unwrap().unwrap();
         let subject = coinslot::ids::FinanceId::from_uuid(id).to_string();
         token(&mut connection, &server.app, subject, id, Role::Finance).await
     };
