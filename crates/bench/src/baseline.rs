@@ -14,7 +14,7 @@ use crate::cluster::{BASELINE, Cluster};
 use crate::proc::{self, CpuSeconds};
 
 pub(crate) const CLIENTS: u32 = 16;
-/// Threads of pgbench; more than two do not make sixteen clients any faster.
+/// Threads of pgbench: with one or four the textbook was slower, or at best as fast, on two cores.
 const THREADS: u32 = 2;
 
 /// What books of the textbook say: charges, transactions, and fen by which they differ from the balances.

@@ -25,6 +25,10 @@ const NOTES: [&str; 6] = [
      written behind; log_rows_behind_at_end is what was still to be written when a play ended.",
 ];
 
+/// A baseline that varies more than this between rounds was disturbed. Lock queues suffer most from a busy machine, so
+/// the disturbance flatters the product.
+const STEADY: f64 = 1.3;
+
 /// Where and when.
 #[derive(Debug, Serialize)]
 pub(crate) struct Results<'a> {
@@ -94,6 +98,14 @@ fn write_row(out: &mut impl Write, row: &Row) -> io::Result<()> {
         writeln!(
             out,
             "         {name:<26} min {min:>10.2}   median {median:>10.2}   max {max:>10.2}"
+        )?;
+    }
+    if let Some(baseline) = row.raw.series.get("baseline_per_s")
+        && baseline.max > STEADY * baseline.min
+    {
+        writeln!(
+            out,
+            "         DISTURBED: the baseline varies by more than a factor of {STEADY}; measure on a quiet machine"
         )?;
     }
     for (name, value) in &row.raw.more {
