@@ -6,7 +6,8 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use tokio::task::JoinHandle;
 
-use crate::authorization::log::{self, AuthorizationLog};
+use crate::authorization::heal::Instance;
+use crate::authorization::log::AuthorizationLog;
 use crate::authorization::queue::Authorizer;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
@@ -48,7 +49,8 @@ struct Inner {
 /// What must be waited for after the last handle to the platform is gone.
 #[derive(Debug)]
 pub struct Background {
-    log_writer: JoinHandle<()>,
+    log_writer: JoinHandle<bool>,
+    instance: Arc<Instance>,
     others: Vec<JoinHandle<()>>,
 }
 
@@ -58,8 +60,13 @@ impl Background {
         for task in self.others {
             task.abort();
         }
-        if let Err(error) = self.log_writer.await {
+        let is_complete = self.log_writer.await.unwrap_or_else(|error| {
             tracing::error!(%error, "the authorization log's writer failed");
+            false
+        });
+        // Without its row nobody would heal what is missing.
+        if is_complete && let Err(error) = self.instance.leave().await {
+            tracing::warn!(%error, "the instance leaves its row behind");
         }
     }
 }
@@ -81,11 +88,17 @@ impl App {
         settings.initialize(&mut *database.acquire().await?).await?;
         partitions::create_ahead(&mut *database.acquire().await?, clock.now()).await?;
         let authorizer = Authorizer::start(database_url, &clock, &settings).map_err(Problem::internal)?;
-        let (authorization_log, log_writer) = AuthorizationLog::start(database_url).map_err(Problem::internal)?;
+        let (authorization_log, log_writer) =
+            AuthorizationLog::start(database_url, clock.clone()).map_err(Problem::internal)?;
+        let instance = Arc::new(Instance::new(
+            pool.clone(),
+            clock.clone(),
+            authorization_log.progress(),
+        ));
         let metrics = Metrics::default();
         let others = vec![
             tokio::spawn(Arc::clone(&settings).keep_fresh(pool.clone())),
-            tokio::spawn(log::keep_healed(pool.clone(), clock.clone())),
+            tokio::spawn(Arc::clone(&instance).keep_alive()),
             tokio::spawn(partitions::keep_ahead(pool.clone(), clock.clone())),
             tokio::spawn(fold_samples(metrics.clone())),
         ];
@@ -103,7 +116,14 @@ impl App {
             authorizer,
             authorization_log,
         }));
-        Ok((app, Background { log_writer, others }))
+        Ok((
+            app,
+            Background {
+                log_writer,
+                instance,
+                others,
+            },
+        ))
     }
 
     #[must_use]

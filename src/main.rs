@@ -131,7 +131,11 @@ async fn verify_books(args: &DatabaseArgs) -> anyhow::Result<()> {
         verified.operators, verified.charges, verified.movements
     ))?;
     for (account, balance_fen) in &verified.book_balances {
-        print(&format!("{:>20} {:>20}", account.as_str(), Fen::new(*balance_fen)))?;
+        print(&format!(
+            "{:>20} {:>20}",
+            account.as_str(),
+            Fen::new(*balance_fen)
+        ))?;
     }
     Ok(())
 }
@@ -139,11 +143,18 @@ async fn verify_books(args: &DatabaseArgs) -> anyhow::Result<()> {
 async fn seed_database(what: &SeedArgs, args: &DatabaseArgs) -> anyhow::Result<()> {
     let database = CommandDatabase::open_or_join(args).await?;
     let seeded = async {
-        db::migrate::up(database.url()).await.context("migrating the database")?;
+        db::migrate::up(database.url())
+            .await
+            .context("migrating the database")?;
         let cipher = load_cipher(args)?;
         let password_hash = Passwords::default().hash(demo::OPERATOR_PASSWORD).await;
-        let password_hash = password_hash.map_err(|problem| anyhow::anyhow!("{}", problem.code().as_str()))?;
-        let shared = seed::Shared { cipher: &cipher, clock: &Clock::system(), password_hash: &password_hash };
+        let password_hash =
+            password_hash.map_err(|problem| anyhow::anyhow!("{}", problem.code().as_str()))?;
+        let shared = seed::Shared {
+            cipher: &cipher,
+            clock: &Clock::system(),
+            password_hash: &password_hash,
+        };
         anyhow::Ok(seed::run(what, &database.url().parse()?, &shared).await?)
     };
     let seeded = seeded.await;

@@ -60,7 +60,10 @@ impl CommandDatabase {
     pub async fn open_or_join(args: &DatabaseArgs) -> anyhow::Result<Self> {
         let opened = Self::open(args).await;
         let is_in_use = opened.as_ref().is_err_and(|error| {
-            matches!(error.downcast_ref::<EmbeddedError>(), Some(EmbeddedError::InUse(_)))
+            matches!(
+                error.downcast_ref::<EmbeddedError>(),
+                Some(EmbeddedError::InUse(_))
+            )
         });
         if !is_in_use {
             return opened;

@@ -1,14 +1,14 @@
 //! The authorization log: every attempt, written in the background so that no answer waits for it.
 //!
 //! A row is lost only if the server dies within the moment before it is flushed. For a charge nothing is lost even then:
-//! the log's id is the usage record's, and [`heal`] writes the rows that are missing from the usage records.
+//! the log's id is the usage record's, and [`super::heal`] writes the missing rows from the usage records.
 
 use std::collections::HashSet;
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use jiff::SignedDuration;
-use sqlx::{PgConnection, PgPool};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
@@ -18,9 +18,8 @@ use tokio_postgres::{Client, Config, Error, NoTls};
 use uuid::Uuid;
 
 use super::decide::Game;
-use super::session_id::SessionId;
 use crate::clock::{Clock, UtcTime};
-use crate::ids::{OperatorId, first_at};
+use crate::ids::OperatorId;
 
 /// Attempts that may wait for the log; above it an answer waits for room, because an unlogged attempt is worse than a
 /// slow one.
@@ -31,12 +30,8 @@ const MAX_ROWS: usize = 4_096;
 const FLUSH_EVERY: Duration = Duration::from_millis(100);
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-/// How far a restart looks back for charges without a log row.
-const HEAL_WINDOW: SignedDuration = SignedDuration::from_hours(24);
-/// Rows younger than this may still be in another instance's backlog.
-const HEAL_MARGIN: SignedDuration = SignedDuration::from_secs(60);
-/// Rows healed at a time; the next round takes the rest.
-const HEAL_ROWS: i64 = 10_000;
+/// After the last sender is gone, a database that is away is tried this often before the rest is given up.
+const LAST_TRIES: u32 = 5;
 
 /// What became of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,53 +83,133 @@ pub struct Attempt {
 
 /// Where attempts are handed in.
 #[derive(Debug)]
-pub struct AuthorizationLog(mpsc::Sender<Attempt>);
+pub struct AuthorizationLog {
+    sender: mpsc::Sender<Attempt>,
+    progress: Arc<Progress>,
+}
 
-impl AuthorizationLog {
-    /// Starts the background writer on a connection of its own. It ends, with everything written, when the log is dropped.
-    ///
-    /// # Errors
-    /// A URL that cannot be parsed.
-    pub fn start(url: &str) -> Result<(Self, JoinHandle<()>), tokio_postgres::Error> {
-        let config: Config = url.parse()?;
-        let (sender, receiver) = mpsc::channel(BACKLOG);
-        Ok((AuthorizationLog(sender), tokio::spawn(write_behind(config, receiver))))
+/// How far the log has been written.
+#[derive(Debug)]
+pub struct Progress {
+    clock: Clock,
+    waiting: AtomicUsize,
+    /// Every attempt handed in before this time is written; Unix milliseconds.
+    written_until_ms: AtomicI64,
+}
+
+impl Progress {
+    fn new(clock: Clock) -> Self {
+        let started_ms = clock.now().as_millis();
+        Progress {
+            clock,
+            waiting: AtomicUsize::new(0),
+            written_until_ms: AtomicI64::new(started_ms),
+        }
     }
 
-    pub async fn record(&self, attempt: Attempt) {
-        // The writer ends only after the last sender is gone.
-        if self.0.send(attempt).await.is_err() {
-            tracing::error!("authorization log closed early");
+    /// Every attempt handed in before this time is written.
+    #[must_use]
+    pub fn written_until(&self) -> UtcTime {
+        if self.waiting.load(Ordering::Acquire) == 0 {
+            return self.clock.now();
         }
+        UtcTime::from_millis(self.written_until_ms.load(Ordering::Acquire))
+            .unwrap_or_else(|| self.clock.now())
     }
 }
 
-async fn write_behind(mut config: Config, mut receiver: mpsc::Receiver<Attempt>) {
-    config.application_name("coinslot-log").connect_timeout(CONNECT_TIMEOUT);
+impl AuthorizationLog {
+    /// Starts the background writer on a connection of its own. It ends when the log is dropped, and says whether
+    /// everything was written.
+    ///
+    /// # Errors
+    /// A URL that cannot be parsed.
+    pub fn start(url: &str, clock: Clock) -> Result<(Self, JoinHandle<bool>), tokio_postgres::Error> {
+        let config: Config = url.parse()?;
+        let (sender, receiver) = mpsc::channel(BACKLOG);
+        let progress = Arc::new(Progress::new(clock));
+        let writer = tokio::spawn(write_behind(config, receiver, Arc::clone(&progress)));
+        Ok((AuthorizationLog { sender, progress }, writer))
+    }
+
+    pub async fn record(&self, attempt: Attempt) {
+        self.progress.waiting.fetch_add(1, Ordering::AcqRel);
+        // The writer ends only after the last sender is gone.
+        if self.sender.send(attempt).await.is_err() {
+            tracing::error!("authorization log closed early");
+        }
+    }
+
+    #[must_use]
+    pub fn progress(&self) -> Arc<Progress> {
+        Arc::clone(&self.progress)
+    }
+}
+
+async fn write_behind(
+    mut config: Config,
+    mut receiver: mpsc::Receiver<Attempt>,
+    progress: Arc<Progress>,
+) -> bool {
+    config
+        .application_name("coinslot-log")
+        .connect_timeout(CONNECT_TIMEOUT);
     let mut client = None;
     let mut attempts = Vec::with_capacity(MAX_ROWS);
-    while receiver.recv_many(&mut attempts, MAX_ROWS).await > 0 {
+    let mut last_tries = LAST_TRIES;
+    loop {
+        let taken = receiver.recv_many(&mut attempts, MAX_ROWS).await;
+        if taken == 0 {
+            return true;
+        }
+        // A batch that is not full holds everything that had been handed in.
+        let taken_at = (taken < MAX_ROWS).then(|| progress.clock.now());
         while let Err(error) = write(&config, &mut client, &mut attempts).await {
             tracing::warn!(%error, rows = attempts.len(), "authorization log not written, trying again");
+            if receiver.is_closed() {
+                last_tries -= 1;
+            }
+            if last_tries == 0 {
+                tracing::error!(
+                    rows = attempts.len() + receiver.len(),
+                    "authorization log given up; charges are healed later"
+                );
+                return false;
+            }
             tokio::time::sleep(RETRY_AFTER).await;
         }
         attempts.clear();
+        progress.waiting.fetch_sub(taken, Ordering::AcqRel);
+        if let Some(taken_at) = taken_at {
+            progress
+                .written_until_ms
+                .store(taken_at.as_millis(), Ordering::Release);
+        }
         if receiver.len() < MAX_ROWS && !receiver.is_closed() {
             tokio::time::sleep(FLUSH_EVERY).await;
         }
     }
 }
 
-async fn write(config: &Config, client: &mut Option<Client>, attempts: &mut Vec<Attempt>) -> Result<(), Error> {
+async fn write(
+    config: &Config,
+    client: &mut Option<Client>,
+    attempts: &mut Vec<Attempt>,
+) -> Result<(), Error> {
     let open = match client.take().filter(|open| !open.is_closed()) {
         Some(open) => open,
         None => connect(config).await?,
     };
     let mut copied = copy(&open, attempts).await;
     // A row may be there already: another instance healed it while it waited here.
-    if copied.as_ref().is_err_and(|error| error.code() == Some(&SqlState::UNIQUE_VIOLATION)) {
+    if copied
+        .as_ref()
+        .is_err_and(|error| error.code() == Some(&SqlState::UNIQUE_VIOLATION))
+    {
         let ids: Vec<Uuid> = attempts.iter().map(|attempt| attempt.id).collect();
-        let known = open.query("SELECT id FROM authorization_log WHERE id = ANY($1)", &[&ids]).await?;
+        let known = open
+            .query("SELECT id FROM authorization_log WHERE id = ANY($1)", &[&ids])
+            .await?;
         let known: HashSet<Uuid> = known.iter().map(|row| row.get(0)).collect();
         attempts.retain(|attempt| !known.contains(&attempt.id));
         copied = copy(&open, attempts).await;
@@ -215,70 +290,4 @@ impl AttemptResult {
             Self::Success | Self::Replayed => None,
         }
     }
-}
-
-/// Heals at the start and then once a minute.
-pub async fn keep_healed(pool: PgPool, clock: Clock) {
-    loop {
-        let now = clock.now();
-        let healed = async { heal(&mut *pool.acquire().await?, now).await }.await;
-        match healed {
-            Ok(0) => {}
-            Ok(rows) => tracing::warn!(rows, "log rows of charges were missing and are written again"),
-            Err(error) => tracing::warn!(%error, "authorization log not healed"),
-        }
-        tokio::time::sleep(Duration::from_secs(60)).await;
-    }
-}
-
-/// Writes the log rows that are missing for charges of the last day, and returns their number. Latency and user agent
-/// are lost with the process that knew them.
-///
-/// # Errors
-/// The database's.
-pub async fn heal(connection: &mut PgConnection, now: UtcTime) -> sqlx::Result<usize> {
-    let since = now.plus(-HEAL_WINDOW);
-    let until = now.plus(-HEAL_MARGIN);
-    // Ids begin with the time, so each operator's range is read from the primary key.
-    let missing = sqlx::query!(
-        r#"SELECT u.operator_id, u.id, u.session_ms, u.session_nonce
-           FROM operator_accounts a
-           CROSS JOIN LATERAL (
-               SELECT * FROM usage_records r WHERE r.operator_id = a.operator_id AND r.id >= $3 AND r.id < $4) u
-           WHERE a.last_entry_at >= $1
-             AND NOT EXISTS (
-                 SELECT 1 FROM authorization_log l
-                 WHERE l.id = u.id AND l.created_at = u.authorized_at AND l.created_at BETWEEN $1 AND $2)
-           LIMIT $5"#,
-        since as _,
-        until as _,
-        first_at(since),
-        first_at(until),
-        HEAL_ROWS,
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    let healed = missing.len();
-    let each = || missing.iter();
-    let sessions: Vec<String> = each()
-        .map(|row| {
-            let session = SessionId { ms: row.session_ms, nonce: row.session_nonce.clone() };
-            session.display(OperatorId::from_uuid(row.operator_id)).to_string()
-        })
-        .collect();
-    sqlx::query!(
-        "INSERT INTO authorization_log (id, created_at, operator_id, site_id, app_id, session_id, player_count, result,
-             call, ip_address)
-         SELECT u.id, u.authorized_at, u.operator_id, u.site_id, u.app_id, r.session_id, u.player_count, 'success',
-                'authorize', u.client_ip
-         FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS r (operator_id, id, session_id)
-         JOIN usage_records u ON u.operator_id = r.operator_id AND u.id = r.id
-         ON CONFLICT DO NOTHING",
-        &each().map(|row| row.operator_id).collect::<Vec<_>>(),
-        &each().map(|row| row.id).collect::<Vec<_>>(),
-        &sessions,
-    )
-    .execute(connection)
-    .await?;
-    Ok(healed)
 }

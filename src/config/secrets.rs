@@ -41,7 +41,10 @@ impl Secrets {
 pub fn load_cipher(database: &DatabaseArgs) -> Result<Cipher, ConfigError> {
     let given = database.master_encryption_key.as_ref();
     let master = find(database, given, "MASTER_ENCRYPTION_KEY", "master_encryption_key")?;
-    Ok(Cipher::new(&master, database.master_encryption_key_previous.as_ref())?)
+    Ok(Cipher::new(
+        &master,
+        database.master_encryption_key_previous.as_ref(),
+    )?)
 }
 
 fn find(

@@ -4,9 +4,9 @@ use std::error::Error;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
-use axum::http::HeaderMap;
 use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 use utoipa::PartialSchema;
@@ -79,7 +79,9 @@ pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
 /// `PAYLOAD_TOO_LARGE`, or `INVALID_PARAMS` when the client does not send what it announced.
 pub async fn read_body(body: Body) -> Result<Bytes, Problem> {
     to_bytes(body, BODY_LIMIT_BYTES).await.map_err(|error| {
-        let is_too_large = error.source().is_some_and(|source| source.is::<LengthLimitError>());
+        let is_too_large = error
+            .source()
+            .is_some_and(|source| source.is::<LengthLimitError>());
         if is_too_large {
             return ErrorCode::PayloadTooLarge.into();
         }

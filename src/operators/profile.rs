@@ -36,4 +36,3 @@ pub async fn find(connection: &mut PgConnection, operator_id: OperatorId) -> sql
     .fetch_one(connection)
     .await
 }
-

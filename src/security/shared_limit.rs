@@ -62,10 +62,14 @@ struct Lease {
 
 impl Lease {
     fn take(&self, limit: i64, now_ms: i64) -> Option<()> {
-        let is_good = self.limit.load(Ordering::Acquire) == limit && self.ends_ms.load(Ordering::Acquire) > now_ms;
+        let is_good =
+            self.limit.load(Ordering::Acquire) == limit && self.ends_ms.load(Ordering::Acquire) > now_ms;
         let one_less = |left: i64| (left > 0).then(|| left - 1);
         is_good.then_some(())?;
-        self.left.fetch_update(Ordering::AcqRel, Ordering::Relaxed, one_less).ok().map(drop)
+        self.left
+            .fetch_update(Ordering::AcqRel, Ordering::Relaxed, one_less)
+            .ok()
+            .map(drop)
     }
 
     fn fill(&self, left: i64, limit: i64, ends_ms: i64) {

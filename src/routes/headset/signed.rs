@@ -62,8 +62,19 @@ impl FromRequest<App> for HeadsetRequest {
         let context = parts.extensions.remove::<RequestContext>();
         let context = context.ok_or_else(|| Problem::internal("no request context"))?;
         let body = read_body(body).await?;
-        let Parts { headers, method, uri, .. } = parts;
-        Ok(HeadsetRequest { headers, body, client_ip, received_at, context, started, method, uri })
+        let Parts {
+            headers, method, uri, ..
+        } = parts;
+        Ok(HeadsetRequest {
+            headers,
+            body,
+            client_ip,
+            received_at,
+            context,
+            started,
+            method,
+            uri,
+        })
     }
 }
 

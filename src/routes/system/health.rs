@@ -150,7 +150,10 @@ async fn check_readiness(app: &App) -> [(&'static str, Status); 3] {
     let version = version.ok().and_then(Result::ok);
     [
         ("database", healthy_if(version.is_some())),
-        ("migrations", healthy_if(version.is_some_and(|version| version >= latest_version()))),
+        (
+            "migrations",
+            healthy_if(version.is_some_and(|version| version >= latest_version())),
+        ),
         ("writers", healthy_if(app.authorizer().is_alive())),
     ]
 }
