@@ -7,9 +7,10 @@ use clap::{Parser, Subcommand};
 use coinslot::clock::Clock;
 use coinslot::config::{DatabaseArgs, ServeArgs, load_cipher};
 use coinslot::security::password::Passwords;
+use coinslot::security::rotate::rotate;
 use coinslot::seed::{self, SeedArgs};
 use coinslot::serve::CommandDatabase;
-use coinslot::{db, demo, ledger, router, serve, simulate};
+use coinslot::{audit, db, demo, ledger, router, serve, simulate};
 use money::Fen;
 use sqlx::{Connection, PgConnection};
 
@@ -38,6 +39,13 @@ enum Command {
     },
     /// Recompute the books and name the first break.
     Verify(DatabaseArgs),
+    /// Work on the master key.
+    Keys {
+        #[command(subcommand)]
+        what: Keys,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
     /// Add operators for load tests, or a believable past for screenshots and trials.
     Seed {
         #[command(flatten)]
@@ -68,6 +76,12 @@ enum Migrate {
 }
 
 #[derive(Debug, Subcommand)]
+enum Keys {
+    /// Seal every secret again under MASTER_ENCRYPTION_KEY; the old key stands in MASTER_ENCRYPTION_KEY_PREVIOUS.
+    Rotate,
+}
+
+#[derive(Debug, Subcommand)]
 enum Simulate {
     /// Ask for authorizations.
     Authorize(Box<simulate::AuthorizeArgs>),
@@ -89,6 +103,10 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(args).await?,
         Command::Migrate { direction, database } => migrate(direction, &database).await?,
         Command::Verify(database) => verify_books(&database).await?,
+        Command::Keys {
+            what: Keys::Rotate,
+            database,
+        } => rotate_keys(&database).await?,
         Command::Seed { what, database } => seed_database(&what, &database).await?,
         Command::Simulate {
             what: Simulate::Authorize(args),
@@ -121,22 +139,43 @@ async fn verify_books(args: &DatabaseArgs) -> anyhow::Result<()> {
     let database = CommandDatabase::open_or_join(args).await?;
     let verified = async {
         let mut connection = PgConnection::connect(database.url()).await?;
-        anyhow::Ok(ledger::verify::verify(&mut connection).await?)
+        let books = ledger::verify::verify(&mut connection).await?;
+        let audit_rows = audit::verify(&mut connection)
+            .await?
+            .map_err(|broken| anyhow::anyhow!("audit log: {broken}"))?;
+        anyhow::Ok((books, audit_rows))
     };
     let verified = verified.await;
     database.close().await?;
-    let verified = verified.context("the books are not in order")?;
+    let (books, audit_rows) = verified.context("not in order")?;
     print(&format!(
-        "{} operators, {} charges, {} movements: the books are in order",
-        verified.operators, verified.charges, verified.movements
+        "{} operators, {} charges, {} movements, {audit_rows} audit rows: in order",
+        books.operators, books.charges, books.movements
     ))?;
-    for (account, balance_fen) in &verified.book_balances {
+    for (account, balance_fen) in &books.book_balances {
         print(&format!(
             "{:>20} {:>20}",
             account.as_str(),
-            Fen::new(*balance_fen)
+            Fen::new(*balance_fen).to_string()
         ))?;
     }
+    Ok(())
+}
+
+async fn rotate_keys(args: &DatabaseArgs) -> anyhow::Result<()> {
+    let database = CommandDatabase::open_or_join(args).await?;
+    let rotated = async {
+        let cipher = load_cipher(args)?;
+        let mut connection = PgConnection::connect(database.url()).await?;
+        let rotated = rotate(&mut connection, &cipher).await;
+        rotated.map_err(|problem| anyhow::anyhow!("{}", problem.cause().unwrap_or(problem.code().as_str())))
+    };
+    let rotated = rotated.await;
+    database.close().await?;
+    print(&format!(
+        "{} secrets sealed again; keep the previous key for a day",
+        rotated?
+    ))?;
     Ok(())
 }
 

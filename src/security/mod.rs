@@ -8,5 +8,6 @@ pub mod jwt;
 pub mod password;
 pub mod rate_limit;
 pub mod roles;
+pub mod rotate;
 pub mod shared_limit;
 pub mod tokens;
