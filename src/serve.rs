@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
 use secrecy::ExposeSecret;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -124,7 +125,7 @@ async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
         print_line(&format!("first sign-in: {} / {password}", bootstrap::FIRST_ADMIN));
     }
     let handle = Handle::<SocketAddr>::new();
-    let mut server = axum_server::bind(args.listen).handle(handle.clone());
+    let mut server = axum_server::bind(args.listen).acceptor(NoDelayAcceptor::new()).handle(handle.clone());
     server
         .http_builder()
         .http1()

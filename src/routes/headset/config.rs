@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::signed::{HeadsetRequest, require_active};
 use crate::app::App;
 use crate::clock::UtcTime;
+use crate::grants::{self, AuthorizedApp};
 use crate::http::answer::Data;
 use crate::ids::{AppId, OperatorId, SiteId};
 use crate::problem::Problem;
@@ -94,19 +95,8 @@ async fn read_config(
     )
     .fetch_all(&mut *connection)
     .await?;
-    let applications = sqlx::query_as!(
-        ConfigApplication,
-        r#"SELECT a.id AS "app_id: AppId", a.name AS app_name, a.unit_price_fen AS "unit_price: Fen", a.min_players,
-                  a.max_players, g.expires_at
-           FROM grants g JOIN applications a ON a.id = g.app_id
-           WHERE g.operator_id = $1 AND g.is_current AND g.revoked_at IS NULL
-             AND (g.expires_at IS NULL OR g.expires_at > $2)
-           ORDER BY a.id"#,
-        operator_id.uuid(),
-        now as _,
-    )
-    .fetch_all(connection)
-    .await?;
+    let granted = grants::authorized_apps(connection, operator_id, now).await?;
+    let applications = granted.into_iter().map(ConfigApplication::from).collect();
     Ok(GameConfig {
         operator_id,
         operator_name: operator.name,
@@ -115,4 +105,17 @@ async fn read_config(
         applications,
         server_time: now,
     })
+}
+
+impl From<AuthorizedApp> for ConfigApplication {
+    fn from(app: AuthorizedApp) -> Self {
+        ConfigApplication {
+            app_id: app.app_id,
+            app_name: app.app_name,
+            unit_price: app.unit_price,
+            min_players: app.min_players,
+            max_players: app.max_players,
+            expires_at: app.expires_at,
+        }
+    }
 }
