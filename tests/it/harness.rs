@@ -99,7 +99,9 @@ impl Server {
 
     /// A connection with the owner's rights.
     pub(crate) async fn owner(&self) -> PgConnection {
-        <PgConnection as sqlx::Connection>::connect(&self.database_url).await.unwrap()
+        <PgConnection as sqlx::Connection>::connect(&self.database_url)
+            .await
+            .unwrap()
     }
 
     /// Puts a setting in force.
@@ -189,6 +191,27 @@ impl Server {
             .await
             .unwrap();
         transaction.commit().await.unwrap();
+    }
+
+    /// Changes exactly one row, with the owner's rights.
+    pub(crate) async fn change(
+        &self,
+        query: sqlx::query::Query<'_, sqlx::Postgres, sqlx::postgres::PgArguments>,
+    ) {
+        let changed = query.execute(&mut self.owner().await).await.unwrap();
+        assert_eq!(changed.rows_affected(), 1);
+    }
+
+    /// Puts an account into a state, as an admin's lock or an operator's leave would.
+    pub(crate) async fn set_state(&self, venue: &Venue, state: &str) {
+        let sql = "WITH account AS (
+                UPDATE operator_accounts SET state = $2 WHERE operator_id = $1 RETURNING operator_id)
+            UPDATE operators
+            SET locked_at = CASE WHEN $2 = 'locked' THEN now() END,
+                deactivated_at = CASE WHEN $2 = 'deactivated' THEN now() END
+            FROM account WHERE id = account.operator_id";
+        self.change(sqlx::query(sql).bind(venue.operator_id).bind(state))
+            .await;
     }
 
     pub(crate) async fn balance_fen(&self, venue: &Venue) -> i64 {

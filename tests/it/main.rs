@@ -4,7 +4,10 @@
 )]
 
 mod authorize;
+mod check_order;
 mod cluster;
 mod embedded;
 mod harness;
+mod requests;
 mod scratch;
+mod signing;

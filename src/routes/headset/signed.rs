@@ -144,7 +144,7 @@ impl HeadsetRequest {
             Problem::invalid_field("X-Timestamp", text)
         })?;
         let server_time = self.received_at.as_seconds();
-        if (timestamp - server_time).abs() > MAX_SKEW_S {
+        if timestamp.abs_diff(server_time) > MAX_SKEW_S.unsigned_abs() {
             return Err(Problem::new(ErrorCode::TimestampExpired).with_details(json!({
                 "server_time": server_time,
                 "request_time": timestamp,
@@ -203,9 +203,12 @@ impl HeadsetRequest {
     }
 }
 
-/// Digits only: a sign or spaces are not what the signature was made over.
+/// A whole number as programs write it: a plus sign or spaces are not what the signature was made over. A negative one
+/// is a number, and far from now.
 fn parse_timestamp(text: &str) -> Option<i64> {
-    text.bytes()
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits
+        .bytes()
         .all(|b| b.is_ascii_digit())
         .then(|| text.parse().ok())?
 }
