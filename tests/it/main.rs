@@ -4,9 +4,11 @@
 )]
 
 mod authorize;
+mod bad_input;
 mod check_order;
 mod cluster;
 mod embedded;
+mod envelope;
 mod harness;
 mod requests;
 mod scratch;

@@ -1,5 +1,6 @@
 //! `POST /v1/auth/game/sessions/{session_id}/end`
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -63,13 +64,15 @@ pub(super) struct Ended {
 )]
 pub(super) async fn end_game_session(
     State(app): State<App>,
-    Path(session_id): Path<String>,
+    session_id: Result<Path<String>, PathRejection>,
     request: HeadsetRequest,
 ) -> Result<Data<Ended>, Problem> {
     let caller = request.authenticate_logged(&app, Endpoint::EndSession).await?;
     require_active(&app, &caller).await?;
     let report = parse(&request.body)?;
     let operator_id = caller.credential.operator_id;
+    // What is not even text names no session.
+    let Path(session_id) = session_id.map_err(|_| ErrorCode::ResourceNotFound)?;
     let session = SessionId::parse(&session_id, operator_id).map_err(|_| ErrorCode::ResourceNotFound)?;
     let mut connection = app.database().acquire().await?;
     match end_session(&mut connection, operator_id, &session, &report, app.clock().now()).await? {
