@@ -10,6 +10,7 @@ mod cluster;
 mod embedded;
 mod envelope;
 mod harness;
+mod limits;
 mod requests;
 mod scratch;
 mod signing;
