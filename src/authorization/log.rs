@@ -20,6 +20,8 @@ use crate::ids::{AppId, OperatorId, SiteId, first_uuid_at};
 /// Attempts that may wait for the log; above it an answer waits for room, because an unlogged attempt is worse than a
 /// slow one.
 const BACKLOG: usize = 65_536;
+/// How long an answer waits for room. While the database is away nothing makes room, and callers must be told so.
+const ROOM_WITHIN: Duration = Duration::from_secs(1);
 /// Rows in one INSERT.
 const MAX_ROWS: usize = 4_096;
 /// Pause between flushes: rows gather meanwhile.
@@ -96,10 +98,11 @@ impl AuthorizationLog {
         )
     }
 
+    /// Hands in an attempt. One that finds no room goes to the server's own log instead.
     pub async fn record(&self, attempt: Attempt) {
-        // The writer ends only after the last sender is gone.
-        if self.0.send(attempt).await.is_err() {
-            tracing::error!("authorization log closed early");
+        if let Err(error) = self.0.send_timeout(attempt, ROOM_WITHIN).await {
+            let attempt = error.into_inner();
+            tracing::error!(?attempt, "no room in the authorization log");
         }
     }
 }
@@ -260,4 +263,37 @@ pub async fn heal(connection: &mut PgConnection, now: UtcTime) -> sqlx::Result<u
         insert(connection, &attempts).await?;
     }
     Ok(attempts.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attempt() -> Attempt {
+        Attempt {
+            id: Uuid::nil(),
+            at: UtcTime::from_millis(0).unwrap(),
+            latency_us: None,
+            operator_id: None,
+            site_id: None,
+            app_id: None,
+            session_id: None,
+            player_count: None,
+            result: AttemptResult::Refused("SERVICE_UNAVAILABLE"),
+            call: Endpoint::Authorize,
+            client_ip: None,
+            user_agent: None,
+            request_id: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_does_not_wait_for_ever_while_nothing_is_written() {
+        let (sender, mut receiver) = mpsc::channel(1);
+        let log = AuthorizationLog(sender);
+        log.record(attempt()).await;
+        log.record(attempt()).await;
+        assert!(receiver.try_recv().is_ok());
+        assert!(receiver.try_recv().is_err());
+    }
 }

@@ -5,10 +5,9 @@ use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::signed::{HeadsetRequest, require_active};
+use super::signed::HeadsetRequest;
 use crate::app::App;
 use crate::authorization::end_session::{EndOutcome, EndReport, HeadsetPlay, end_session};
-use crate::authorization::log::Endpoint;
 use crate::authorization::session_id::SessionId;
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
@@ -67,8 +66,7 @@ pub(super) async fn end_game_session(
     session_id: Result<Path<String>, PathRejection>,
     request: HeadsetRequest,
 ) -> Result<Data<Ended>, Problem> {
-    let caller = request.authenticate_logged(&app, Endpoint::EndSession).await?;
-    require_active(&app, &caller).await?;
+    let caller = request.admit(&app).await?;
     let report = parse(&request.body)?;
     let operator_id = caller.credential.operator_id;
     // What is not even text names no session.
