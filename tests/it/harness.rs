@@ -214,6 +214,15 @@ impl Server {
             .await;
     }
 
+    /// Gives the venue another API key and returns it.
+    pub(crate) async fn replace_key(&self, venue: &Venue) -> String {
+        let mut transaction = self.app.database().begin().await.unwrap();
+        let now = self.app.clock().now();
+        let replaced = api_key::replace(&mut transaction, self.app.cipher(), venue.operator_id, now).await;
+        transaction.commit().await.unwrap();
+        replaced.unwrap()
+    }
+
     pub(crate) async fn balance_fen(&self, venue: &Venue) -> i64 {
         sqlx::query_scalar("SELECT balance_fen FROM operator_accounts WHERE operator_id = $1")
             .bind(venue.operator_id)

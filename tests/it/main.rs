@@ -3,6 +3,7 @@
     reason = "in a test, an unexpected error is a failure with a backtrace"
 )]
 
+mod authorization_log;
 mod authorize;
 mod bad_input;
 mod check_order;
