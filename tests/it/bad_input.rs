@@ -253,8 +253,12 @@ async fn no_random_request_breaks_the_server_or_moves_money() {
         call.body = body;
         call.set("user-agent", agent);
         match which {
-            0 => drop(call.set("x-session-id", session)),
-            1 => drop(call.set("x-api-key", other)),
+            0 => {
+                call.set("x-session-id", session);
+            }
+            1 => {
+                call.set("x-api-key", other);
+            }
             2 => call.timestamp = number.to_string(),
             3 => call.path = format!("/v1/auth/game/sessions/{}/end", hex::encode(other)),
             _ => {}

@@ -53,9 +53,13 @@ const UNKNOWN_APP: &str = "app_00000000000000000000000000";
 impl Fault {
     async fn spoil(self, server: &Server, venue: &Venue, call: &mut Call) {
         match self {
-            ContentType => drop(call.set("content-type", "text/plain")),
+            ContentType => {
+                call.set("content-type", "text/plain");
+            }
             TooLarge => call.body = vec![b' '; 1024 * 1024 + 1],
-            UnknownKey => drop(call.set("x-api-key", "0".repeat(64))),
+            UnknownKey => {
+                call.set("x-api-key", "0".repeat(64));
+            }
             Timestamp => call.timestamp = "1".to_owned(),
             Signature => call.signed_path = Some("/".to_owned()),
             OperatorLimit => {
@@ -68,13 +72,17 @@ impl Fault {
                     .await;
             }
             Locked => server.set_state(venue, "locked").await,
-            SessionShape => drop(call.set("x-session-id", "x")),
+            SessionShape => {
+                call.set("x-session-id", "x");
+            }
             Body => call.body = b"{".to_vec(),
             OtherContent => {
                 let charged = server.authorize(venue, call.session(), 3).await;
                 charged.expect(200, "");
             }
-            SessionTime => drop(call.set("x-session-id", old_session(venue))),
+            SessionTime => {
+                call.set("x-session-id", old_session(venue));
+            }
             DeletedSite => {
                 let sql = "UPDATE sites SET deleted_at = now() WHERE id = $1";
                 server.change(sqlx::query(sql).bind(venue.site_id)).await;

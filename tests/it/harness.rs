@@ -223,6 +223,11 @@ impl Server {
         replaced.unwrap()
     }
 
+    /// Another site of the venue's operator.
+    pub(crate) async fn site(&self, venue: &Venue) -> SiteId {
+        insert_site(&mut self.owner().await, venue.operator_id, self.app.clock().now()).await
+    }
+
     pub(crate) async fn balance_fen(&self, venue: &Venue) -> i64 {
         sqlx::query_scalar("SELECT balance_fen FROM operator_accounts WHERE operator_id = $1")
             .bind(venue.operator_id)

@@ -3,6 +3,7 @@
     reason = "in a test, an unexpected error is a failure with a backtrace"
 )]
 
+mod at_once;
 mod authorization_log;
 mod authorize;
 mod bad_input;
@@ -12,6 +13,9 @@ mod embedded;
 mod envelope;
 mod harness;
 mod limits;
+mod quotes;
+mod replay;
 mod requests;
 mod scratch;
+mod session_ends;
 mod signing;

@@ -18,6 +18,7 @@ use crate::validate::Fields;
 
 const MAX_SECONDS: i32 = 86_400;
 const MAX_HEADSETS: usize = 100;
+const MAX_ID_CHARS: usize = 100;
 
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct EndRequest {
@@ -105,11 +106,15 @@ fn parse(body: &[u8]) -> Result<EndReport, Problem> {
             Text::new("最多 100 个", "at most 100"),
         );
     for (index, headset) in headsets.iter().enumerate() {
+        let id = &headset.headset_id;
+        // Spaces around it count too: it is stored as it came.
         fields
-            .length(
+            .check(
                 &format!("headsets[{index}].headset_id"),
-                &headset.headset_id,
-                1..=100,
+                !id.trim().is_empty()
+                    && id.chars().count() <= MAX_ID_CHARS
+                    && !id.chars().any(char::is_control),
+                Text::new("长度须为 1 到 100 个字符", "must have 1 to 100 characters"),
             )
             .check(
                 &format!("headsets[{index}].play_seconds"),
