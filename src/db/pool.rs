@@ -103,10 +103,14 @@ async fn watch_database(options: PgConnectOptions, sender: watch::Sender<bool>) 
     }
 }
 
+/// One lost connection does not mean that the database is away: a new one decides.
 async fn probe(options: &PgConnectOptions, connection: &mut Option<PgConnection>) -> sqlx::Result<()> {
-    if let Some(connection) = connection {
-        return connection.ping().await;
+    if let Some(known) = connection
+        && known.ping().await.is_ok()
+    {
+        return Ok(());
     }
+    *connection = None;
     *connection = Some(PgConnection::connect_with(options).await?);
     Ok(())
 }

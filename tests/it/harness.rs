@@ -21,8 +21,8 @@ use uuid::Uuid;
 
 use crate::cluster::{self, TestDatabase};
 
-const JWT_SECRET: &str = "0123456789abcdef0123456789abcdef";
-const MASTER_KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+pub(crate) const JWT_SECRET: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const MASTER_KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
 /// A running instance.
 pub(crate) struct Server {

@@ -31,7 +31,10 @@ pub(crate) struct Call {
 impl Call {
     /// An authorization of a new session for `players`.
     pub(crate) fn authorize(server: &Server, venue: &Venue, players: i64) -> Self {
-        let now = server.app.clock().now();
+        Self::authorize_at(server.app.clock().now(), venue, players)
+    }
+
+    pub(crate) fn authorize_at(now: UtcTime, venue: &Venue, players: i64) -> Self {
         let mut call = Self::post(venue, AUTHORIZE, &venue.game(players), now);
         call.set("x-session-id", &venue.session_at(now));
         call
