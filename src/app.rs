@@ -21,6 +21,9 @@ use crate::settings::{Settings, SettingsStore};
 
 /// Connections for everything but the writers.
 const POOL_CONNECTIONS: u32 = 16;
+/// How long the end may take for what is still to be logged: a database that is away must not keep the process alive.
+/// Charges are healed at the next start.
+const LAST_FLUSH: Duration = Duration::from_secs(5);
 /// How often latency samples are folded into their buckets.
 const FOLD_EVERY: Duration = Duration::from_secs(5);
 
@@ -51,13 +54,15 @@ pub struct Background {
 }
 
 impl Background {
-    /// Writes what is still to be written and ends the rest. Drop every [`App`] first.
+    /// Writes what is still to be written, as far as the database takes it, and ends the rest. Drop every [`App`] first.
     pub async fn finish(self) {
         for task in self.others {
             task.abort();
         }
-        if let Err(error) = self.log_writer.await {
-            tracing::error!(%error, "the authorization log's writer failed");
+        match tokio::time::timeout(LAST_FLUSH, self.log_writer).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the authorization log's writer failed"),
+            Err(_) => tracing::error!("the authorization log could not be written to its end"),
         }
     }
 }

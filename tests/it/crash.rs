@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
+use serde_json::json;
 
 use crate::harness::{self, Server, Venue};
-use crate::process::{Asked, Load, Process, ask, coinslot};
+use crate::process::{Asked, Load, Process, ask};
+use crate::requests::Call;
 use crate::scratch::wait_for;
 
 const BALANCE_FEN: i64 = 100_000_000;
@@ -162,66 +164,61 @@ async fn lost_database_connections_cost_a_503_and_no_money() {
     assert!(process.terminate().await.success());
 }
 
-async fn run(database_url: &str, arguments: &[&str]) -> String {
-    let output = coinslot(database_url)
-        .args(arguments)
-        .stderr(std::process::Stdio::piped())
-        .output()
+/// Takes the database away, or gives it back.
+async fn allow_connections(server: &Server, are_allowed: bool) {
+    let (before, database) = server.database_url.split_once(":///").unwrap();
+    let (name, options) = database.split_once('?').unwrap();
+    let elsewhere = format!("{before}:///postgres?{options}");
+    let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&elsewhere)
         .await
         .unwrap();
-    assert!(
-        output.status.success(),
-        "{arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
-}
-
-#[tokio::test]
-async fn migrations_can_be_taken_back_to_nothing_and_applied_again() {
-    let database = crate::cluster::database().await;
-    let url = database.url();
-    let migrated = run(url, &["migrate", "status"]).await;
-    assert!(migrated.lines().count() >= 10);
-    assert!(
-        migrated.lines().all(|line| line.contains(" applied ")),
-        "{migrated}"
-    );
-    run(url, &["migrate", "down", "--to", "0"]).await;
-    let emptied = run(url, &["migrate", "status"]).await;
-    assert_eq!(emptied, migrated.replace(" applied ", " missing "));
-    let left: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-         WHERE n.nspname = 'public' AND relname NOT LIKE '\\_sqlx%'",
-    )
-    .fetch_one(
-        &mut <sqlx::PgConnection as sqlx::Connection>::connect(url)
+    for sql in [
+        format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {are_allowed}"),
+        format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND NOT {are_allowed}"
+        ),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .execute(&mut connection)
             .await
-            .unwrap(),
-    )
-    .await
-    .unwrap();
-    assert_eq!(left, 0);
-    run(url, &["migrate", "down", "--to", "5"]).await;
-    run(url, &["migrate", "up"]).await;
-    run(url, &["migrate", "up"]).await;
-    assert_eq!(run(url, &["migrate", "status"]).await, migrated);
-    let server = harness::start_at(url, coinslot::clock::Clock::system()).await;
-    let venue = server.venue(2_000).await;
-    server
-        .authorize(&venue, &venue.session(), 2)
-        .await
-        .expect(200, "");
-    server.verify().await;
-    server.stop().await;
+            .unwrap();
+    }
 }
 
 #[tokio::test]
-async fn two_instances_may_start_on_an_empty_database_at_once() {
-    let database = crate::cluster::database().await;
-    run(database.url(), &["migrate", "down", "--to", "0"]).await;
-    let (one, other) = tokio::join!(Process::start(database.url()), Process::start(database.url()));
-    assert_ne!(one.base_url, other.base_url);
-    assert!(one.terminate().await.success());
-    assert!(other.terminate().await.success());
+async fn without_a_database_there_is_a_503_and_a_way_out_and_back() {
+    let (server, venues) = start().await;
+    let process = Process::start(&server.database_url).await;
+    let load = Load::start(&server, &process.base_url, &venues, 10);
+    load.answer_more(30).await;
+    allow_connections(&server, false).await;
+    load.answer_more(30).await;
+    allow_connections(&server, true).await;
+    wait_for("the server is back by itself", async || {
+        let call = Call::authorize_at(server.app.clock().now(), &venues[0], 1);
+        let (status, _) = ask(&server.client, &process.base_url, &call).await?;
+        (status == 400).then_some(())
+    })
+    .await;
+    let asked = load.finish().await;
+    for asked in asked.values() {
+        let (status, body) = asked.answer.as_ref().unwrap();
+        assert!([200, 503].contains(status), "{body}");
+        if *status == 503 {
+            assert_eq!(
+                (&body["error_code"], &body["message"]),
+                (&json!("SERVICE_UNAVAILABLE"), &json!("系统维护中，请稍后重试"))
+            );
+        }
+    }
+    settle(&server, &process.base_url, &venues, asked).await;
+
+    allow_connections(&server, false).await;
+    let call = Call::authorize_at(server.app.clock().now(), &venues[0], 2);
+    assert_eq!(
+        ask(&server.client, &process.base_url, &call).await.unwrap().0,
+        503
+    );
+    assert_eq!(process.terminate().await.code(), Some(0));
+    allow_connections(&server, true).await;
 }

@@ -14,6 +14,7 @@ mod embedded;
 mod envelope;
 mod harness;
 mod limits;
+mod migrations;
 mod process;
 mod quotes;
 mod replay;
