@@ -22,3 +22,4 @@ mod requests;
 mod scratch;
 mod session_ends;
 mod signing;
+mod verify;
