@@ -15,6 +15,7 @@ mod envelope;
 mod harness;
 mod limits;
 mod migrations;
+mod plans;
 mod process;
 mod quotes;
 mod replay;
