@@ -12,8 +12,9 @@ run: setup ## start the server with demo data in ./data; ARGS="--listen 0.0.0.0:
 test: setup ## run all tests
 	cargo test --workspace --locked
 
-bench: setup ## measure the decision path on this machine
-	cargo run --release --locked -p bench
+bench: setup ## measure the decision path on this machine, about 20 minutes; ARGS=--quick tries it out
+	cargo build --release --locked
+	cargo run --release --locked -p bench -- $(ARGS)
 
 check: ## formatting and lints, as strict as a review
 	cargo fmt --all --check

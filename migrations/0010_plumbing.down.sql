@@ -1,3 +1,4 @@
+DROP TABLE instances;
 DROP TABLE job_runs;
 DROP TABLE reports;
 DROP TABLE rate_windows;

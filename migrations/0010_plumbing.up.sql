@@ -61,5 +61,13 @@ CREATE TABLE job_runs (
     CONSTRAINT job_runs_pkey PRIMARY KEY (job, slot)
 );
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys, rate_windows, job_runs TO coinslot_app;
+-- Running instances. One that dies without taking its row away leaves word of since when its share of the authorization
+-- log may be incomplete.
+CREATE TABLE instances (
+    id            uuid PRIMARY KEY,
+    seen_at       timestamptz NOT NULL,
+    logged_until  timestamptz NOT NULL
+);
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys, rate_windows, job_runs, instances TO coinslot_app;
 GRANT SELECT, INSERT, UPDATE ON reports TO coinslot_app;

@@ -6,7 +6,8 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use tokio::task::JoinHandle;
 
-use crate::authorization::log::{self, AuthorizationLog};
+use crate::authorization::heal::Instance;
+use crate::authorization::log::AuthorizationLog;
 use crate::authorization::queue::Authorizer;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
@@ -16,14 +17,12 @@ use crate::problem::Problem;
 use crate::security::api_key::CredentialCache;
 use crate::security::crypt::Cipher;
 use crate::security::jwt::JwtKeys;
+use crate::security::password::Passwords;
 use crate::security::shared_limit::SharedLimits;
 use crate::settings::{Settings, SettingsStore};
 
 /// Connections for everything but the writers.
 const POOL_CONNECTIONS: u32 = 16;
-/// How long the end may take for what is still to be logged: a database that is away must not keep the process alive.
-/// Charges are healed at the next start.
-const LAST_FLUSH: Duration = Duration::from_secs(5);
 /// How often latency samples are folded into their buckets.
 const FOLD_EVERY: Duration = Duration::from_secs(5);
 
@@ -39,6 +38,7 @@ struct Inner {
     settings: Arc<SettingsStore>,
     cipher: Cipher,
     jwt: JwtKeys,
+    passwords: Passwords,
     credentials: CredentialCache,
     limits: SharedLimits,
     metrics: Metrics,
@@ -49,20 +49,24 @@ struct Inner {
 /// What must be waited for after the last handle to the platform is gone.
 #[derive(Debug)]
 pub struct Background {
-    log_writer: JoinHandle<()>,
+    log_writer: JoinHandle<bool>,
+    instance: Arc<Instance>,
     others: Vec<JoinHandle<()>>,
 }
 
 impl Background {
-    /// Writes what is still to be written, as far as the database takes it, and ends the rest. Drop every [`App`] first.
+    /// Writes what is still to be written and ends the rest. Drop every [`App`] first.
     pub async fn finish(self) {
         for task in self.others {
             task.abort();
         }
-        match tokio::time::timeout(LAST_FLUSH, self.log_writer).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "the authorization log's writer failed"),
-            Err(_) => tracing::error!("the authorization log could not be written to its end"),
+        let is_complete = self.log_writer.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the authorization log's writer failed");
+            false
+        });
+        // Without its row nobody would heal what is missing.
+        if is_complete && let Err(error) = self.instance.leave().await {
+            tracing::warn!(%error, "the instance leaves its row behind");
         }
     }
 }
@@ -84,11 +88,17 @@ impl App {
         settings.initialize(&mut *database.acquire().await?).await?;
         partitions::create_ahead(&mut *database.acquire().await?, clock.now()).await?;
         let authorizer = Authorizer::start(database_url, &clock, &settings).map_err(Problem::internal)?;
-        let (authorization_log, log_writer) = AuthorizationLog::start(pool.clone());
+        let (authorization_log, log_writer) =
+            AuthorizationLog::start(database_url, clock.clone()).map_err(Problem::internal)?;
+        let instance = Arc::new(Instance::new(
+            pool.clone(),
+            clock.clone(),
+            authorization_log.progress(),
+        ));
         let metrics = Metrics::default();
         let others = vec![
             tokio::spawn(Arc::clone(&settings).keep_fresh(pool.clone())),
-            tokio::spawn(log::keep_healed(pool.clone(), clock.clone())),
+            tokio::spawn(Arc::clone(&instance).keep_alive()),
             tokio::spawn(partitions::keep_ahead(pool.clone(), clock.clone())),
             tokio::spawn(fold_samples(metrics.clone())),
         ];
@@ -99,13 +109,21 @@ impl App {
             settings,
             cipher: secrets.cipher,
             jwt: JwtKeys::new(secrets.jwt_secret.expose_secret().as_bytes()),
+            passwords: Passwords::default(),
             credentials: CredentialCache::default(),
             limits: SharedLimits::default(),
             metrics,
             authorizer,
             authorization_log,
         }));
-        Ok((app, Background { log_writer, others }))
+        Ok((
+            app,
+            Background {
+                log_writer,
+                instance,
+                others,
+            },
+        ))
     }
 
     #[must_use]
@@ -142,6 +160,11 @@ impl App {
     #[must_use]
     pub fn jwt(&self) -> &JwtKeys {
         &self.0.jwt
+    }
+
+    #[must_use]
+    pub fn passwords(&self) -> &Passwords {
+        &self.0.passwords
     }
 
     #[must_use]

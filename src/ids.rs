@@ -74,10 +74,44 @@ impl<K: Kind> Id<K> {
     }
 }
 
-/// The smallest UUIDv7 of an instant: `id >= first_uuid_at(t)` selects what was made at `t` or later.
+/// The ids of a time range: `from` is inclusive, `until` exclusive. As an id begins with its time, a range of times
+/// over one operator is a range of the primary key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdRange {
+    pub from: Uuid,
+    pub until: Uuid,
+}
+
+impl IdRange {
+    /// Every id made in `start ≤ time < end`; an absent end is open.
+    #[must_use]
+    pub fn between(start: Option<UtcTime>, end: Option<UtcTime>) -> Self {
+        IdRange {
+            from: start.map_or(Uuid::nil(), first_at),
+            until: end.map_or(Uuid::max(), first_at),
+        }
+    }
+
+    /// The part of the range that sorts before `id`.
+    #[must_use]
+    pub fn before(self, id: Option<Uuid>) -> Self {
+        IdRange {
+            from: self.from,
+            until: id.map_or(self.until, |id| self.until.min(id)),
+        }
+    }
+}
+
+/// A lower bound of all ids made at or after `at`. Ids carry whole milliseconds, so a fraction counts as the next one.
 #[must_use]
-pub fn first_uuid_at(instant: UtcTime) -> Uuid {
-    let millis = u128::try_from(instant.as_millis()).unwrap_or(0);
+pub fn first_at(at: UtcTime) -> Uuid {
+    let floor = at.as_millis();
+    let millis = if at > at.to_millis_precision() {
+        floor + 1
+    } else {
+        floor
+    };
+    let millis = u128::try_from(millis).unwrap_or(0).min((1 << 48) - 1);
     Uuid::from_u128(millis << 80)
 }
 
@@ -317,6 +351,21 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_fraction_of_a_millisecond_counts_as_the_next_one() {
+        let at: UtcTime = serde_json::from_str("\"2025-01-15T12:30:00.0005Z\"").unwrap();
+        let whole: UtcTime = serde_json::from_str("\"2025-01-15T12:30:00.001Z\"").unwrap();
+        assert_eq!(first_at(at), first_at(whole));
+    }
+
+    #[test]
+    fn times_outside_the_reach_of_ids_are_the_ends_of_the_range() {
+        assert_eq!(first_at(UtcTime::from_millis(-5).unwrap()), Uuid::nil());
+        let all = IdRange::between(None, None);
+        assert!(all.from <= UsageId::generate(UtcTime::from_millis(0).unwrap()).uuid());
+        assert!(first_at(UtcTime::from_millis(253_402_207_200_000).unwrap()) < all.until);
+    }
+
     proptest! {
         #[test]
         fn ids_in_sequence_sort_by_time_then_sequence(ms in 0_i64..1 << 47, seq in 0_i64..(1 << 32) - 1, later in 1_i64..1000) {
@@ -326,6 +375,19 @@ mod tests {
             prop_assert!(first < UsageId::generate_in_sequence(UtcTime::from_millis(ms + later).unwrap(), 0));
             prop_assert_eq!(first.uuid().get_version_num(), 7);
             prop_assert_eq!(first.uuid().get_variant(), uuid::Variant::RFC4122);
+        }
+
+        #[test]
+        fn a_time_range_holds_exactly_the_ids_of_its_times(ms in 1_i64..1 << 47, seq in 0_i64..1 << 33, length in 1_i64..1000) {
+            let time = |ms| UtcTime::from_millis(ms).unwrap();
+            let id = UsageId::generate_in_sequence(time(ms), seq).uuid();
+            let holds = |start, end| {
+                let range = IdRange::between(Some(time(start)), Some(time(end)));
+                range.from <= id && id < range.until
+            };
+            prop_assert!(holds(ms, ms + length));
+            prop_assert!(!holds(ms - length, ms));
+            prop_assert!(!holds(ms + 1, ms + 1 + length));
         }
 
         #[test]

@@ -3,19 +3,31 @@
 //! `docs/ARCHITECTURE.md` is the map of this crate.
 
 pub mod app;
+pub mod applications;
+pub mod audit;
 pub mod authorization;
+pub mod canonical;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod demo;
+pub mod grants;
 pub mod http;
 pub mod ids;
 pub mod ledger;
 pub mod metrics;
+pub mod operators;
 pub mod problem;
 pub mod router;
 pub mod routes;
 pub mod security;
+pub mod seed;
 pub mod serve;
 pub mod settings;
+pub mod sign_in;
 pub mod simulate;
+pub mod sites;
+pub mod staff;
+pub mod telemetry;
+pub mod usage;
 pub mod validate;

@@ -1,30 +1,57 @@
 //! The site map: every route of the platform, by audience.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::http::envelope;
-use crate::http::extract::BODY_LIMIT_BYTES;
-use crate::problem::ErrorCode;
+use crate::http::{address_limit, envelope};
+use crate::problem::{ErrorCode, Problem};
 use crate::routes;
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "coinslot",
-    description = "MR游戏运营管理系统 API",
-    license(name = "Apache-2.0", identifier = "Apache-2.0")
-))]
+#[openapi(
+    info(
+        title = "coinslot",
+        description = "MR游戏运营管理系统 API",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    modifiers(&SecuritySchemes)
+)]
 struct Described;
 
-/// Routes and their description, built together so that neither can lack the other.
-fn described() -> OpenApiRouter<App> {
+/// How callers identify themselves, under the names that operations refer to.
+struct SecuritySchemes;
+
+impl Modify for SecuritySchemes {
+    fn modify(&self, document: &mut Document) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        for (name, header, meaning) in [
+            ("api_key", "X-Api-Key", "The operator's API key"),
+            ("timestamp", "X-Timestamp", "Unix seconds"),
+            (
+                "signature",
+                "X-Signature",
+                "Base64 of HMAC-SHA256 under the API key over timestamp, method, path and body",
+            ),
+        ] {
+            let key = ApiKey::Header(ApiKeyValue::with_description(header, meaning));
+            components.add_security_scheme(name, SecurityScheme::ApiKey(key));
+        }
+    }
+}
+
+/// Everything but the headset's calls: routes and their description, built together so that neither can lack the other.
+fn web() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Described::openapi())
-        .merge(routes::headset::router())
         .merge(routes::public::router())
         .merge(routes::operator::router())
         .merge(routes::admin::router())
@@ -34,18 +61,19 @@ fn described() -> OpenApiRouter<App> {
 /// The OpenAPI 3.1 document of this version.
 #[must_use]
 pub fn openapi() -> Document {
-    described().split_for_parts().1
+    web().merge(routes::headset::router()).split_for_parts().1
 }
 
-/// The whole service.
-#[must_use]
+/// The whole service. Headset calls count their address themselves, so they stand outside that layer.
 pub fn router(app: App) -> Router {
-    let (routes, document) = described().split_for_parts();
-    routes
-        .merge(routes::system::documentation(document))
-        .fallback(|| async { crate::problem::Problem::from(ErrorCode::ResourceNotFound) })
-        .method_not_allowed_fallback(|| async { crate::problem::Problem::from(ErrorCode::MethodNotAllowed) })
-        .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
+    let not_allowed = || async { Problem::from(ErrorCode::MethodNotAllowed) };
+    let (headset, _) = routes::headset::router().split_for_parts();
+    let (web, _) = web().split_for_parts();
+    web.merge(routes::system::documentation(&openapi()))
+        .fallback(|| async { Problem::from(ErrorCode::ResourceNotFound) })
+        .method_not_allowed_fallback(not_allowed)
+        .layer(from_fn_with_state(app.clone(), address_limit::layer))
+        .merge(headset.method_not_allowed_fallback(not_allowed))
         .layer(from_fn_with_state(app.clone(), envelope::layer))
         .with_state(app)
 }

@@ -12,9 +12,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseArgs, Secrets, ServeArgs};
-use crate::db::embedded::{EmbeddedOptions, EmbeddedPostgres};
+use crate::db::embedded::{EmbeddedError, EmbeddedOptions, EmbeddedPostgres};
 use crate::db::migrate;
+use crate::demo;
+use crate::problem::Problem;
 use crate::router::router;
+use crate::staff::bootstrap;
+use crate::telemetry;
 
 /// How long requests in flight may take after SIGTERM.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -49,6 +53,25 @@ impl CommandDatabase {
         })
     }
 
+    /// As [`CommandDatabase::open`], for commands that may work beside a running server.
+    ///
+    /// # Errors
+    /// The private server's.
+    pub async fn open_or_join(args: &DatabaseArgs) -> anyhow::Result<Self> {
+        let opened = Self::open(args).await;
+        let is_in_use = opened.as_ref().is_err_and(|error| {
+            matches!(
+                error.downcast_ref::<EmbeddedError>(),
+                Some(EmbeddedError::InUse(_))
+            )
+        });
+        if !is_in_use {
+            return opened;
+        }
+        let url = EmbeddedPostgres::url_of_running(&args.data_dir)?;
+        Ok(CommandDatabase { url, embedded: None })
+    }
+
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -71,9 +94,11 @@ impl CommandDatabase {
 /// # Errors
 /// Whatever keeps it from starting; a database that does not stop.
 pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
+    let log = telemetry::init(&args.log_filter);
     let database = CommandDatabase::open(&args.database).await?;
     let served = serve(&args, database.url()).await;
     let closed = database.close().await;
+    drop(log);
     served.and(closed)
 }
 
@@ -87,9 +112,17 @@ async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
         public_url: args.public_url.clone(),
     };
     let started = App::start(config, Clock::system(), database_url, secrets).await;
-    let (app, background) = started.map_err(|problem| {
-        anyhow::anyhow!("starting: {}", problem.cause().unwrap_or(problem.code().as_str()))
-    })?;
+    let (app, background) = started.map_err(|problem| failed("starting", &problem))?;
+    if args.demo {
+        demo::insert(&app)
+            .await
+            .map_err(|problem| failed("adding the demo data", &problem))?;
+    }
+    let password = bootstrap::ensure_super_admin(&app).await;
+    if let Some(password) = password.map_err(|problem| failed("making the first admin", &problem))? {
+        let password = password.expose_secret();
+        print_line(&format!("first sign-in: {} / {password}", bootstrap::FIRST_ADMIN));
+    }
     let handle = Handle::<SocketAddr>::new();
     let mut server = axum_server::bind(args.listen).handle(handle.clone());
     server
@@ -110,13 +143,22 @@ async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
     served
 }
 
+/// What kept the platform from starting, for the terminal.
+fn failed(doing: &str, problem: &Problem) -> anyhow::Error {
+    anyhow::anyhow!("{doing}: {}", problem.cause().unwrap_or(problem.code().as_str()))
+}
+
 /// The one line the contract promises.
 async fn announce(handle: Handle<SocketAddr>) {
     if let Some(address) = handle.listening().await {
-        let mut out = std::io::stdout().lock();
-        // Nobody reading is no reason to stop.
-        drop(writeln!(out, "listening on http://{address}").and_then(|()| out.flush()));
+        print_line(&format!("listening on http://{address}"));
     }
+}
+
+fn print_line(line: &str) {
+    let mut out = std::io::stdout().lock();
+    // Nobody reading is no reason to stop.
+    drop(writeln!(out, "{line}").and_then(|()| out.flush()));
 }
 
 fn stop_on_signal(handle: Handle<SocketAddr>) -> anyhow::Result<impl Future<Output = ()>> {

@@ -6,6 +6,7 @@
 pub mod decide;
 pub mod end_session;
 mod facts;
+pub mod heal;
 pub mod log;
 pub mod queue;
 pub mod refusal;

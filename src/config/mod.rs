@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
 
-pub use secrets::Secrets;
+pub use secrets::{Secrets, load_cipher};
 
 /// What an operator of the platform can set when starting it.
 #[derive(Debug, Clone, clap::Args)]
@@ -28,6 +28,9 @@ pub struct ServeArgs {
     /// Addresses or CIDRs, comma-separated, whose X-Forwarded-For is believed.
     #[arg(long, env = "COINSLOT_TRUSTED_PROXIES", value_delimiter = ',', value_parser = parse_network)]
     pub trusted_proxies: Vec<IpNet>,
+    /// Which log lines are written, in the syntax of RUST_LOG.
+    #[arg(long, env = "RUST_LOG", default_value = crate::telemetry::DEFAULT_FILTER)]
+    pub log_filter: String,
     /// Adds the demo data of the documentation, once.
     #[arg(long)]
     pub demo: bool,

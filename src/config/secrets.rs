@@ -25,22 +25,38 @@ impl Secrets {
     /// # Errors
     /// With a database of one's own both secrets are required: another instance must have the same ones.
     pub fn load(database: &DatabaseArgs, jwt_secret: Option<&SecretString>) -> Result<Self, ConfigError> {
-        let generate = |given: Option<&SecretString>, name: &'static str, file: &str| match given {
-            Some(secret) => Ok(secret.clone()),
-            None if database.database_url.is_some() => Err(ConfigError::Required(name)),
-            None => read_or_generate(&database.data_dir, name, file),
-        };
-        let jwt_secret = generate(jwt_secret, "JWT_SECRET", "jwt_secret")?;
+        let jwt_secret = find(database, jwt_secret, "JWT_SECRET", "jwt_secret")?;
         if jwt_secret.expose_secret().len() < 32 {
             return Err(ConfigError::ShortJwtSecret);
         }
-        let master = generate(
-            database.master_encryption_key.as_ref(),
-            "MASTER_ENCRYPTION_KEY",
-            "master_encryption_key",
-        )?;
-        let cipher = Cipher::new(&master, database.master_encryption_key_previous.as_ref())?;
+        let cipher = load_cipher(database)?;
         Ok(Secrets { jwt_secret, cipher })
+    }
+}
+
+/// The cipher of the master key, for commands that sign no tokens.
+///
+/// # Errors
+/// As [`Secrets::load`].
+pub fn load_cipher(database: &DatabaseArgs) -> Result<Cipher, ConfigError> {
+    let given = database.master_encryption_key.as_ref();
+    let master = find(database, given, "MASTER_ENCRYPTION_KEY", "master_encryption_key")?;
+    Ok(Cipher::new(
+        &master,
+        database.master_encryption_key_previous.as_ref(),
+    )?)
+}
+
+fn find(
+    database: &DatabaseArgs,
+    given: Option<&SecretString>,
+    name: &'static str,
+    file: &str,
+) -> Result<SecretString, ConfigError> {
+    match given {
+        Some(secret) => Ok(secret.clone()),
+        None if database.database_url.is_some() => Err(ConfigError::Required(name)),
+        None => read_or_generate(&database.data_dir, name, file),
     }
 }
 

@@ -4,7 +4,7 @@
 //! and who owns them, [`cluster`] creates the cluster, [`postmaster`] is the running process.
 //!
 //! On disk, under `<data dir>/postgres`: `cluster/` (the data), `socket/`, `log/`, and the server's own files
-//! `lock`, `postgresql.conf` (rewritten at each start) and `start.log`. The database process can write only the
+//! `lock`, `url`, `postgresql.conf` (rewritten at each start) and `start.log`. The database process can write only the
 //! first three: a server running as root never writes where a less privileged user could plant a link.
 
 mod binaries;
@@ -23,6 +23,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use self::cluster::Cluster;
+use self::error::Doing;
 pub use self::error::EmbeddedError;
 use self::postmaster::Postmaster;
 
@@ -88,6 +89,16 @@ impl EmbeddedPostgres {
         }
         supervisor.await??;
         Err(EmbeddedError::Interrupted)
+    }
+
+    /// The URL of the database of a server that is running on `data_dir`, for commands beside it.
+    ///
+    /// # Errors
+    ///
+    /// `Io` when no server has ever run there.
+    pub fn url_of_running(data_dir: &Path) -> Result<String, EmbeddedError> {
+        let file = data_dir.join("postgres").join(cluster::URL_FILE);
+        std::fs::read_to_string(&file).doing("reading", &file)
     }
 
     /// The libpq URL of the database, readable by sqlx, tokio-postgres and psql alike.

@@ -1,37 +1,85 @@
-//! The limit on headset and unauthenticated calls of one address (FR-055).
+//! The limit per client address: unauthenticated `/v1` calls, before anything else is looked at.
+//!
+//! Left out are signed-in calls (counted by account), provider notifications, and headset calls, whose own extractor
+//! calls [`check`] first.
 
 use std::net::IpAddr;
 
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::client_ip::ClientIp;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::security::rate_limit::WINDOW_MS;
-use crate::security::shared_limit::Scope;
+use crate::security::admission::admit;
+use crate::security::shared_limit::LimitKey;
+use crate::security::tokens;
 
-/// Counts one call of the address.
+/// Counts one call of this address.
 ///
 /// # Errors
-/// `RATE_LIMIT_EXCEEDED`, or `SERVICE_UNAVAILABLE` while the database is away.
+/// `RATE_LIMIT_EXCEEDED` with `Retry-After`; the database's.
 pub async fn check(app: &App, ip: IpAddr) -> Result<(), Problem> {
-    let key = ip.to_string();
-    let now_ms = app.clock().now().as_millis();
-    if app.limits().take_held(Scope::Address, &key, now_ms).is_some() {
-        return Ok(());
-    }
     let limit = app.settings().ip_rate_limit_per_minute;
-    let mut connection = app.database().acquire().await?;
-    match app
-        .limits()
-        .take(&mut connection, Scope::Address, &key, limit, now_ms)
-        .await?
-    {
-        Ok(()) => Ok(()),
-        Err(limited) => {
-            app.metrics().rate_limited(Scope::Address.as_str());
-            Err(Problem::rate_limited(
-                limit,
-                WINDOW_MS.unsigned_abs() / 1_000,
-                limited.retry_after_seconds,
-            ))
+    admit(app, LimitKey::Address(ip), limit).await
+}
+
+/// What a call has to do with the limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Call {
+    Uncounted,
+    /// Counted unless it carries a token of ours.
+    Web,
+    /// Counted whatever it carries: nobody is signed in here yet.
+    SigningIn,
+}
+
+fn classify(path: &str) -> Call {
+    let Some(rest) = path.strip_prefix("/v1/") else {
+        return Call::Uncounted;
+    };
+    if rest.starts_with("payments/") || rest.starts_with("auth/game/") {
+        return Call::Uncounted;
+    }
+    let is_signing_in =
+        rest.starts_with("auth/") && (rest.ends_with("/login") || rest.ends_with("/register"));
+    if is_signing_in { Call::SigningIn } else { Call::Web }
+}
+
+/// The layer around all routes. A token that was revoked counts too, but only the caller's extractor can see that.
+pub async fn layer(State(app): State<App>, ClientIp(ip): ClientIp, request: Request, next: Next) -> Response {
+    let is_counted = match classify(request.uri().path()) {
+        Call::Uncounted => false,
+        Call::SigningIn => true,
+        Call::Web => tokens::presented(&app, request.headers()).is_none(),
+    };
+    if is_counted && let Err(problem) = check(&app, ip).await {
+        return problem.into_response();
+    }
+    next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_unauthenticated_v1_calls_are_counted() {
+        for (path, expected) in [
+            ("/v1/auth/operators/login", Call::SigningIn),
+            ("/v1/auth/finance/login", Call::SigningIn),
+            ("/v1/auth/operators/register", Call::SigningIn),
+            ("/v1/auth/logout", Call::Web),
+            ("/v1/operators/me", Call::Web),
+            ("/v1/no/such/route", Call::Web),
+            ("/v1/auth/game/authorize", Call::Uncounted),
+            ("/v1/payments/wechat/notify", Call::Uncounted),
+            ("/health", Call::Uncounted),
+            ("/metrics", Call::Uncounted),
+            ("/", Call::Uncounted),
+        ] {
+            assert_eq!(classify(path), expected, "{path}");
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -49,7 +50,14 @@ fn request_id(headers: &HeaderMap) -> String {
             id.bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
         })
-        .map_or_else(|| Uuid::new_v4().simple().to_string(), str::to_owned)
+        .map_or_else(new_request_id, str::to_owned)
+}
+
+/// Unique, not secret: a random number per process and a count.
+fn new_request_id() -> String {
+    static PROCESS: LazyLock<u64> = LazyLock::new(|| Uuid::new_v4().as_u64_pair().0);
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    format!("{:016x}{:012x}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Wraps the whole router.

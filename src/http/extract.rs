@@ -1,12 +1,14 @@
 //! Extractors that answer in the contract's envelope and name the wrong field.
 
 use std::collections::HashMap;
+use std::error::Error;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use http_body_util::LengthLimitError;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use utoipa::PartialSchema;
 use utoipa::openapi::RefOr;
@@ -34,9 +36,9 @@ pub struct PathId<K: Kind>(pub Id<K>);
 impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for ApiJson<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
+    async fn from_request(request: Request, _: &App) -> Result<Self, Self::Rejection> {
         require_json(request.headers())?;
-        let body = read_body(request, app).await?;
+        let body = read_body(request.into_body()).await?;
         parse_json(&body).map(ApiJson)
     }
 }
@@ -48,9 +50,9 @@ pub struct OptionalJson<T>(pub Option<T>);
 impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for OptionalJson<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
+    async fn from_request(request: Request, _: &App) -> Result<Self, Self::Rejection> {
         let headers = request.headers().clone();
-        let body = read_body(request, app).await?;
+        let body = read_body(request.into_body()).await?;
         if body.is_empty() {
             return Ok(OptionalJson(None));
         }
@@ -72,10 +74,16 @@ pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-/// The whole body; the limit itself is a layer of the router.
-pub async fn read_body(request: Request, app: &App) -> Result<Bytes, Problem> {
-    Bytes::from_request(request, app).await.map_err(|rejection| {
-        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+/// The whole body, up to 1 MiB.
+///
+/// # Errors
+/// `PAYLOAD_TOO_LARGE`, or `INVALID_PARAMS` when the client does not send what it announced.
+pub async fn read_body(body: Body) -> Result<Bytes, Problem> {
+    to_bytes(body, BODY_LIMIT_BYTES).await.map_err(|error| {
+        let is_too_large = error
+            .source()
+            .is_some_and(|source| source.is::<LengthLimitError>());
+        if is_too_large {
             return ErrorCode::PayloadTooLarge.into();
         }
         Problem::new(ErrorCode::InvalidParams).with_text(Text::new(

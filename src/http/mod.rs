@@ -2,7 +2,11 @@
 
 pub mod address_limit;
 pub mod answer;
+pub mod caller;
 pub mod client_ip;
+pub mod cursor;
 pub mod envelope;
 pub mod extract;
+pub mod idempotency;
+pub mod origin;
 pub mod page;

@@ -2,10 +2,10 @@
 
 use std::net::IpAddr;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use money::Fen;
 use uuid::Uuid;
 
+use crate::canonical::Encoder;
 use crate::clock::UtcTime;
 use crate::ids::{AppId, OperatorId, OrderId, RefundId, SiteId, TransactionId, UsageId};
 
@@ -144,15 +144,16 @@ pub struct Movement {
 /// The hash before an operator's first entry.
 #[must_use]
 pub fn genesis_hash(operator_id: OperatorId) -> [u8; 32] {
-    sha256(operator_id.uuid().as_bytes())
+    Encoder::default().uuid(operator_id.uuid()).sha256()
 }
 
 /// SHA-256 over the previous hash and every stored field of the charge.
 #[must_use]
 pub(super) fn charge_hash(previous: &[u8; 32], charge: &Charge) -> [u8; 32] {
     let order = &charge.order;
-    let mut bytes = Encoder::new(previous, b"charge");
+    let mut bytes = Encoder::starting_with(previous);
     bytes
+        .text("charge")
         .uuid(charge.operator_id.uuid())
         .uuid(charge.id.uuid())
         .integer(charge.seq)
@@ -169,15 +170,16 @@ pub(super) fn charge_hash(previous: &[u8; 32], charge: &Charge) -> [u8; 32] {
         .integer(charge.authorized_at.as_millis())
         .uuid(charge.authorization_token)
         .optional_text(order.client_ip.map(|ip| ip.to_string()).as_deref());
-    sha256(&bytes.0)
+    bytes.sha256()
 }
 
 /// SHA-256 over the previous hash and every stored field of the movement.
 #[must_use]
 pub(super) fn movement_hash(previous: &[u8; 32], movement: &Movement) -> [u8; 32] {
     let order = &movement.order;
-    let mut bytes = Encoder::new(previous, b"movement");
+    let mut bytes = Encoder::starting_with(previous);
     bytes
+        .text("movement")
         .uuid(movement.operator_id.uuid())
         .uuid(movement.id.uuid())
         .integer(movement.seq)
@@ -193,55 +195,5 @@ pub(super) fn movement_hash(previous: &[u8; 32], movement: &Movement) -> [u8; 32
         .optional_uuid(order.refund_id.map(crate::ids::Id::uuid))
         .optional_text(order.reason.as_deref())
         .optional_text(order.created_by.as_deref());
-    sha256(&bytes.0)
-}
-
-fn sha256(bytes: &[u8]) -> [u8; 32] {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(digest(&SHA256, bytes).as_ref());
-    hash
-}
-
-/// An unambiguous byte form: fixed widths, texts with their length, a marker before optional values.
-struct Encoder(Vec<u8>);
-
-impl Encoder {
-    fn new(previous: &[u8; 32], tag: &[u8]) -> Self {
-        let mut bytes = Vec::with_capacity(320);
-        bytes.extend_from_slice(previous);
-        bytes.extend_from_slice(tag);
-        Encoder(bytes)
-    }
-
-    fn integer(&mut self, value: i64) -> &mut Self {
-        self.0.extend_from_slice(&value.to_be_bytes());
-        self
-    }
-
-    fn uuid(&mut self, value: Uuid) -> &mut Self {
-        self.0.extend_from_slice(value.as_bytes());
-        self
-    }
-
-    fn text(&mut self, value: &str) -> &mut Self {
-        self.0.extend_from_slice(&(value.len() as u64).to_be_bytes());
-        self.0.extend_from_slice(value.as_bytes());
-        self
-    }
-
-    fn optional_text(&mut self, value: Option<&str>) -> &mut Self {
-        self.0.push(u8::from(value.is_some()));
-        match value {
-            Some(value) => self.text(value),
-            None => self,
-        }
-    }
-
-    fn optional_uuid(&mut self, value: Option<Uuid>) -> &mut Self {
-        self.0.push(u8::from(value.is_some()));
-        match value {
-            Some(value) => self.uuid(value),
-            None => self,
-        }
-    }
+    bytes.sha256()
 }

@@ -54,7 +54,7 @@ pub fn generate() -> String {
     hex::encode(bytes)
 }
 
-fn context(operator_id: OperatorId) -> String {
+pub(super) fn context(operator_id: OperatorId) -> String {
     format!("operator_api_keys|key_ciphertext|{operator_id}")
 }
 

@@ -3,115 +3,110 @@
 //! The count lives in `rate_windows`: a window of 60 s that begins with the first request in it. An instance takes
 //! admissions from it in blocks of a twentieth of the limit and hands them out from memory, so that most requests cost
 //! no round trip. Blocks are taken from the shared count in advance: together the instances never admit more than
-//! the limit, and a single instance admits exactly the limit, however many requests come at once. A block is good
-//! for a moment only; what is left of it goes back, so that a changed limit is soon in force.
+//! the limit, and a single instance admits exactly the limit.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use moka::sync::Cache;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::rate_limit::{Limited, WINDOW_MS};
 
-/// How long a block may be handed out before the shared count is asked again, in milliseconds. With the two seconds
-/// that a setting takes to be read this is less than the five that the contract allows.
-const FRESH_MS: i64 = 2_000;
-
 /// What is counted together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Scope {
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum LimitKey {
     /// Headset and unauthenticated calls of one address.
-    Address,
+    Address(IpAddr),
     /// Signed-in calls of one account.
-    Account,
-    /// Sign-in attempts for one name.
-    SignInName,
+    Account(Uuid),
+    /// Sign-in attempts for one name, in its portal.
+    SignInName(String),
     /// Sign-in attempts from one address.
-    SignInAddress,
+    SignInAddress(IpAddr),
 }
 
-impl Scope {
+impl LimitKey {
     /// The `type` label of `mr_rate_limit_blocked_total` and the `kind` in the table.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub const fn kind(&self) -> &'static str {
         match self {
-            Scope::Address => "ip",
-            Scope::Account => "account",
-            Scope::SignInName => "sign_in_name",
-            Scope::SignInAddress => "sign_in_ip",
+            Self::Address(_) => "ip",
+            Self::Account(_) => "account",
+            Self::SignInName(_) => "sign_in_name",
+            Self::SignInAddress(_) => "sign_in_ip",
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Address(ip) | Self::SignInAddress(ip) => ip.to_string(),
+            Self::Account(id) => id.to_string(),
+            Self::SignInName(name) => name.clone(),
         }
     }
 }
 
-/// What this instance knows of one key.
+/// Admissions that this instance holds for one key.
 #[derive(Debug, Default)]
 struct Lease {
-    held: Mutex<Held>,
-    /// One request at a time asks the database; the others find its block when it is their turn.
-    asking: tokio::sync::Mutex<()>,
-}
-
-/// Admissions that this instance holds.
-#[derive(Clone, Copy, Debug, Default)]
-struct Held {
-    left: i64,
-    /// Counted in the database although the limit did not allow them; they go back with what is left.
-    surplus: i64,
-    fresh_until_ms: i64,
-    ends_ms: i64,
-    /// The limit that was found to be reached until the window ends.
-    reached: Option<i64>,
-}
-
-impl Held {
-    fn take(&mut self, now_ms: i64) -> Option<()> {
-        if self.left <= 0 || now_ms >= self.fresh_until_ms {
-            return None;
-        }
-        self.left -= 1;
-        Some(())
-    }
-
-    /// What goes back to the shared count, if its window still runs.
-    fn give_back(&mut self, now_ms: i64) -> i64 {
-        let held = std::mem::take(self);
-        if now_ms < held.ends_ms {
-            held.left + held.surplus
-        } else {
-            0
-        }
-    }
+    left: AtomicI64,
+    /// The limit it was taken under: a changed setting counts at once.
+    limit: AtomicI64,
+    ends_ms: AtomicI64,
+    /// Held while a block is fetched, so that requests that arrive together share it.
+    fetching: tokio::sync::Mutex<()>,
 }
 
 impl Lease {
-    fn held(&self) -> MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    fn take(&self, limit: i64, now_ms: i64) -> Option<()> {
+        let is_good =
+            self.limit.load(Ordering::Acquire) == limit && self.ends_ms.load(Ordering::Acquire) > now_ms;
+        let one_less = |left: i64| (left > 0).then(|| left - 1);
+        is_good.then_some(())?;
+        self.left
+            .fetch_update(Ordering::AcqRel, Ordering::Relaxed, one_less)
+            .ok()
+            .map(drop)
+    }
+
+    fn fill(&self, left: i64, limit: i64, ends_ms: i64) {
+        self.left.store(0, Ordering::Release);
+        self.limit.store(limit, Ordering::Release);
+        self.ends_ms.store(ends_ms, Ordering::Release);
+        self.left.store(left, Ordering::Release);
     }
 }
 
 /// Counts requests by key. One per instance; the truth is in the database.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct SharedLimits {
-    leases: Cache<(Scope, String), Arc<Lease>>,
+    leases: RwLock<HashMap<LimitKey, Arc<Lease>>>,
 }
 
-impl Default for SharedLimits {
-    fn default() -> Self {
-        // Whatever has not been asked for during a window has nothing left to give back.
-        let idle = Duration::from_millis(WINDOW_MS.unsigned_abs());
-        SharedLimits {
-            leases: Cache::builder().max_capacity(200_000).time_to_idle(idle).build(),
-        }
-    }
-}
+/// Ended leases are forgotten when there are more than this; one that is forgotten only costs its key a round trip.
+const MAX_LEASES: usize = 100_000;
 
 impl SharedLimits {
     /// Takes one admission from what this instance holds. `None` when it must ask the database.
     #[must_use]
-    pub fn take_held(&self, scope: Scope, key: &str, now_ms: i64) -> Option<()> {
-        let lease = self.leases.get(&(scope, key.to_owned()))?;
-        lease.held().take(now_ms)
+    pub fn take_held(&self, key: &LimitKey, limit: i64, now_ms: i64) -> Option<()> {
+        let leases = self.leases.read().unwrap_or_else(PoisonError::into_inner);
+        leases.get(key)?.take(limit, now_ms)
+    }
+
+    fn lease(&self, key: &LimitKey, now_ms: i64) -> Arc<Lease> {
+        let mut leases = self.leases.write().unwrap_or_else(PoisonError::into_inner);
+        if leases.len() >= MAX_LEASES {
+            leases.retain(|_, lease| lease.ends_ms.load(Ordering::Acquire) > now_ms);
+        }
+        // More keys than that within a window: what they hold is lost to them rather than looked through for each call.
+        if leases.len() >= MAX_LEASES {
+            leases.clear();
+        }
+        Arc::clone(leases.entry(key.clone()).or_default())
     }
 
     /// Takes one admission, fetching a block from the shared count when none is held.
@@ -121,71 +116,40 @@ impl SharedLimits {
     pub async fn take(
         &self,
         connection: &mut PgConnection,
-        scope: Scope,
-        key: &str,
+        key: LimitKey,
         limit: i64,
         now_ms: i64,
     ) -> sqlx::Result<Result<(), Limited>> {
-        let lease = self.leases.get_with((scope, key.to_owned()), Arc::default);
-        let _turn = lease.asking.lock().await;
-        let returned = {
-            let mut held = lease.held();
-            if held.take(now_ms).is_some() {
-                return Ok(Ok(()));
-            }
-            if held.reached == Some(limit) && now_ms < held.ends_ms {
-                return Ok(Err(limited(held.ends_ms, now_ms)));
-            }
-            held.give_back(now_ms)
-        };
+        let lease = self.lease(&key, now_ms);
+        let _fetching = lease.fetching.lock().await;
+        if lease.take(limit, now_ms).is_some() {
+            return Ok(Ok(()));
+        }
         let block = (limit / 20).max(1);
-        let taken = take_block(connection, scope, key, block, returned, limit, now_ms);
-        let (held, answer) = match taken.await? {
+        match take_block(connection, &key, block, limit, now_ms).await? {
             Block::Full { ends_ms } => {
-                let held = Held {
-                    ends_ms,
-                    reached: Some(limit),
-                    ..Held::default()
-                };
-                (held, Err(limited(ends_ms, now_ms)))
+                let wait_ms = u64::try_from(ends_ms - now_ms).unwrap_or(0);
+                let retry_after_seconds = wait_ms.div_ceil(1_000).max(1);
+                Ok(Err(Limited { retry_after_seconds }))
             }
-            Block::Taken { used, ends_ms } => {
-                let granted = block.min(limit - (used - block));
-                let held = Held {
-                    left: granted - 1,
-                    surplus: block - granted,
-                    fresh_until_ms: ends_ms.min(now_ms + FRESH_MS),
-                    ends_ms,
-                    reached: None,
-                };
-                (held, Ok(()))
+            Block::Taken { granted, ends_ms } => {
+                lease.fill(granted - 1, limit, ends_ms);
+                Ok(Ok(()))
             }
-        };
-        *lease.held() = held;
-        Ok(answer)
-    }
-}
-
-fn limited(ends_ms: i64, now_ms: i64) -> Limited {
-    let wait_ms = u64::try_from(ends_ms - now_ms).unwrap_or(0);
-    Limited {
-        retry_after_seconds: wait_ms.div_ceil(1_000).max(1),
+        }
     }
 }
 
 enum Block {
-    Taken { used: i64, ends_ms: i64 },
+    Taken { granted: i64, ends_ms: i64 },
     Full { ends_ms: i64 },
 }
 
-/// Gives back what is left of the last block and adds a new one to the shared count of the running window, or begins a
-/// new window. `used` includes the new block.
+/// Adds a block to the shared count of the running window, or begins a new window.
 async fn take_block(
     connection: &mut PgConnection,
-    scope: Scope,
-    key: &str,
+    key: &LimitKey,
     block: i64,
-    returned: i64,
     limit: i64,
     now_ms: i64,
 ) -> sqlx::Result<Block> {
@@ -193,29 +157,29 @@ async fn take_block(
         "INSERT INTO rate_windows AS w (kind, key, started_ms, used) VALUES ($1, $2, $3, $5)
          ON CONFLICT (kind, key) DO UPDATE
          SET started_ms = CASE WHEN w.started_ms <= $3 - $4 THEN $3 ELSE w.started_ms END,
-             used = CASE WHEN w.started_ms <= $3 - $4 THEN $5 ELSE greatest(w.used - $6, 0) + $5 END
-         WHERE w.started_ms <= $3 - $4 OR w.used - $6 < $7
+             used = CASE WHEN w.started_ms <= $3 - $4 THEN $5 ELSE w.used + $5 END
+         WHERE w.started_ms <= $3 - $4 OR w.used < $6
          RETURNING started_ms, used",
-        scope.as_str(),
-        key,
+        key.kind(),
+        key.text(),
         now_ms,
         WINDOW_MS,
         block,
-        returned,
         limit,
     )
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(row) = taken {
+        let used_before = row.used - block;
         return Ok(Block::Taken {
-            used: row.used,
+            granted: block.min(limit - used_before),
             ends_ms: row.started_ms + WINDOW_MS,
         });
     }
     let started_ms = sqlx::query_scalar!(
         "SELECT started_ms FROM rate_windows WHERE kind = $1 AND key = $2",
-        scope.as_str(),
-        key,
+        key.kind(),
+        key.text(),
     )
     .fetch_optional(connection)
     .await?;

@@ -2,9 +2,11 @@
 
 mod definitions;
 mod store;
+mod update;
 
 pub use definitions::{DEFINITIONS, Definition, SettingError, ValueType, find};
 pub use store::SettingsStore;
+pub use update::{Changed, Setting, check, list, update};
 
 use std::net::IpAddr;
 

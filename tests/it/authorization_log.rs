@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use coinslot::authorization::decide::{Call as Ask, Game, Request};
-use coinslot::authorization::log::heal;
+use coinslot::authorization::heal::{heal, heal_after_dead_instances};
 use coinslot::authorization::queue::Reply;
 use coinslot::authorization::session_id::SessionId;
 use coinslot::clock::Clock;
@@ -47,8 +47,8 @@ async fn every_authorization_is_logged_with_its_result() {
     let rows = logged(&server, 3).await;
     for row in &rows {
         assert_eq!(row["operator_id"], venue.operator_id.uuid().to_string());
-        assert_eq!(row["site_id"], venue.site_id.to_string());
-        assert_eq!(row["app_id"], venue.app_id.to_string());
+        assert_eq!(row["site_id"], venue.site_id.uuid().to_string());
+        assert_eq!(row["app_id"], venue.app_id.uuid().to_string());
         assert_eq!(
             (&row["ip_address"], &row["call"]),
             (&json!("127.0.0.1"), &json!("authorize"))
@@ -170,20 +170,33 @@ async fn charge_unlogged(server: &Server, venue: &Venue) -> String {
 }
 
 #[tokio::test]
-async fn missing_rows_of_charges_are_written_again_and_only_those() {
+async fn what_a_dead_instance_did_not_log_is_written_again_and_only_that() {
     let database = cluster::database().await;
     let clock = Clock::fixed(1_800_000_000_000);
     let server = harness::start_on(&database, clock.clone()).await;
     let venue = server.venue(100_000).await;
-    let kept = Call::authorize(&server, &venue, 2);
-    kept.send(&server).await.expect(200, "");
+    Call::authorize(&server, &venue, 2)
+        .send(&server)
+        .await
+        .expect(200, "");
     let lost = charge_unlogged(&server, &venue).await;
     logged(&server, 1).await;
-    let charged_at = clock.now();
     let mut owner = server.owner().await;
+    wait_for("the instance has said that it lives", async || {
+        let known: i64 = sqlx::query_scalar("SELECT count(*) FROM instances")
+            .fetch_one(&mut owner)
+            .await
+            .unwrap();
+        (known == 1).then_some(())
+    })
+    .await;
     for (seconds, healed) in [(59, 0), (60, 0), (61, 1), (61, 0), (3_600, 0)] {
-        let now = charged_at.plus(SignedDuration::from_secs(seconds));
-        assert_eq!(heal(&mut owner, now).await.unwrap(), healed, "{seconds}");
+        let now = clock.now().plus(SignedDuration::from_secs(seconds));
+        assert_eq!(
+            heal_after_dead_instances(&mut owner, now).await.unwrap(),
+            healed,
+            "{seconds}"
+        );
     }
     let rows = logged(&server, 2).await;
     let row = rows.iter().find(|row| row["session_id"] == lost).unwrap();
@@ -195,17 +208,37 @@ async fn missing_rows_of_charges_are_written_again_and_only_those() {
         (&row["player_count"], &row["ip_address"]),
         (&json!(2), &json!("203.0.113.7"))
     );
-    assert_eq!(row["site_id"], venue.site_id.to_string());
+    assert_eq!(row["site_id"], venue.site_id.uuid().to_string());
+}
 
-    charge_unlogged(&server, &venue).await;
-    let too_late = charged_at.plus(SignedDuration::from_hours(25));
-    assert_eq!(heal(&mut owner, too_late).await.unwrap(), 0);
-    assert_eq!(
-        heal(&mut owner, charged_at.plus(SignedDuration::from_hours(23)))
-            .await
-            .unwrap(),
-        1
-    );
+#[tokio::test]
+async fn rows_are_healed_within_the_time_range_and_once() {
+    let database = cluster::database().await;
+    let clock = Clock::fixed(1_800_000_000_000);
+    let server = harness::start_on(&database, clock.clone()).await;
+    let venue = server.venue(100_000).await;
+    for step in 0..3 {
+        clock.set(1_800_000_000_000 + step * 1_000);
+        charge_unlogged(&server, &venue).await;
+    }
+    let at = |ms: i64| coinslot::clock::UtcTime::from_millis(1_800_000_000_000 + ms).unwrap();
+    let mut owner = server.owner().await;
+    for (since, until, healed) in [
+        (-3_600_000, 0, 0),
+        (1, 1_000, 0),
+        (1_000, 1_001, 1),
+        (0, 2_000, 1),
+        (0, 3_600_000, 1),
+        (0, 3_600_000, 0),
+    ] {
+        assert_eq!(
+            heal(&mut owner, at(since), at(until)).await.unwrap(),
+            healed,
+            "{since} {until}"
+        );
+    }
+    logged(&server, 3).await;
+    server.stop().await;
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ use reqwest::header::HeaderMap;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
+use sqlx::postgres::PgConnectOptions;
 use uuid::Uuid;
 
 use crate::cluster::{self, TestDatabase};
@@ -30,6 +31,7 @@ pub(crate) struct Server {
     pub(crate) client: reqwest::Client,
     pub(crate) base_url: String,
     pub(crate) database_url: String,
+    pub(crate) options: PgConnectOptions,
     handle: Handle<SocketAddr>,
     serving: tokio::task::JoinHandle<std::io::Result<()>>,
     background: Background,
@@ -49,6 +51,7 @@ pub(crate) async fn start() -> Server {
     let server = start_on(&database, Clock::system()).await;
     server.set("rate_limit_per_minute", json!(1_000_000)).await;
     server.set("ip_rate_limit_per_minute", json!(1_000_000)).await;
+    server.set("web_rate_limit_per_minute", json!(1_000_000)).await;
     server
 }
 
@@ -77,6 +80,7 @@ pub(crate) async fn start_at(database_url: &str, clock: Clock) -> Server {
         client: reqwest::Client::builder().no_proxy().build().unwrap(),
         base_url: format!("http://{address}"),
         database_url: database_url.to_owned(),
+        options: database_url.parse().unwrap(),
         handle,
         serving,
         background,

@@ -19,6 +19,9 @@ pub(super) struct Cluster {
     pub(super) binaries: Binaries,
 }
 
+/// Where a running server says how to reach its database.
+pub(super) const URL_FILE: &str = "url";
+
 impl Cluster {
     /// Claims the data directory, creates the cluster if there is none, and writes the settings.
     pub(super) fn prepare(data_dir: &Path, options: &EmbeddedOptions) -> Result<Self, EmbeddedError> {
@@ -31,6 +34,7 @@ impl Cluster {
         }
         cluster.place.identity.take_over(&cluster.place.cluster())?;
         cluster.write_settings(options)?;
+        cluster.write_url()?;
         cluster.place.create_dir("log")?;
         Ok(cluster)
     }
@@ -94,6 +98,13 @@ impl Cluster {
         let mut file = self.place.create_file("postgresql.conf")?;
         file.write_all(text.as_bytes())
             .doing("writing", &self.place.home.join("postgresql.conf"))
+    }
+
+    /// For commands that find the directory in use and join the running server.
+    fn write_url(&self) -> Result<(), EmbeddedError> {
+        let mut file = self.place.create_file(URL_FILE)?;
+        file.write_all(self.url(DATABASE).as_bytes())
+            .doing("writing", &self.place.home.join(URL_FILE))
     }
 
     /// The port is named because sqlx would take it from `PGPORT` otherwise.

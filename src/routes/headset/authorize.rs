@@ -45,7 +45,7 @@ pub(super) struct Authorized {
     path = "/v1/auth/game/authorize",
     operation_id = "authorize_game",
     tag = "headset",
-    security(("headset_key" = [])),
+    security(("api_key" = [], "timestamp" = [], "signature" = [])),
     params(
         ("X-Timestamp" = i64, Header, description = "Unix seconds, within 300 s of now"),
         ("X-Signature" = String, Header, description = "Base64(HMAC-SHA256(api key, timestamp\\nMETHOD\\npath and query\\nbody))"),
@@ -122,17 +122,14 @@ async fn answered(
         attempt.at = answer.authorized_at;
     }
     attempt.session_id = Some(session_id.clone());
-    attempt.site_id = Some(answer.site_id.to_string());
-    attempt.app_id = Some(answer.app_id.to_string());
-    attempt.player_count = Some(answer.player_count);
+    attempt.game = Some(Game {
+        app_id: answer.app_id,
+        site_id: answer.site_id,
+        player_count: answer.player_count,
+    });
     app.authorization_log().record(attempt).await;
-    let status = if result == AttemptResult::Success {
-        "success"
-    } else {
-        "replayed"
-    };
     app.metrics()
-        .authorization(status, request.started.elapsed().as_secs_f64());
+        .authorization(result, request.started.elapsed().as_secs_f64());
     let mut response = Data::new(Authorized {
         authorization_token: answer.authorization_token,
         session_id,
@@ -157,17 +154,13 @@ async fn answered(
 
 /// Logs and counts a refusal on its way out.
 async fn refuse(app: &App, request: &HeadsetRequest, game: Option<Game>, refused: Refused) -> Problem {
-    let code = refused.problem.code().as_str();
-    let mut attempt = request.attempt(refused.operator_id, AttemptResult::Refused(code));
+    let result = AttemptResult::Refused(refused.problem.code().as_str());
+    let mut attempt = request.attempt(refused.operator_id, result);
     attempt.session_id = request.session_text();
-    if let Some(game) = game {
-        attempt.site_id = Some(game.site_id.to_string());
-        attempt.app_id = Some(game.app_id.to_string());
-        attempt.player_count = Some(game.player_count);
-    }
+    attempt.game = game;
     app.authorization_log().record(attempt).await;
     app.metrics()
-        .authorization(code, request.started.elapsed().as_secs_f64());
+        .authorization(result, request.started.elapsed().as_secs_f64());
     refused.problem
 }
 

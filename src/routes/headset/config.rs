@@ -47,7 +47,7 @@ struct ConfigApplication {
     path = "/v1/auth/game/config",
     operation_id = "get_game_config",
     tag = "headset",
-    security(("headset_key" = [])),
+    security(("api_key" = [], "timestamp" = [], "signature" = [])),
     params(
         ("X-Timestamp" = i64, Header, description = "Unix seconds, within 300 s of now"),
         ("X-Signature" = String, Header, description = "As for authorize, over an empty body"),

@@ -44,7 +44,7 @@ pub(super) struct Ended {
     path = "/v1/auth/game/sessions/{session_id}/end",
     operation_id = "end_game_session",
     tag = "headset",
-    security(("headset_key" = [])),
+    security(("api_key" = [], "timestamp" = [], "signature" = [])),
     params(
         ("session_id" = String, Path, description = "The session id of the authorization"),
         ("X-Timestamp" = i64, Header, description = "Unix seconds, within 300 s of now"),

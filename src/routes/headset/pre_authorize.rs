@@ -35,7 +35,7 @@ pub(super) struct PreAuthorized {
     path = "/v1/auth/game/pre-authorize",
     operation_id = "pre_authorize_game",
     tag = "headset",
-    security(("headset_key" = [])),
+    security(("api_key" = [], "timestamp" = [], "signature" = [])),
     params(
         ("X-Timestamp" = i64, Header, description = "Unix seconds, within 300 s of now"),
         ("X-Signature" = String, Header, description = "As for authorize"),
@@ -68,11 +68,7 @@ pub(super) async fn pre_authorize_game(
         Err(refused) => refused.operator_id,
     };
     let mut attempt = request.attempt(operator_id, result);
-    if let Some(game) = known_game {
-        attempt.site_id = Some(game.site_id.to_string());
-        attempt.app_id = Some(game.app_id.to_string());
-        attempt.player_count = Some(game.player_count);
-    }
+    attempt.game = known_game;
     app.authorization_log().record(attempt).await;
     answer
         .map(|(_, quote)| Data::new(PreAuthorized::from(quote)))

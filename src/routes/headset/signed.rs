@@ -4,12 +4,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::USER_AGENT;
-use axum::http::{HeaderMap, Method};
+use axum::http::request::Parts;
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, Method, Uri};
 use serde_json::json;
-use uuid::Uuid;
 
 use crate::app::App;
 use crate::authorization::log::{Attempt, AttemptResult, Endpoint};
@@ -18,7 +19,7 @@ use crate::http::address_limit;
 use crate::http::client_ip::ClientIp;
 use crate::http::envelope::RequestContext;
 use crate::http::extract::{read_body, require_json};
-use crate::ids::OperatorId;
+use crate::ids::{OperatorId, UsageId};
 use crate::ledger::AccountState;
 use crate::problem::{ErrorCode, Problem, Text};
 use crate::security::api_key::{self, Credential};
@@ -37,7 +38,7 @@ pub(super) struct HeadsetRequest {
     pub(super) started: Instant,
     endpoint: Endpoint,
     method: Method,
-    path_and_query: String,
+    uri: Uri,
 }
 
 /// Who sent it: the key was known and the signature good. The credential may be out of date; whoever acts on it checks
@@ -73,27 +74,23 @@ impl FromRequest<App> for HeadsetRequest {
         let received_at = app.clock().now();
         let (mut parts, body) = request.into_parts();
         let ClientIp(client_ip) = ClientIp::from_request_parts(&mut parts, app).await?;
-        let context = parts
-            .extensions
-            .get::<RequestContext>()
-            .cloned()
-            .ok_or_else(|| Problem::internal("no request context"))?;
-        let path_and_query = parts
-            .uri
-            .path_and_query()
-            .map_or_else(String::new, ToString::to_string);
+        let context = parts.extensions.remove::<RequestContext>();
+        let context = context.ok_or_else(|| Problem::internal("no request context"))?;
+        let Parts {
+            headers, method, uri, ..
+        } = parts;
         let mut call = HeadsetRequest {
-            headers: parts.headers.clone(),
+            headers,
             body: Bytes::new(),
             client_ip,
             received_at,
             context,
             started,
-            endpoint: endpoint(parts.uri.path()),
-            method: parts.method.clone(),
-            path_and_query,
+            endpoint: endpoint(uri.path()),
+            method,
+            uri,
         };
-        match call.read(Request::from_parts(parts, body), app).await {
+        match call.read(body, app).await {
             Ok(body) => call.body = body,
             Err(problem) => return Err(call.log_refused(app, problem.into()).await),
         }
@@ -112,12 +109,12 @@ fn endpoint(path: &str) -> Endpoint {
 }
 
 impl HeadsetRequest {
-    async fn read(&self, request: Request, app: &App) -> Result<Bytes, Problem> {
+    async fn read(&self, body: Body, app: &App) -> Result<Bytes, Problem> {
         address_limit::check(app, self.client_ip).await?;
         if self.method == Method::POST {
             require_json(&self.headers)?;
         }
-        read_body(request, app).await
+        read_body(body).await
     }
 
     /// The one value of a header. `None` when it is absent, doubled or not text.
@@ -212,7 +209,7 @@ impl HeadsetRequest {
         let is_good = credential.signing_key.verify(
             timestamp,
             self.method.as_str(),
-            &self.path_and_query,
+            self.uri.path_and_query().map_or("", PathAndQuery::as_str),
             &self.body,
             signature,
         );
@@ -238,14 +235,12 @@ impl HeadsetRequest {
     /// An attempt with what is known of every call.
     pub(super) fn attempt(&self, operator_id: Option<OperatorId>, result: AttemptResult) -> Attempt {
         Attempt {
-            id: Uuid::new_v4(),
+            id: UsageId::generate(self.received_at).uuid(),
             at: self.received_at,
             latency_us: i64::try_from(self.started.elapsed().as_micros()).ok(),
             operator_id,
-            site_id: None,
-            app_id: None,
+            game: None,
             session_id: None,
-            player_count: None,
             result,
             call: self.endpoint,
             client_ip: Some(self.client_ip),

@@ -1,15 +1,21 @@
-use axum::Router;
-use utoipa::openapi::OpenApi;
+//! What watches the platform reads, and the documentation. Not under `/v1`: no envelope, no rate limits.
+
+mod documentation;
+pub mod health;
+pub mod metrics;
+
+pub use documentation::documentation;
+
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::App;
 
 /// The routes of this audience.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-}
-
-/// The document and the page that shows it.
-pub fn documentation(_document: OpenApi) -> Router<App> {
-    Router::new()
+        .routes(routes!(health::get_health))
+        .routes(routes!(health::get_liveness))
+        .routes(routes!(health::get_readiness))
+        .routes(routes!(metrics::get_metrics))
 }

@@ -1,0 +1,138 @@
+//! The textbook transaction, run by pgbench on the same cluster.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context, bail, ensure};
+use coinslot::db::embedded::DATABASE;
+use coinslot::ids::AppId;
+use serde::Serialize;
+use sqlx::PgConnection;
+use tokio::process::Command;
+
+use crate::cluster::{BASELINE, Cluster};
+use crate::proc::{self, CpuSeconds};
+
+pub(crate) const CLIENTS: u32 = 16;
+/// Threads of pgbench: with one or four the textbook was slower, or at best as fast, on two cores.
+const THREADS: u32 = 2;
+
+/// What books of the textbook say: charges, transactions, and fen by which they differ from the balances.
+type Books = (i64, i64, i64);
+
+const BOOKS: &str = "
+    SELECT (SELECT count(*) FROM usage_records), (SELECT count(*) FROM bench_transactions),
+           ((SELECT sum(total_fen) FROM usage_records) + (SELECT sum(balance_fen) FROM operator_accounts)
+            - (SELECT sum(amount_fen) FROM ledger_movements))::bigint";
+
+/// The script and what it needs to know.
+#[derive(Debug)]
+pub(crate) struct Textbook {
+    script: PathBuf,
+    app_id: AppId,
+}
+
+/// One run of pgbench.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct BaselineRun {
+    pub(crate) per_s: f64,
+    /// Average over all transactions, in milliseconds.
+    pub(crate) latency_ms: f64,
+    pub(crate) cpu: CpuSeconds,
+}
+
+impl Textbook {
+    pub(crate) fn write(dir: &Path, app_id: AppId) -> anyhow::Result<Self> {
+        let script = dir.join("textbook.sql");
+        std::fs::write(&script, include_str!("textbook.sql"))
+            .with_context(|| format!("writing {}", script.display()))?;
+        Ok(Textbook { script, app_id })
+    }
+
+    /// Runs it for `seconds` over the first `operators` operators.
+    pub(crate) async fn run(
+        &self,
+        cluster: &Cluster,
+        clients: u32,
+        operators: u32,
+        seconds: u32,
+    ) -> anyhow::Result<BaselineRun> {
+        let postmaster = &cluster.postmaster;
+        let program = postmaster.bin_dir.join("pgbench");
+        let mut command = Command::new(&program);
+        command
+            .args(["--no-vacuum", "--protocol=prepared", "--port=5432"])
+            .args(["--username", DATABASE])
+            .arg(format!("--client={clients}"))
+            .arg(format!("--jobs={}", THREADS.min(clients)))
+            .arg(format!("--time={seconds}"))
+            .arg(format!("--define=operators={operators}"))
+            .arg(format!("--define=app_id={}", self.app_id.uuid()))
+            .arg("--file")
+            .arg(&self.script)
+            .arg("--host")
+            .arg(&postmaster.socket_dir)
+            .arg(BASELINE);
+        command
+            .env("LC_ALL", "C")
+            .env_remove("PGOPTIONS")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        let before = proc::cpu_of_family(postmaster.pid);
+        let own = proc::cpu_of_ended_children();
+        let child = command
+            .spawn()
+            .with_context(|| format!("running {}", program.display()))?;
+        let output = child.wait_with_output().await?;
+        let cpu = CpuSeconds {
+            server: 0.0,
+            postgres: proc::cpu_of_family(postmaster.pid) - before,
+            client: proc::cpu_of_ended_children() - own,
+        };
+        let text = String::from_utf8_lossy(&output.stdout);
+        if !output.status.success() {
+            bail!("pgbench: {}{text}", String::from_utf8_lossy(&output.stderr));
+        }
+        let (per_s, latency_ms) = parse(&text).with_context(|| format!("unreadable: {text}"))?;
+        Ok(BaselineRun {
+            per_s,
+            latency_ms,
+            cpu,
+        })
+    }
+}
+
+/// Transactions per second without the time to connect, and average latency in milliseconds.
+fn parse(text: &str) -> Option<(f64, f64)> {
+    let number_after = |prefix: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(prefix))?;
+        line.split_whitespace().next()?.parse().ok()
+    };
+    Some((number_after("tps = ")?, number_after("latency average = ")?))
+}
+
+/// The baseline must have done what it claims, too. Answers the number of charges.
+pub(crate) async fn check_books(connection: &mut PgConnection) -> anyhow::Result<i64> {
+    let (charges, transactions, difference_fen): Books = sqlx::query_as(BOOKS).fetch_one(connection).await?;
+    ensure!(
+        charges == transactions && difference_fen == 0,
+        "the baseline made {charges} charges and {transactions} transactions, and its balances are off by \
+         {difference_fen} fen"
+    );
+    Ok(charges)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_numbers_are_read() {
+        let text = "number of failed transactions: 0 (0.000%)\nlatency average = 3.702 ms\n\
+                    initial connection time = 21.4 ms\ntps = 4321.512 (without initial connection time)\n";
+        assert_eq!(parse(text), Some((4_321.512, 3.702)));
+        assert_eq!(parse("nothing"), None);
+    }
+}

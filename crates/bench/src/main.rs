@@ -1,0 +1,190 @@
+//! `make bench`: measures the decision path on this machine (docs/performance.md says what and why).
+//!
+//! It starts a PostgreSQL of its own with the durable defaults every installation gets, runs the textbook transaction
+//! and the real server on it in turn, and prints ratios with the raw figures beside them.
+
+#![allow(
+    clippy::float_arithmetic,
+    reason = "rates, latencies and their ratios are measurements, not money"
+)]
+
+mod baseline;
+mod cluster;
+mod cold_start;
+mod output;
+mod proc;
+mod rounds;
+mod rows;
+mod seed;
+mod server;
+mod simulator;
+mod stats;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail, ensure};
+use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::{Duration, sleep};
+
+use crate::cluster::Cluster;
+use crate::output::{Results, progress};
+use crate::rounds::{Bench, Plan};
+use crate::rows::{Row, rows};
+use crate::server::Launch;
+
+/// Where `results.json` is committed.
+const RESULTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../bench/results.json");
+const FEWEST_ROUNDS: u32 = 5;
+
+/// Measures the decision path against the textbook transaction.
+#[derive(Debug, Parser)]
+struct Args {
+    /// Rounds; every case is measured once in each.
+    #[arg(long, default_value = "5", value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// Seconds of every closed loop and of every run of the textbook.
+    #[arg(long, default_value = "8", value_parser = clap::value_parser!(u32).range(1..))]
+    seconds: u32,
+    /// One round of 3 s each, to try things out.
+    #[arg(long, conflicts_with_all = ["rounds", "seconds"])]
+    quick: bool,
+    /// The `coinslot` to measure; without it the one beside this program.
+    #[arg(long, value_name = "FILE")]
+    server: Option<PathBuf>,
+    /// Where to write the results. Without it a full release run writes bench/results.json, any other nothing.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Where the PostgreSQL programs are, when they are not found by themselves.
+    #[arg(long, env = "PG_BINDIR")]
+    pg_bindir: Option<PathBuf>,
+}
+
+impl Args {
+    fn plan(&self) -> Plan {
+        if self.quick {
+            return Plan {
+                rounds: 1,
+                seconds: 3,
+                open_loop_seconds: 3,
+                trickle_seconds: 3,
+            };
+        }
+        Plan {
+            rounds: self.rounds,
+            seconds: self.seconds,
+            open_loop_seconds: 30,
+            // A P99 needs a few hundred requests.
+            trickle_seconds: self.seconds.max(20),
+        }
+    }
+
+    /// Figures of a debug build, or too few of them, must not replace the committed ones by accident.
+    fn json(&self) -> Option<PathBuf> {
+        let full = !cfg!(debug_assertions) && self.server.is_none() && self.plan().rounds >= FEWEST_ROUNDS;
+        self.json.clone().or_else(|| full.then(|| RESULTS.into()))
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<ExitCode> {
+    let args = Args::parse();
+    let beside = std::env::current_exe()?;
+    let beside = beside.parent().context("this program is nowhere")?;
+    let binary = args.server.clone().unwrap_or_else(|| beside.join("coinslot"));
+    ensure!(
+        binary.is_file(),
+        "{} is missing: run `cargo build --release` first, as `make bench` does, or name it with --server",
+        binary.display()
+    );
+    let binary = binary.canonicalize()?;
+    let scratch = beside.parent().unwrap_or(beside).join("bench-data");
+    clear(&scratch, &args).await?;
+    let measured = Box::pin(measure(&args, &binary, &scratch)).await;
+    if measured.is_err() {
+        progress(&format!("the servers' messages are in {}", scratch.display()));
+        return measured.map(|_| ExitCode::FAILURE);
+    }
+    clear(&scratch, &args).await?;
+    // A missed target is a result; an error, a refusal or a wrong book is a failure.
+    let failed = measured?.iter().any(|row| !row.raw.errors.is_empty());
+    Ok(if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// Removes what a run leaves behind, databases that are still running included.
+async fn clear(scratch: &Path, args: &Args) -> anyhow::Result<()> {
+    for name in ["cluster", "cold"] {
+        cluster::remove(&scratch.join(name), args.pg_bindir.as_deref()).await?;
+    }
+    match std::fs::remove_dir_all(scratch) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+async fn measure(args: &Args, binary: &Path, scratch: &Path) -> anyhow::Result<Vec<Row>> {
+    std::fs::create_dir_all(scratch).with_context(|| format!("creating {}", scratch.display()))?;
+    if cfg!(debug_assertions) {
+        progress("this is a debug build: its figures say nothing about the product");
+    }
+    let cluster = Cluster::start(&scratch.join("cluster"), args.pg_bindir.as_deref()).await?;
+    let measured = tokio::select! {
+        measured = run(args, &cluster, binary, scratch) => measured,
+        interrupted = interrupted() => interrupted.and_then(|()| bail!("interrupted")),
+    };
+    if measured.is_err() {
+        // Servers that were dropped are being killed; the database of a cold start would live on.
+        sleep(Duration::from_millis(200)).await;
+        cluster::stop_leftover(&scratch.join("cold"), args.pg_bindir.as_deref()).await?;
+    }
+    cluster.stop().await?;
+    measured
+}
+
+/// Waits for Ctrl-C or SIGTERM: servers and databases must not outlive this process.
+async fn interrupted() -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        interrupt = tokio::signal::ctrl_c() => Ok(interrupt?),
+    }
+}
+
+async fn run(args: &Args, cluster: &Cluster, binary: &Path, scratch: &Path) -> anyhow::Result<Vec<Row>> {
+    let database = cluster.describe().await?;
+    let mut bench = Bench::prepare(args.plan(), cluster, binary, scratch).await?;
+    let measured = Box::pin(bench.run()).await?;
+    let (verified, textbook_charges) = bench.finish().await?;
+    if let Ok(verified) = &verified {
+        progress(&format!(
+            "books in order: {} operators, {} charges; the textbook made {textbook_charges}",
+            verified.operators, verified.charges
+        ));
+    }
+    progress("starting cold");
+    let launch = Launch {
+        binary: binary.to_owned(),
+        data_dir: scratch.join("cold"),
+        log: scratch.join("cold.log"),
+        environment: Vec::new(),
+        pg_bindir: args.pg_bindir.clone(),
+    };
+    let cold = cold_start::measure(&launch, args.plan().rounds).await?;
+    let rows = rows(
+        &measured,
+        &cold,
+        verified.as_ref().map(drop).map_err(String::as_str),
+    );
+    let results = Results::new(&rows, &database);
+    results.write_table(&mut std::io::stdout().lock())?;
+    if let Some(path) = args.json() {
+        results.write_json(&path)?;
+        progress(&format!("written to {}", path.display()));
+    }
+    Ok(rows)
+}

@@ -1,0 +1,227 @@
+//! The rounds: baseline and product in turn, so that whatever else the machine does meets both.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use coinslot::db::embedded::DATABASE;
+use coinslot::ledger::verify::{Verified, verify};
+use sqlx::{Connection, PgConnection};
+
+use crate::baseline::{self, BaselineRun, CLIENTS, Textbook};
+use crate::cluster::{BASELINE, Cluster};
+use crate::output::progress;
+use crate::proc::{self, Resident};
+use crate::seed::{self, OPERATORS};
+use crate::server::{Launch, Server, generate_secrets};
+use crate::simulator::{Load, Play, Played, Simulator};
+
+/// Seconds of the unmeasured runs that fill caches before the first round.
+const WARM_UP_SECONDS: u32 = 2;
+/// Fraction of repeated requests in the open loop at high rate.
+const DUPLICATES: f64 = 0.05;
+pub(crate) const OPEN_LOOP_PER_S: u32 = 1_000;
+pub(crate) const TRICKLE_PER_S: u32 = 20;
+
+/// How much to measure.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    pub(crate) rounds: u32,
+    /// Of every closed loop and baseline.
+    pub(crate) seconds: u32,
+    pub(crate) open_loop_seconds: u32,
+    pub(crate) trickle_seconds: u32,
+}
+
+/// One entry per round.
+#[derive(Debug, Default)]
+pub(crate) struct Measurements {
+    pub(crate) spread: Vec<BaselineRun>,
+    pub(crate) hot: Vec<BaselineRun>,
+    pub(crate) single: Vec<BaselineRun>,
+    pub(crate) p1: Vec<Played>,
+    pub(crate) p1_64: Vec<Played>,
+    pub(crate) p2: Vec<Played>,
+    pub(crate) p3: Vec<Played>,
+    pub(crate) p4: Vec<Played>,
+    pub(crate) p11: Vec<Played>,
+    /// Memory of the server right after each open loop at high rate.
+    pub(crate) memory: Vec<Resident>,
+}
+
+/// Everything that runs during the rounds.
+#[derive(Debug)]
+pub(crate) struct Bench<'a> {
+    plan: Plan,
+    cluster: &'a Cluster,
+    launch: Launch,
+    server: Server,
+    simulator: Simulator,
+    connection: PgConnection,
+    textbook: Textbook,
+    keys: PathBuf,
+    hot_key: PathBuf,
+}
+
+impl<'a> Bench<'a> {
+    /// Fills both databases and starts the server.
+    pub(crate) async fn prepare(
+        plan: Plan,
+        cluster: &'a Cluster,
+        binary: &Path,
+        scratch: &Path,
+    ) -> anyhow::Result<Self> {
+        progress("filling two databases with 1 000 operators each");
+        let data_dir = scratch.join("server");
+        let (secrets, mut environment) = generate_secrets(&data_dir)?;
+        environment.push(("DATABASE_URL", cluster.url(DATABASE)));
+        let mut connection = cluster.connect(DATABASE).await?;
+        let venues = seed::product(&mut connection, &secrets.cipher, OPERATORS).await?;
+        seed::raise_limits(&mut connection).await?;
+        let mut baseline = cluster.connect(BASELINE).await?;
+        let textbook_venues = seed::baseline(&mut baseline, &secrets.cipher).await?;
+        let app_id = textbook_venues.first().context("no operators")?.app_id;
+        let all: Vec<&str> = venues.iter().map(|venue| venue.api_key.as_str()).collect();
+        let (keys, hot_key) = (scratch.join("keys"), scratch.join("hot_key"));
+        std::fs::write(&keys, all.join("\n"))?;
+        std::fs::write(&hot_key, all[0])?;
+        let launch = Launch {
+            binary: binary.to_owned(),
+            data_dir,
+            log: scratch.join("server.log"),
+            environment,
+            pg_bindir: None,
+        };
+        let server = Server::start(&launch).await?;
+        let simulator = Simulator {
+            binary: binary.to_owned(),
+            database_url: cluster.url(DATABASE),
+            report: scratch.join("report.json"),
+            servers: vec![server.pid],
+            postmaster: cluster.postmaster.pid,
+        };
+        Ok(Bench {
+            plan,
+            cluster,
+            launch,
+            server,
+            simulator,
+            connection,
+            textbook: Textbook::write(scratch, app_id)?,
+            keys,
+            hot_key,
+        })
+    }
+
+    /// Runs all rounds.
+    pub(crate) async fn run(&mut self) -> anyhow::Result<Measurements> {
+        progress("warming up");
+        self.baseline(CLIENTS, OPERATORS, WARM_UP_SECONDS).await?;
+        self.closed(256, false, WARM_UP_SECONDS).await?;
+        let mut measured = Measurements::default();
+        for round in 1..=self.plan.rounds {
+            progress(&format!("round {round} of {}", self.plan.rounds));
+            Box::pin(self.run_round(&mut measured)).await?;
+        }
+        Ok(measured)
+    }
+
+    async fn run_round(&mut self, measured: &mut Measurements) -> anyhow::Result<()> {
+        let seconds = self.plan.seconds;
+        measured
+            .spread
+            .push(self.baseline(CLIENTS, OPERATORS, seconds).await?);
+        measured.p1.push(self.closed(256, false, seconds).await?);
+        measured.p11.push(self.two_instances(seconds).await?);
+        measured.p1_64.push(self.closed(64, false, seconds).await?);
+        measured.hot.push(self.baseline(CLIENTS, 1, seconds).await?);
+        measured.p2.push(self.closed(256, true, seconds).await?);
+        measured.single.push(self.baseline(1, OPERATORS, seconds).await?);
+        let trickle = self.open(TRICKLE_PER_S, 0.0, self.plan.trickle_seconds);
+        measured.p4.push(trickle.await?);
+        let open_loop = self.open(OPEN_LOOP_PER_S, DUPLICATES, self.plan.open_loop_seconds);
+        measured.p3.push(open_loop.await?);
+        measured.memory.push(proc::resident(self.server.pid)?);
+        Ok(())
+    }
+
+    async fn baseline(&mut self, clients: u32, operators: u32, seconds: u32) -> anyhow::Result<BaselineRun> {
+        self.cluster.settle().await?;
+        let run = self
+            .textbook
+            .run(self.cluster, clients, operators, seconds)
+            .await?;
+        progress(&format!(
+            "  textbook, {clients} clients, {operators} operators: {:.0}/s, {:.2} ms",
+            run.per_s, run.latency_ms
+        ));
+        Ok(run)
+    }
+
+    async fn closed(&mut self, connections: u32, hot: bool, seconds: u32) -> anyhow::Result<Played> {
+        let urls = vec![self.server.url()];
+        self.play(urls, hot, Load::Connections(connections), 0.0, seconds)
+            .await
+    }
+
+    async fn open(&mut self, per_s: u32, duplicates: f64, seconds: u32) -> anyhow::Result<Played> {
+        let urls = vec![self.server.url()];
+        self.play(urls, false, Load::PerSecond(per_s), duplicates, seconds)
+            .await
+    }
+
+    async fn two_instances(&mut self, seconds: u32) -> anyhow::Result<Played> {
+        let second = Server::start(&self.launch).await?;
+        self.simulator.servers.push(second.pid);
+        let urls = vec![self.server.url(), second.url()];
+        let played = self.play(urls, false, Load::Connections(256), 0.0, seconds).await;
+        self.simulator.servers.pop();
+        second.stop().await?;
+        played
+    }
+
+    async fn play(
+        &mut self,
+        urls: Vec<String>,
+        hot: bool,
+        load: Load,
+        duplicates: f64,
+        seconds: u32,
+    ) -> anyhow::Result<Played> {
+        self.cluster.settle().await?;
+        let instances = urls.len();
+        let play = Play {
+            urls,
+            keys: if hot { &self.hot_key } else { &self.keys },
+            load,
+            seconds,
+            duplicates,
+        };
+        let played = self.simulator.play(&play, &mut self.connection).await?;
+        let operators = if hot { 1 } else { OPERATORS };
+        progress(&format!(
+            "  product, {load:?}, {operators} operators, {instances} instances: {:.0}/s, P99 {:.2} ms{}",
+            played.report.authorizations_per_s,
+            played.report.latency_us.p99 as f64 / 1_000.0,
+            played
+                .report
+                .problem()
+                .map_or(String::new(), |problem| format!("  FAILED: {problem}")),
+        ));
+        Ok(played)
+    }
+
+    /// Stops the server and recomputes the books of both databases. The inner result is the product's: broken books
+    /// fail its rows, and the rest is still worth seeing.
+    pub(crate) async fn finish(mut self) -> anyhow::Result<(Result<Verified, String>, i64)> {
+        self.server.stop().await?;
+        progress("verifying the books");
+        let verified = verify(&mut self.connection)
+            .await
+            .map_err(|error| error.to_string());
+        self.connection.close().await?;
+        let mut connection = self.cluster.connect(BASELINE).await?;
+        let charges = baseline::check_books(&mut connection).await?;
+        connection.close().await?;
+        Ok((verified, charges))
+    }
+}

@@ -1,0 +1,135 @@
+//! Granting an application, by an administrator's own act or by approving a request.
+
+use sqlx::PgConnection;
+
+use super::find::{Grant, find};
+use crate::clock::UtcTime;
+use crate::ids::{AppId, GrantId, OperatorId};
+use crate::problem::{ErrorCode, Problem, Text};
+
+/// A grant to be given.
+#[derive(Clone, Debug)]
+pub struct NewGrant {
+    pub operator_id: OperatorId,
+    pub app_id: AppId,
+    pub expires_at: Option<UtcTime>,
+    pub note: Option<String>,
+    pub authorized_by: String,
+}
+
+/// Gives the grant. A former one of the pair that was revoked or has expired stays as history.
+///
+/// # Errors
+/// `OPERATOR_NOT_FOUND`, `APP_NOT_FOUND`; `INVALID_PARAMS` when it is granted already, the application is off the
+/// shelf, the operator is deactivated or the expiry is not in the future; the database's.
+pub async fn give(connection: &mut PgConnection, new: &NewGrant, now: UtcTime) -> Result<Grant, Problem> {
+    lock_operator(connection, new.operator_id).await?;
+    lock_application(connection, new.app_id).await?;
+    require_future(new.expires_at, now)?;
+    retire_former(connection, new, now).await?;
+    let id = GrantId::generate(now);
+    // DO NOTHING waits for another grant of the pair that has not committed yet.
+    let inserted = sqlx::query!(
+        "INSERT INTO grants (operator_id, id, app_id, authorized_at, authorized_by, expires_at, note)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (operator_id, app_id) WHERE is_current DO NOTHING",
+        new.operator_id.uuid(),
+        id.uuid(),
+        new.app_id.uuid(),
+        now as _,
+        new.authorized_by,
+        new.expires_at as _,
+        new.note,
+    )
+    .execute(&mut *connection)
+    .await?;
+    if inserted.rows_affected() == 0 {
+        return Err(already_granted());
+    }
+    let grant = find(connection, id).await?;
+    grant.ok_or_else(|| Problem::internal("the grant that was just given is not there"))
+}
+
+/// A deactivation waits until the grant is given, and the other way round.
+async fn lock_operator(connection: &mut PgConnection, operator_id: OperatorId) -> Result<(), Problem> {
+    let is_deactivated = sqlx::query_scalar!(
+        r#"SELECT deactivated_at IS NOT NULL as "is_deactivated!" FROM operators WHERE id = $1 FOR SHARE"#,
+        operator_id.uuid(),
+    )
+    .fetch_optional(connection)
+    .await?;
+    match is_deactivated {
+        None => Err(ErrorCode::OperatorNotFound.into()),
+        Some(true) => Err(refused("该运营商已注销", "The operator is deactivated")),
+        Some(false) => Ok(()),
+    }
+}
+
+async fn lock_application(connection: &mut PgConnection, app_id: AppId) -> Result<(), Problem> {
+    let is_active = sqlx::query_scalar!(
+        "SELECT is_active FROM applications WHERE id = $1 FOR SHARE",
+        app_id.uuid()
+    )
+    .fetch_optional(connection)
+    .await?;
+    match is_active {
+        None => Err(ErrorCode::AppNotFound.into()),
+        Some(false) => Err(off_the_shelf()),
+        Some(true) => Ok(()),
+    }
+}
+
+async fn retire_former(connection: &mut PgConnection, new: &NewGrant, now: UtcTime) -> Result<(), Problem> {
+    let former = sqlx::query!(
+        r#"SELECT id, revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3) as "is_live!"
+           FROM grants WHERE operator_id = $1 AND app_id = $2 AND is_current FOR UPDATE"#,
+        new.operator_id.uuid(),
+        new.app_id.uuid(),
+        now as _,
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(former) = former else { return Ok(()) };
+    if former.is_live {
+        return Err(already_granted());
+    }
+    let retired = sqlx::query!(
+        "UPDATE grants SET is_current = false WHERE operator_id = $1 AND id = $2",
+        new.operator_id.uuid(),
+        former.id,
+    )
+    .execute(connection)
+    .await?;
+    if retired.rows_affected() != 1 {
+        return Err(Problem::internal("the former grant is not there"));
+    }
+    Ok(())
+}
+
+pub(super) fn require_future(expires_at: Option<UtcTime>, now: UtcTime) -> Result<(), Problem> {
+    if expires_at.is_some_and(|expires_at| expires_at <= now) {
+        return Err(Problem::invalid_field(
+            "expires_at",
+            Text::new("须晚于当前时间", "must be in the future"),
+        ));
+    }
+    Ok(())
+}
+
+pub(super) fn off_the_shelf() -> Problem {
+    refused(
+        "该应用已下架，不能新增授权",
+        "The application is off the shelf and can get no new grants",
+    )
+}
+
+pub(super) fn refused(zh: &'static str, en: &'static str) -> Problem {
+    Problem::new(ErrorCode::InvalidParams).with_text(Text::new(zh, en))
+}
+
+fn already_granted() -> Problem {
+    refused(
+        "该应用已授权给此运营商",
+        "The application is granted to this operator already",
+    )
+}

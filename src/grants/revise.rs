@@ -1,0 +1,97 @@
+//! Changing the expiry of a grant, and taking it back.
+
+use sqlx::PgConnection;
+
+use super::find::{Grant, Status, find};
+use super::give::{off_the_shelf, refused, require_future};
+use crate::clock::UtcTime;
+use crate::ids::GrantId;
+use crate::problem::{ErrorCode, Problem};
+
+/// Sets or removes the expiry. An expired grant lives again, if the application is still on the shelf.
+/// Returns the grant as it was and as it is.
+///
+/// # Errors
+/// `RESOURCE_NOT_FOUND`; `INVALID_PARAMS` when the grant was revoked or replaced, when it would be a new grant of an
+/// application off the shelf, or when the expiry is not in the future; the database's.
+pub async fn change_expiry(
+    connection: &mut PgConnection,
+    grant_id: GrantId,
+    expires_at: Option<UtcTime>,
+    now: UtcTime,
+) -> Result<(Grant, Grant), Problem> {
+    let before = lock_current(connection, grant_id).await?;
+    match before.status(now) {
+        Status::Revoked => return Err(revoked_already()),
+        Status::Expired if !before.is_app_active => return Err(off_the_shelf()),
+        Status::Expired | Status::Active => {}
+    }
+    require_future(expires_at, now)?;
+    let updated = sqlx::query!(
+        "UPDATE grants SET expires_at = $3, notice_days = NULL WHERE operator_id = $1 AND id = $2",
+        before.operator_id.uuid(),
+        grant_id.uuid(),
+        expires_at as _,
+    )
+    .execute(connection)
+    .await?;
+    if updated.rows_affected() != 1 {
+        return Err(ErrorCode::ResourceNotFound.into());
+    }
+    let after = Grant {
+        expires_at,
+        ..before.clone()
+    };
+    Ok((before, after))
+}
+
+/// Takes the grant back; the next authorization is refused. Returns the grant as it was.
+///
+/// # Errors
+/// `RESOURCE_NOT_FOUND`; `INVALID_PARAMS` when it was revoked or replaced already; the database's.
+pub async fn revoke(
+    connection: &mut PgConnection,
+    grant_id: GrantId,
+    reason: Option<&str>,
+    revoked_by: &str,
+    now: UtcTime,
+) -> Result<Grant, Problem> {
+    let before = lock_current(connection, grant_id).await?;
+    if before.status(now) == Status::Revoked {
+        return Err(revoked_already());
+    }
+    let updated = sqlx::query!(
+        "UPDATE grants SET revoked_at = $3, revoked_by = $4, revoke_reason = $5 WHERE operator_id = $1 AND id = $2",
+        before.operator_id.uuid(),
+        grant_id.uuid(),
+        now as _,
+        revoked_by,
+        reason,
+    )
+    .execute(connection)
+    .await?;
+    if updated.rows_affected() != 1 {
+        return Err(ErrorCode::ResourceNotFound.into());
+    }
+    Ok(before)
+}
+
+/// Locks the grant, then reads it in a later statement: what it looked like before the wait for the lock is no use.
+async fn lock_current(connection: &mut PgConnection, grant_id: GrantId) -> Result<Grant, Problem> {
+    sqlx::query!("SELECT id FROM grants WHERE id = $1 FOR UPDATE", grant_id.uuid())
+        .fetch_optional(&mut *connection)
+        .await?;
+    let grant = find(connection, grant_id).await?;
+    let grant = grant.ok_or(ErrorCode::ResourceNotFound)?;
+    if !grant.is_current {
+        return Err(refused(
+            "该授权已被新的授权取代",
+            "A later grant has taken the place of this one",
+        ));
+    }
+    Ok(grant)
+}
+
+fn revoked_already() -> Problem {
+    refused("该授权已撤销", "The grant is revoked already")
+}

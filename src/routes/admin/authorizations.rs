@@ -1,0 +1,271 @@
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::App;
+use crate::audit::{self, Act};
+use crate::clock::UtcTime;
+use crate::grants::{self, Grant, ListFilter, NewGrant, Status};
+use crate::http::answer::{Data, Nothing};
+use crate::http::caller::AdminCaller;
+use crate::http::extract::{ApiJson, ApiQuery, OptionalJson, PathId};
+use crate::http::idempotency::{Claimed, IdempotentJson};
+use crate::http::page::{Page, PageParams, PageRequest};
+use crate::ids::{self, AppId, GrantId, OperatorId};
+use crate::problem::Problem;
+use crate::security::roles::CanAuthorizeApplications;
+use crate::validate::Fields;
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListParams {
+    operator_id: Option<OperatorId>,
+    app_id: Option<AppId>,
+    status: Option<Status>,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct CreateAuthorizationRequest {
+    operator_id: OperatorId,
+    app_id: AppId,
+    /// In the future; absent or null: forever.
+    expires_at: Option<UtcTime>,
+    #[schema(max_length = 200)]
+    note: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct UpdateAuthorizationRequest {
+    /// In the future; null: forever.
+    #[serde(deserialize_with = "required_nullable")]
+    #[schema(required = true)]
+    expires_at: Option<UtcTime>,
+}
+
+/// Without this an absent field would read as null and make the grant last forever.
+fn required_nullable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<UtcTime>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct RevokeAuthorizationRequest {
+    #[schema(max_length = 200)]
+    reason: Option<String>,
+}
+
+/// A grant of an application to an operator.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AuthorizationItem {
+    authorization_id: GrantId,
+    operator_id: OperatorId,
+    operator_name: String,
+    app_id: AppId,
+    app_name: String,
+    status: Status,
+    authorized_at: UtcTime,
+    expires_at: Option<UtcTime>,
+    authorized_by: String,
+}
+
+impl AuthorizationItem {
+    fn new(grant: Grant, now: UtcTime) -> Self {
+        AuthorizationItem {
+            authorization_id: grant.id,
+            status: grant.status(now),
+            operator_id: grant.operator_id,
+            operator_name: grant.operator_name,
+            app_id: grant.app_id,
+            app_name: grant.app_name,
+            authorized_at: grant.authorized_at,
+            expires_at: grant.expires_at,
+            authorized_by: grant.authorized_by,
+        }
+    }
+}
+
+/// List grants, newest first, past ones included.
+#[utoipa::path(
+    get, path = "/v1/admin/authorizations", operation_id = "list_authorizations", tag = "admin",
+    security(("bearer" = [])),
+    params(PageParams, ListParams),
+    responses(
+        (status = 200, body = Page<AuthorizationItem>, description = "One page of grants."),
+        (status = 400, description = "A parameter is wrong."),
+        (status = 401, description = "Not signed in."),
+        (status = 403, description = "Not an administrator."),
+    ),
+)]
+pub(crate) async fn list_authorizations(
+    State(app): State<App>,
+    _caller: AdminCaller,
+    page: PageRequest,
+    ApiQuery(params): ApiQuery<ListParams>,
+) -> Result<Json<Page<AuthorizationItem>>, Problem> {
+    let filter = ListFilter {
+        operator_id: params.operator_id,
+        app_id: params.app_id,
+        status: params.status,
+    };
+    let now = app.clock().now();
+    let mut connection = app.database().acquire().await?;
+    let (total, items) = grants::list(&mut connection, &filter, page, now).await?;
+    let items = items
+        .into_iter()
+        .map(|grant| AuthorizationItem::new(grant, now))
+        .collect();
+    Ok(Json(Page::new(page, total, items)))
+}
+
+/// Grant an application to an operator; it works at once.
+#[utoipa::path(
+    post, path = "/v1/admin/authorizations", operation_id = "create_authorization", tag = "admin",
+    security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "At most 64 characters.")),
+    request_body = CreateAuthorizationRequest,
+    responses(
+        (status = 201, body = Data<AuthorizationItem>, description = "The grant."),
+        (status = 400, description = "A field is wrong, it is granted already, or the application is off the shelf."),
+        (status = 401, description = "Not signed in."),
+        (status = 403, description = "Without `can_authorize_applications`."),
+        (status = 404, description = "`OPERATOR_NOT_FOUND` or `APP_NOT_FOUND`."),
+        (status = 409, description = "`IDEMPOTENCY_CONFLICT`."),
+    ),
+)]
+pub(crate) async fn create_authorization(
+    State(app): State<App>,
+    caller: AdminCaller<CanAuthorizeApplications>,
+    IdempotentJson(attempt, body): IdempotentJson<CreateAuthorizationRequest>,
+) -> Result<Response, Problem> {
+    Fields::new()
+        .optional_length("note", body.note.as_deref(), 0..=200)
+        .finish()?;
+    let act = Act::new(
+        "authorization_create",
+        json!({"operator_id": body.operator_id, "app_id": body.app_id, "expires_at": body.expires_at, "note": body.note}),
+    );
+    let new = NewGrant {
+        operator_id: body.operator_id,
+        app_id: body.app_id,
+        expires_at: body.expires_at.map(UtcTime::to_millis_precision),
+        note: body.note,
+        authorized_by: caller.signed_in.username.clone(),
+    };
+    let mut transaction = app.database().begin().await?;
+    let claim = match attempt
+        .claim(&app, &mut transaction, caller.signed_in.subject)
+        .await?
+    {
+        Claimed::First(claim) => claim,
+        Claimed::Replay(response) => return Ok(response),
+    };
+    let now = app.clock().now();
+    let given = match grants::give(&mut transaction, &new, now).await {
+        Ok(grant) => {
+            let id = grant.id;
+            let data = AuthorizationItem::new(grant, now);
+            let answer = claim
+                .answer(&app, &mut transaction, StatusCode::CREATED, data)
+                .await;
+            answer.map(|response| (id, response))
+        }
+        Err(problem) => Err(problem),
+    };
+    let complete = |act: Act, (id, _): &(GrantId, Response)| act.on("authorization", id);
+    audit::settle(&app, transaction, &caller.signed_in.actor(), act, given, complete)
+        .await
+        .map(|(_, response)| response)
+}
+
+/// Change until when a grant lasts.
+#[utoipa::path(
+    put, path = "/v1/admin/authorizations/{id}", operation_id = "update_authorization", tag = "admin",
+    security(("bearer" = [])),
+    params(("id" = GrantId, Path, description = "The grant.")),
+    request_body = UpdateAuthorizationRequest,
+    responses(
+        (status = 200, body = Data<AuthorizationItem>, description = "The grant as it is now."),
+        (status = 400, description = "The expiry is wrong, or the grant was revoked or replaced."),
+        (status = 401, description = "Not signed in."),
+        (status = 403, description = "Without `can_authorize_applications`."),
+        (status = 404, description = "There is no such grant."),
+    ),
+)]
+pub(crate) async fn update_authorization(
+    State(app): State<App>,
+    caller: AdminCaller<CanAuthorizeApplications>,
+    PathId(grant_id): PathId<ids::Grant>,
+    ApiJson(body): ApiJson<UpdateAuthorizationRequest>,
+) -> Result<Data<AuthorizationItem>, Problem> {
+    let expires_at = body.expires_at.map(UtcTime::to_millis_precision);
+    let act =
+        Act::new("authorization_update", json!({"expires_at": expires_at})).on("authorization", &grant_id);
+    let now = app.clock().now();
+    let mut transaction = app.database().begin().await?;
+    let changed = grants::change_expiry(&mut transaction, grant_id, expires_at, now).await;
+    let complete = |act: Act, (before, after): &(Grant, Grant)| {
+        act.changed(
+            json!({"expires_at": before.expires_at}),
+            json!({"expires_at": after.expires_at}),
+        )
+        .with("operator_id", after.operator_id.to_string())
+        .with("app_id", after.app_id.to_string())
+    };
+    let (_, after) = audit::settle(
+        &app,
+        transaction,
+        &caller.signed_in.actor(),
+        act,
+        changed,
+        complete,
+    )
+    .await?;
+    Ok(Data::new(AuthorizationItem::new(after, now)))
+}
+
+/// Revoke a grant; the next authorization is refused.
+#[utoipa::path(
+    delete, path = "/v1/admin/authorizations/{id}", operation_id = "revoke_authorization", tag = "admin",
+    security(("bearer" = [])),
+    params(("id" = GrantId, Path, description = "The grant.")),
+    request_body = Option<RevokeAuthorizationRequest>,
+    responses(
+        (status = 200, body = Data<Nothing>, description = "The grant is revoked."),
+        (status = 400, description = "The reason is wrong, or the grant was revoked or replaced already."),
+        (status = 401, description = "Not signed in."),
+        (status = 403, description = "Without `can_authorize_applications`."),
+        (status = 404, description = "There is no such grant."),
+    ),
+)]
+pub(crate) async fn revoke_authorization(
+    State(app): State<App>,
+    caller: AdminCaller<CanAuthorizeApplications>,
+    PathId(grant_id): PathId<ids::Grant>,
+    OptionalJson(body): OptionalJson<RevokeAuthorizationRequest>,
+) -> Result<Data<Nothing>, Problem> {
+    let reason = body.and_then(|body| body.reason);
+    Fields::new()
+        .optional_length("reason", reason.as_deref(), 0..=200)
+        .finish()?;
+    let act = Act::new("authorization_revoke", json!({"reason": reason})).on("authorization", &grant_id);
+    let (by, now) = (&caller.signed_in.username, app.clock().now());
+    let mut transaction = app.database().begin().await?;
+    let revoked = grants::revoke(&mut transaction, grant_id, reason.as_deref(), by, now).await;
+    let complete = |act: Act, grant: &Grant| {
+        act.with("operator_id", grant.operator_id.to_string())
+            .with("app_id", grant.app_id.to_string())
+    };
+    audit::settle(
+        &app,
+        transaction,
+        &caller.signed_in.actor(),
+        act,
+        revoked,
+        complete,
+    )
+    .await?;
+    Ok(Data::nothing())
+}

@@ -1,0 +1,99 @@
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::audit::{self, Act};
+use crate::http::answer::{Data, Nothing};
+use crate::http::caller::AdminCaller;
+use crate::http::extract::{ApiJson, PathId};
+use crate::ids::{Operator, OperatorId};
+use crate::operators;
+use crate::problem::Problem;
+use crate::security::roles::CanManageOperators;
+use crate::validate::Fields;
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct ReasonRequest {
+    #[schema(min_length = 2, max_length = 200)]
+    reason: String,
+}
+
+/// Lock an operator: no sign-in, no authorization, all its tokens are dead.
+#[utoipa::path(
+    post, path = "/v1/admin/operators/{id}/lock", operation_id = "lock_operator", tag = "admin",
+    security(("bearer" = [])),
+    params(("id" = OperatorId, Path, description = "The operator.")),
+    request_body = ReasonRequest,
+    responses(
+        (status = 200, body = Data<Nothing>, description = "The operator is locked."),
+        (status = 400, description = "The reason is wrong, or the operator is deactivated."),
+        (status = 401, description = "Not signed in."),
+        (status = 403, description = "Without `can_manage_operators`."),
+        (status = 404, description = "`OPERATOR_NOT_FOUND`."),
+    ),
+)]
+pub(crate) async fn lock_operator(
+    State(app): State<App>,
+    caller: AdminCaller<CanManageOperators>,
+    PathId(operator_id): PathId<Operator>,
+    ApiJson(body): ApiJson<ReasonRequest>,
+) -> Result<Data<Nothing>, Problem> {
+    Fields::new().length("reason", &body.reason, 2..=200).finish()?;
+    let reason = body.reason.trim();
+    let (by, ip) = (&caller.signed_in.username, Some(caller.signed_in.origin.ip));
+    let act = Act::new("operator_lock", json!({"reason": reason})).on_operator(operator_id);
+    let mut transaction = app.database().begin().await?;
+    let locked = operators::lock(&mut transaction, operator_id, reason, by, ip, app.clock().now()).await;
+    let complete = |act: Act, was_changed: &bool| act.with("changed", *was_changed);
+    audit::settle(
+        &app,
+        transaction,
+        &caller.signed_in.actor(),
+        act,
+        locked,
+        complete,
+    )
+    .await?;
+    Ok(Data::nothing())
+}
+
+/// Unlock an operator.
+#[utoipa::path(
+    post, path = "/v1/admin/operators/{id}/unlock", operation_id = "unlock_operator", tag = "admin",
+    security(("bearer" = [])),
+    params(("id" = OperatorId, Path, description = "The operator.")),
+    request_body = ReasonRequest,
+    responses(
+        (status = 200, body = Data<Nothing>, description = "The operator is not locked."),
+        (status = 400, description = "The reason is wrong, or the operator is deactivated."),
+        (status = 401, description = "Not signed in."),
+        (status = 403, description = "Without `can_manage_operators`."),
+        (status = 404, description = "`OPERATOR_NOT_FOUND`."),
+    ),
+)]
+pub(crate) async fn unlock_operator(
+    State(app): State<App>,
+    caller: AdminCaller<CanManageOperators>,
+    PathId(operator_id): PathId<Operator>,
+    ApiJson(body): ApiJson<ReasonRequest>,
+) -> Result<Data<Nothing>, Problem> {
+    Fields::new().length("reason", &body.reason, 2..=200).finish()?;
+    let reason = body.reason.trim();
+    let (by, ip) = (&caller.signed_in.username, Some(caller.signed_in.origin.ip));
+    let act = Act::new("operator_unlock", json!({"reason": reason})).on_operator(operator_id);
+    let mut transaction = app.database().begin().await?;
+    let unlocked = operators::unlock(&mut transaction, operator_id, reason, by, ip, app.clock().now()).await;
+    let complete = |act: Act, was_changed: &bool| act.with("changed", *was_changed);
+    audit::settle(
+        &app,
+        transaction,
+        &caller.signed_in.actor(),
+        act,
+        unlocked,
+        complete,
+    )
+    .await?;
+    Ok(Data::nothing())
+}

@@ -1,0 +1,73 @@
+//! `POST /v1/operators/me/api-key/regenerate`.
+
+use axum::extract::State;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::audit::{self, Act};
+use crate::clock::UtcTime;
+use crate::http::answer::Data;
+use crate::http::caller::OperatorCaller;
+use crate::http::extract::ApiJson;
+use crate::problem::{ErrorCode, Problem};
+use crate::security::api_key;
+use crate::sign_in::confirm_password;
+
+/// The password, asked again.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct RegenerateApiKey {
+    #[schema(value_type = String)]
+    password: SecretString,
+}
+
+/// The new key, shown this once.
+#[derive(Serialize, ToSchema)]
+#[expect(missing_debug_implementations, reason = "the key must not get into logs")]
+pub struct ApiKeyAnswer {
+    api_key: String,
+    generated_at: UtcTime,
+}
+
+/// Replaces the API key. The old one stops working at once, on every instance.
+#[utoipa::path(
+    post,
+    path = "/v1/operators/me/api-key/regenerate",
+    operation_id = "regenerate_api_key",
+    tag = "operator",
+    security(("bearer" = [])),
+    request_body = RegenerateApiKey,
+    responses(
+        (status = 200, description = "The new key", body = Data<ApiKeyAnswer>),
+        (status = 400, description = "The password is missing"),
+        (status = 401, description = "Not signed in, or the password is wrong"),
+        (status = 403, description = "Not an operator"),
+        (status = 429, description = "Too many attempts at the password"),
+    )
+)]
+pub async fn regenerate_api_key(
+    State(app): State<App>,
+    caller: OperatorCaller,
+    ApiJson(body): ApiJson<RegenerateApiKey>,
+) -> Result<Data<ApiKeyAnswer>, Problem> {
+    let act = Act::new("api_key_regenerate", json!({})).on("operator", &caller.operator_id);
+    let confirmed = confirm_password(&app, &caller.signed_in, body.password.expose_secret()).await;
+    if let Err(problem) = confirmed {
+        if problem.code() == ErrorCode::Unauthorized {
+            audit::refused(&app, &caller.signed_in.actor(), &act, &problem).await?;
+        }
+        return Err(problem);
+    }
+    let generated_at = app.clock().now();
+    let mut transaction = app.database().begin().await?;
+    let replaced = api_key::replace(&mut transaction, app.cipher(), caller.operator_id, generated_at).await;
+    let replaced = replaced.map_err(Problem::from);
+    let actor = caller.signed_in.actor();
+    let api_key = audit::settle(&app, transaction, &actor, act, replaced, |act, _| act).await?;
+    Ok(Data::new(ApiKeyAnswer {
+        api_key,
+        generated_at,
+    }))
+}

@@ -1,0 +1,215 @@
+//! `/v1/operators/me/sites`.
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::App;
+use crate::clock::UtcTime;
+use crate::http::answer::{Created, Data, Nothing};
+use crate::http::caller::OperatorCaller;
+use crate::http::extract::{ApiJson, ApiQuery, PathId};
+use crate::ids::{Site as SiteKind, SiteId};
+use crate::problem::{ErrorCode, Problem};
+use crate::sites::{self, NewSite, Site, SiteChange};
+use crate::validate::Fields;
+
+/// A venue.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SiteItem {
+    site_id: SiteId,
+    name: String,
+    address: String,
+    description: String,
+    is_deleted: bool,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+impl From<Site> for SiteItem {
+    fn from(site: Site) -> Self {
+        SiteItem {
+            site_id: site.id,
+            name: site.name,
+            address: site.address,
+            description: site.description,
+            is_deleted: site.deleted_at.is_some(),
+            created_at: site.created_at,
+            updated_at: site.updated_at,
+        }
+    }
+}
+
+/// An operator's sites.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SitesAnswer {
+    pub sites: Vec<SiteItem>,
+}
+
+/// Which sites are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SitesQuery {
+    /// Also the deleted ones.
+    include_deleted: Option<bool>,
+}
+
+/// The operator's sites in the order they were created.
+#[utoipa::path(
+    get,
+    path = "/v1/operators/me/sites",
+    operation_id = "list_sites",
+    tag = "operator",
+    security(("bearer" = [])),
+    params(SitesQuery),
+    responses(
+        (status = 200, description = "The sites", body = Data<SitesAnswer>),
+        (status = 400, description = "A parameter is not valid"),
+        (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not an operator"),
+    )
+)]
+pub async fn list_sites(
+    State(app): State<App>,
+    caller: OperatorCaller,
+    ApiQuery(query): ApiQuery<SitesQuery>,
+) -> Result<Data<SitesAnswer>, Problem> {
+    let mut connection = app.database().acquire().await?;
+    let include_deleted = query.include_deleted.unwrap_or(false);
+    let sites = sites::list(&mut connection, caller.operator_id, include_deleted).await?;
+    Ok(Data::new(SitesAnswer {
+        sites: sites.into_iter().map(Into::into).collect(),
+    }))
+}
+
+/// A new site.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct CreateSite {
+    #[schema(min_length = 2, max_length = 50)]
+    name: String,
+    #[schema(min_length = 5, max_length = 200)]
+    address: String,
+    #[schema(max_length = 500)]
+    description: Option<String>,
+}
+
+/// Creates a site.
+#[utoipa::path(
+    post,
+    path = "/v1/operators/me/sites",
+    operation_id = "create_site",
+    tag = "operator",
+    security(("bearer" = [])),
+    request_body = CreateSite,
+    responses(
+        (status = 201, description = "The new site", body = Data<SiteItem>),
+        (status = 400, description = "A field is not valid"),
+        (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not an operator"),
+    )
+)]
+pub async fn create_site(
+    State(app): State<App>,
+    caller: OperatorCaller,
+    ApiJson(body): ApiJson<CreateSite>,
+) -> Result<Created<SiteItem>, Problem> {
+    let description = body.description.unwrap_or_default();
+    Fields::new()
+        .length("name", &body.name, NAME_LENGTH)
+        .length("address", &body.address, ADDRESS_LENGTH)
+        .length("description", &description, DESCRIPTION_LENGTH)
+        .finish()?;
+    let new = NewSite {
+        name: body.name.trim().to_owned(),
+        address: body.address.trim().to_owned(),
+        description: description.trim().to_owned(),
+    };
+    let mut connection = app.database().acquire().await?;
+    let site = sites::create(&mut connection, caller.operator_id, new, app.clock().now()).await?;
+    Ok(Created(site.into()))
+}
+
+const NAME_LENGTH: std::ops::RangeInclusive<usize> = 2..=50;
+const ADDRESS_LENGTH: std::ops::RangeInclusive<usize> = 5..=200;
+const DESCRIPTION_LENGTH: std::ops::RangeInclusive<usize> = 0..=500;
+
+/// What is to change; an absent field stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct UpdateSite {
+    #[schema(min_length = 2, max_length = 50)]
+    name: Option<String>,
+    #[schema(min_length = 5, max_length = 200)]
+    address: Option<String>,
+    #[schema(max_length = 500)]
+    description: Option<String>,
+}
+
+/// Changes a site.
+#[utoipa::path(
+    put,
+    path = "/v1/operators/me/sites/{id}",
+    operation_id = "update_site",
+    tag = "operator",
+    security(("bearer" = [])),
+    params(("id" = SiteId, Path, description = "The site")),
+    request_body = UpdateSite,
+    responses(
+        (status = 200, description = "The site as it is now", body = Data<SiteItem>),
+        (status = 400, description = "A field is not valid"),
+        (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not an operator"),
+        (status = 404, description = "No such site, or it is deleted"),
+    )
+)]
+pub async fn update_site(
+    State(app): State<App>,
+    caller: OperatorCaller,
+    PathId(site_id): PathId<SiteKind>,
+    ApiJson(body): ApiJson<UpdateSite>,
+) -> Result<Data<SiteItem>, Problem> {
+    Fields::new()
+        .optional_length("name", body.name.as_deref(), NAME_LENGTH)
+        .optional_length("address", body.address.as_deref(), ADDRESS_LENGTH)
+        .optional_length("description", body.description.as_deref(), DESCRIPTION_LENGTH)
+        .finish()?;
+    let trimmed = |text: Option<String>| text.map(|text| text.trim().to_owned());
+    let change = SiteChange {
+        name: trimmed(body.name),
+        address: trimmed(body.address),
+        description: trimmed(body.description),
+    };
+    let mut connection = app.database().acquire().await?;
+    let now = app.clock().now();
+    let site = sites::update(&mut connection, caller.operator_id, site_id, change, now).await?;
+    let site = site.ok_or(ErrorCode::SiteNotFound)?;
+    Ok(Data::new(site.into()))
+}
+
+/// Deletes a site. It authorizes nothing from then on; its history stays.
+#[utoipa::path(
+    delete,
+    path = "/v1/operators/me/sites/{id}",
+    operation_id = "delete_site",
+    tag = "operator",
+    security(("bearer" = [])),
+    params(("id" = SiteId, Path, description = "The site")),
+    responses(
+        (status = 200, description = "The site is deleted", body = Data<Nothing>),
+        (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not an operator"),
+        (status = 404, description = "No such site, or it is deleted already"),
+    )
+)]
+pub async fn delete_site(
+    State(app): State<App>,
+    caller: OperatorCaller,
+    PathId(site_id): PathId<SiteKind>,
+) -> Result<Data<Nothing>, Problem> {
+    let mut connection = app.database().acquire().await?;
+    let now = app.clock().now();
+    if sites::delete(&mut connection, caller.operator_id, site_id, now).await? {
+        Ok(Data::nothing())
+    } else {
+        Err(ErrorCode::SiteNotFound.into())
+    }
+}

@@ -1,0 +1,54 @@
+//! `GET /openapi.json` and `GET /docs`, which shows it without the internet.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use utoipa::openapi::OpenApi;
+use utoipa_swagger_ui::Config;
+
+use crate::app::App;
+use crate::problem::{ErrorCode, Problem};
+
+const DOCUMENT_PATH: &str = "/openapi.json";
+
+/// The document and the page that shows it.
+pub fn documentation(document: &OpenApi) -> Router<App> {
+    // Written out once: it does not change while the process lives.
+    let json = document.to_json().map(Bytes::from).map_err(Problem::internal);
+    let serve_document = move || async move { json.map(|json| ([(CONTENT_TYPE, "application/json")], json)) };
+    // Settings that the page would otherwise take from a server on the internet are turned off.
+    let config = Arc::new(
+        Config::from(DOCUMENT_PATH)
+            .validator_url("none")
+            .persist_authorization(true),
+    );
+    let page_config = Arc::clone(&config);
+    let show_page = move || async move { page(&page_config) };
+    Router::new()
+        .route(DOCUMENT_PATH, get(serve_document))
+        .route("/docs", get(show_page.clone()))
+        .route("/docs/", get(show_page))
+        .route(
+            "/docs/{*file}",
+            get(move |Path(path): Path<String>| async move { file(&path, &config) }),
+        )
+}
+
+/// The page itself, at a path without the slash that its links are relative to.
+fn page(config: &Arc<Config<'static>>) -> Result<Response, Problem> {
+    let index = utoipa_swagger_ui::serve("index.html", Arc::clone(config)).map_err(Problem::internal)?;
+    let index = index.ok_or(ErrorCode::ResourceNotFound)?;
+    let html = String::from_utf8_lossy(&index.bytes).replacen("<head>", "<head><base href=\"/docs/\">", 1);
+    Ok(([(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response())
+}
+
+fn file(path: &str, config: &Arc<Config<'static>>) -> Result<Response, Problem> {
+    let file = utoipa_swagger_ui::serve(path, Arc::clone(config)).map_err(Problem::internal)?;
+    let file = file.ok_or(ErrorCode::ResourceNotFound)?;
+    Ok(([(CONTENT_TYPE, file.content_type)], file.bytes.into_owned()).into_response())
+}

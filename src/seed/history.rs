@@ -1,0 +1,319 @@
+//! A past of games: who plays what, where, how often, and who pays for it.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use money::Fen;
+use sqlx::{Acquire, PgConnection};
+
+use super::SeedError;
+use super::calendar::Day;
+use super::operators::{take_back, top_up};
+use super::random::Random;
+use crate::clock::UtcTime;
+use crate::ids::{AppId, OperatorId, SiteId, UsageId};
+use crate::ledger::{self, Account, ChargeOrder, Import, LedgerError};
+
+/// Operators written in one transaction. Few enough that a running server waits for no account for long.
+const OPERATORS_PER_BATCH: usize = 100;
+/// Games on a day of weight 100 at a site of weight 1, before the past is scaled.
+const GAMES_PER_WEIGHT: u64 = 20;
+/// Fixed-point unit of the scale.
+const SCALE_ONE: u64 = 1 << 20;
+
+/// An operator that gets a past.
+#[derive(Debug)]
+pub(super) struct Venue {
+    operator_id: OperatorId,
+    /// Nothing may be made before this: the operator's newest entry, or the beginning of the past.
+    from: UtcTime,
+    sites: Vec<(SiteId, u64)>,
+    games: Vec<Game>,
+    opening_balance: Fen,
+    scale: u64,
+    /// What the fixed-point arithmetic left over from the days before.
+    remainder: u64,
+}
+
+#[derive(Debug)]
+struct Game {
+    app_id: AppId,
+    name: String,
+    unit_price: Fen,
+    players: (i64, i64),
+    weight: u64,
+    /// Length of a usual game, in seconds.
+    length_s: i64,
+}
+
+impl Venue {
+    fn weight(&self) -> u64 {
+        self.sites.iter().map(|(_, weight)| weight).sum()
+    }
+
+    fn games_on(&mut self, day: &Day) -> u64 {
+        let exact = day.weight() * self.weight() * self.scale * GAMES_PER_WEIGHT + self.remainder;
+        self.remainder = exact % (100 * SCALE_ONE);
+        exact / (100 * SCALE_ONE)
+    }
+}
+
+/// The operators that get a past, and how many get none.
+pub(super) async fn venues(
+    connection: &mut PgConnection,
+    from: UtcTime,
+    now: UtcTime,
+    random: &mut Random,
+) -> Result<(Vec<Venue>, u64), SeedError> {
+    let mut sites = sites_by_operator(connection, random).await?;
+    let mut games = games_by_operator(connection, random).await?;
+    let rows = sqlx::query!(
+        r#"SELECT operator_id AS "operator_id: OperatorId", last_entry_at, balance_fen AS "balance: Fen"
+           FROM operator_accounts WHERE state = 'active' ORDER BY operator_id"#
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut venues = Vec::new();
+    let mut quiet = 0;
+    for row in rows {
+        let starts = row.last_entry_at.map_or(from, |last| last.max(from));
+        let sites = sites.remove(&row.operator_id).unwrap_or_default();
+        let games = games.remove(&row.operator_id).unwrap_or_default();
+        let has_room = starts.plus(SignedDuration::from_hours(1)) < now;
+        if sites.is_empty() || games.is_empty() || !has_room {
+            quiet += 1;
+            continue;
+        }
+        venues.push(Venue {
+            operator_id: row.operator_id,
+            from: starts,
+            sites,
+            games,
+            opening_balance: row.balance,
+            scale: SCALE_ONE,
+            remainder: 0,
+        });
+    }
+    Ok((venues, quiet))
+}
+
+async fn sites_by_operator(
+    connection: &mut PgConnection,
+    random: &mut Random,
+) -> sqlx::Result<BTreeMap<OperatorId, Vec<(SiteId, u64)>>> {
+    let rows = sqlx::query!(
+        r#"SELECT operator_id AS "operator_id: OperatorId", id AS "id: SiteId" FROM sites
+           WHERE deleted_at IS NULL ORDER BY operator_id, id"#
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut sites: BTreeMap<OperatorId, Vec<(SiteId, u64)>> = BTreeMap::new();
+    for row in rows {
+        let weight = random.below(3) + 1;
+        sites.entry(row.operator_id).or_default().push((row.id, weight));
+    }
+    Ok(sites)
+}
+
+async fn games_by_operator(
+    connection: &mut PgConnection,
+    random: &mut Random,
+) -> sqlx::Result<BTreeMap<OperatorId, Vec<Game>>> {
+    let rows = sqlx::query!(
+        r#"SELECT g.operator_id AS "operator_id: OperatorId", a.id AS "id: AppId", a.name,
+                  a.unit_price_fen AS "unit_price: Fen", a.min_players, a.max_players
+           FROM grants g JOIN applications a ON a.id = g.app_id
+           WHERE g.is_current AND g.revoked_at IS NULL ORDER BY g.operator_id, g.id"#
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut games: BTreeMap<OperatorId, Vec<Game>> = BTreeMap::new();
+    for row in rows {
+        games.entry(row.operator_id).or_default().push(Game {
+            app_id: row.id,
+            name: row.name,
+            unit_price: row.unit_price,
+            players: (row.min_players.into(), row.max_players.into()),
+            weight: random.below(4) + 1,
+            length_s: random.between(600, 2_400),
+        });
+    }
+    Ok(games)
+}
+
+/// Makes the past about `records` games in all.
+pub(super) fn scale(venues: &mut [Venue], days: &[Day], records: u64) {
+    let weight_of = |venue: &Venue| -> u64 {
+        days.iter()
+            .filter(|day| day.ends_at() > venue.from)
+            .map(Day::weight)
+            .sum::<u64>()
+            * venue.weight()
+    };
+    let total: u64 = venues.iter().map(weight_of).sum();
+    let denominator = u128::from(total.max(1)) * u128::from(GAMES_PER_WEIGHT);
+    let scale = u128::from(records) * 100 * u128::from(SCALE_ONE) / denominator;
+    for venue in venues {
+        venue.scale = u64::try_from(scale).unwrap_or(u64::MAX).max(1);
+    }
+}
+
+/// Writes the past day by day, all operators side by side as real days were. Returns the number of games.
+pub(super) async fn write(
+    connection: &mut PgConnection,
+    venues: &mut [Venue],
+    days: &[Day],
+    now: UtcTime,
+    random: &mut Random,
+) -> Result<u64, SeedError> {
+    let mut games = 0;
+    for (index, day) in days.iter().enumerate() {
+        let is_last = index + 1 == days.len();
+        for batch in venues.chunks_mut(OPERATORS_PER_BATCH) {
+            games += write_batch(connection, batch, day, is_last, now, random).await?;
+        }
+    }
+    Ok(games)
+}
+
+async fn write_batch(
+    connection: &mut PgConnection,
+    venues: &mut [Venue],
+    day: &Day,
+    is_last: bool,
+    now: UtcTime,
+    random: &mut Random,
+) -> Result<u64, SeedError> {
+    let mut transaction = connection.begin().await?;
+    let mut import = Import::default();
+    let mut ends = Ends::default();
+    for venue in venues {
+        let account = ledger::lock_account(&mut transaction, venue.operator_id).await?;
+        let mut account = account.ok_or(sqlx::Error::RowNotFound)?;
+        let locked_seq = account.entry_seq;
+        play(venue, &mut account, day, now, random, &mut import, &mut ends)?;
+        if is_last {
+            settle(venue, &mut account, now, &mut import)?;
+        }
+        import.accounts.push((locked_seq, account));
+    }
+    ledger::import(&mut transaction, &import).await?;
+    ends.insert(&mut transaction).await?;
+    transaction.commit().await?;
+    Ok(import.charges.len() as u64)
+}
+
+/// One day of one operator.
+fn play(
+    venue: &mut Venue,
+    account: &mut Account,
+    day: &Day,
+    now: UtcTime,
+    random: &mut Random,
+    import: &mut Import,
+    ends: &mut Ends,
+) -> Result<(), LedgerError> {
+    let count = venue.games_on(day);
+    let times = day.times(count, random);
+    for at in times.into_iter().filter(|at| venue.from < *at && *at < now) {
+        let order = order(venue, at, random);
+        if account.balance < order.total {
+            let amount = top_up_amount(&order, count);
+            import.movements.push(account.post(top_up(amount), at)?);
+        }
+        let charge = account.charge(order, random.uuid(), at)?;
+        let length_s = length(venue, charge.order.app_id, random);
+        let ended_at = charge.authorized_at.plus(SignedDuration::from_secs(length_s));
+        // Now and then a headset server fails to tell the end; games that still run have none.
+        if random.below(100) < 96 && ended_at < now {
+            ends.push(charge.operator_id, charge.id, length_s, ended_at);
+        }
+        import.charges.push(charge);
+    }
+    Ok(())
+}
+
+fn order(venue: &Venue, at: UtcTime, random: &mut Random) -> ChargeOrder {
+    let site = random.weighted(venue.sites.iter().map(|(_, weight)| *weight));
+    let game = &venue.games[random.weighted(venue.games.iter().map(|game| game.weight))];
+    let (min, max) = game.players;
+    // The lower of two draws: small groups are more usual than large ones.
+    let players = random.between(min, max).min(random.between(min, max));
+    ChargeOrder {
+        session_ms: at.as_millis() - random.between(40, 900),
+        session_nonce: random.nonce(),
+        site_id: venue.sites[site].0,
+        app_id: game.app_id,
+        app_name: game.name.clone(),
+        player_count: i32::try_from(players).unwrap_or(1),
+        unit_price: game.unit_price,
+        total: game.unit_price.checked_mul(players).unwrap_or(game.unit_price),
+        client_ip: None,
+    }
+}
+
+/// Whole hundreds of yuan for about three days of games like this one.
+fn top_up_amount(order: &ChargeOrder, games_per_day: u64) -> Fen {
+    const HUNDRED_YUAN_FEN: i64 = 10_000;
+    let games = i64::try_from(games_per_day).unwrap_or(1).max(1);
+    let wanted = order.total.get().saturating_mul(games).saturating_mul(3);
+    Fen::new((wanted / HUNDRED_YUAN_FEN + 1).saturating_mul(HUNDRED_YUAN_FEN))
+}
+
+fn length(venue: &Venue, app_id: AppId, random: &mut Random) -> i64 {
+    let usual = venue
+        .games
+        .iter()
+        .find(|game| game.app_id == app_id)
+        .map_or(1_200, |game| game.length_s);
+    random.between(usual - usual / 5, usual + usual / 10)
+}
+
+/// Leaves the balance as it was before the past, so that what the documentation says of the demo accounts stays true.
+fn settle(
+    venue: &Venue,
+    account: &mut Account,
+    now: UtcTime,
+    import: &mut Import,
+) -> Result<(), LedgerError> {
+    let difference = account.balance.get() - venue.opening_balance.get();
+    let order = match difference {
+        0 => return Ok(()),
+        1.. => take_back(Fen::new(difference)),
+        _ => top_up(Fen::new(-difference)),
+    };
+    import.movements.push(account.post(order, now)?);
+    Ok(())
+}
+
+/// Ends of games, as columns.
+#[derive(Debug, Default)]
+struct Ends {
+    operators: Vec<uuid::Uuid>,
+    usages: Vec<uuid::Uuid>,
+    lengths: Vec<i32>,
+    times: Vec<UtcTime>,
+}
+
+impl Ends {
+    fn push(&mut self, operator_id: OperatorId, usage_id: UsageId, length_s: i64, ended_at: UtcTime) {
+        self.operators.push(operator_id.uuid());
+        self.usages.push(usage_id.uuid());
+        self.lengths.push(i32::try_from(length_s).unwrap_or(0));
+        self.times.push(ended_at);
+    }
+
+    async fn insert(&self, connection: &mut PgConnection) -> sqlx::Result<()> {
+        sqlx::query!(
+            "INSERT INTO session_ends (operator_id, usage_id, duration_seconds, ended_at)
+             SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::timestamptz[])",
+            &self.operators,
+            &self.usages,
+            &self.lengths,
+            &self.times as _,
+        )
+        .execute(connection)
+        .await
+        .map(drop)
+    }
+}

@@ -1,0 +1,149 @@
+//! `coinslot seed`: operators for load tests, and a believable past for screenshots and trials.
+//!
+//! The ledger only ever grows at its end, so a past is appended too: it begins after an operator's newest entry and
+//! ends now. An operator gets a past of DAYS days when it has been quiet for that long; one whose newest entry is
+//! younger gets what fits, and one that has just been active gets none. Operators that are created in the same run
+//! are opened at the beginning of the past.
+
+mod calendar;
+mod history;
+mod operators;
+mod random;
+
+use std::path::PathBuf;
+
+use jiff::SignedDuration;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Executor, PgConnection};
+
+use crate::clock::{Clock, UtcTime};
+use crate::security::crypt::Cipher;
+use crate::settings::SettingsStore;
+
+use random::Random;
+
+/// What to add.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SeedArgs {
+    /// Adds a past of this many days to the operators that have a site and a grant.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3660))]
+    pub history: Option<u32>,
+    /// Makes the past about this many games in all; 30 days unless --history says otherwise.
+    #[arg(long, value_name = "N")]
+    pub records: Option<u64>,
+    /// Creates this many operators, each with a site, a grant and a balance.
+    #[arg(long, value_name = "N")]
+    pub operators: Option<u32>,
+    /// Writes the API keys of the new operators into this file, one a line.
+    #[arg(long, value_name = "FILE", requires = "operators")]
+    pub keys_file: Option<PathBuf>,
+    /// The same seed gives the same past, but for ids and secrets.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// What the new operators share with the running platform.
+#[derive(Debug)]
+pub struct Shared<'a> {
+    pub cipher: &'a Cipher,
+    pub clock: &'a Clock,
+    /// One hash for all new operators: hashing is slow on purpose.
+    pub password_hash: &'a str,
+}
+
+/// What was added.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Seeded {
+    pub operators: u64,
+    pub usage_records: u64,
+    /// Operators that could get no past: no site, no grant, or too recently active.
+    pub operators_without_past: u64,
+}
+
+/// What stopped it.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedError {
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error("{path}: {source}")]
+    KeysFile { path: PathBuf, source: std::io::Error },
+    #[error("nothing to do: give --history, --records or --operators")]
+    NothingToDo,
+}
+
+impl From<crate::ledger::LedgerError> for SeedError {
+    fn from(error: crate::ledger::LedgerError) -> Self {
+        SeedError::Database(error.into())
+    }
+}
+
+const DEFAULT_HISTORY_DAYS: u32 = 30;
+
+/// Adds what the arguments ask for, in transactions of its own. The server may be running.
+///
+/// # Errors
+/// [`SeedError`]; what was committed before it stays.
+pub async fn run(
+    args: &SeedArgs,
+    options: &PgConnectOptions,
+    shared: &Shared<'_>,
+) -> Result<Seeded, SeedError> {
+    let days = args.history.or(args.records.map(|_| DEFAULT_HISTORY_DAYS));
+    if days.is_none() && args.operators.is_none() {
+        return Err(SeedError::NothingToDo);
+    }
+    let mut connection = options.connect().await?;
+    connection.execute(crate::db::SESSION_SETUP).await?;
+    let now = shared.clock.now();
+    let from = days.map(|days| now.plus(SignedDuration::from_hours(-24 * i64::from(days))));
+    let mut seeded = Seeded::default();
+    if let Some(count) = args.operators {
+        let keys = operators::create(&mut connection, shared, count, from.unwrap_or(now)).await?;
+        seeded.operators = keys.len() as u64;
+        if let Some(path) = &args.keys_file {
+            write_keys(path, &keys)?;
+        }
+    }
+    if let Some(from) = from {
+        add_history(&mut connection, args, from, now, &mut seeded).await?;
+    }
+    Ok(seeded)
+}
+
+async fn add_history(
+    connection: &mut PgConnection,
+    args: &SeedArgs,
+    from: UtcTime,
+    now: UtcTime,
+    seeded: &mut Seeded,
+) -> Result<(), SeedError> {
+    let settings = SettingsStore::default();
+    settings.refresh(connection).await?;
+    let timezone = settings.current().business_timezone.clone();
+    let mut random = Random::new(args.seed);
+    let (mut venues, quiet) = history::venues(connection, from, now, &mut random).await?;
+    let days = calendar::days(from, now, &timezone);
+    if let Some(records) = args.records {
+        history::scale(&mut venues, &days, records);
+    }
+    seeded.usage_records = history::write(connection, &mut venues, &days, now, &mut random).await?;
+    seeded.operators_without_past = quiet;
+    Ok(())
+}
+
+/// For the owner's eyes only: whoever has a key can spend the operator's balance.
+fn write_keys(path: &PathBuf, keys: &[String]) -> Result<(), SeedError> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let written = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .and_then(|mut file| file.write_all((keys.join("\n") + "\n").as_bytes()));
+    written.map_err(|source| SeedError::KeysFile {
+        path: path.clone(),
+        source,
+    })
+}

@@ -1,0 +1,59 @@
+//! Attempts at a password per name and per address. They only slow down: nobody is locked out by guessing.
+
+use std::net::IpAddr;
+
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::account::is_possible_name;
+use crate::app::App;
+use crate::problem::{ErrorCode, Problem};
+use crate::security::admission::admit;
+use crate::security::events::{self, EventKind};
+use crate::security::jwt::Role;
+use crate::security::shared_limit::LimitKey;
+
+/// One event tells of all refused attempts within this time.
+const EVENT_EVERY_S: i64 = 60;
+
+/// Counts one attempt, before the password is looked at: guesses sent at the same time must not pass together.
+///
+/// # Errors
+/// `RATE_LIMIT_EXCEEDED`; the database's.
+pub(super) async fn count_attempt(app: &App, door: Role, username: &str, ip: IpAddr) -> Result<(), Problem> {
+    let limit = app.settings().login_attempts_per_minute;
+    let mut admitted = admit(app, LimitKey::SignInAddress(ip), limit).await;
+    // A name that no account can have needs no count of its own, and is nothing to store.
+    if admitted.is_ok() && is_possible_name(username) {
+        let key = format!("{}:{}", door.as_str(), username.to_ascii_lowercase());
+        admitted = admit(app, LimitKey::SignInName(key), limit).await;
+    }
+    if let Err(problem) = &admitted
+        && problem.code() == ErrorCode::RateLimitExceeded
+    {
+        report(app, door, username, ip).await?;
+    }
+    admitted
+}
+
+async fn report(app: &App, door: Role, username: &str, ip: IpAddr) -> Result<(), Problem> {
+    let now = app.clock().now();
+    let mut transaction = app.database().begin().await?;
+    let since = now.plus(SignedDuration::from_secs(-EVENT_EVERY_S));
+    if events::is_recorded_since(&mut transaction, EventKind::LoginThrottled, ip, since).await? {
+        return Ok(());
+    }
+    let username: String = username.chars().filter(|c| !c.is_control()).take(50).collect();
+    let evidence = json!({"door": door.as_str(), "username": username});
+    events::record(
+        &mut transaction,
+        EventKind::LoginThrottled,
+        Some(ip),
+        &[],
+        evidence,
+        now,
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(())
+}

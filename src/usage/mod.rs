@@ -1,0 +1,3 @@
+//! Usage records: the games that were charged.
+
+pub mod list;

@@ -1,0 +1,107 @@
+//! People at their desks: signed-in callers of the web endpoints.
+
+use coinslot::demo;
+use serde_json::{Value, json};
+
+use crate::harness::{self, Answer, Server};
+
+/// A signed-in account.
+#[derive(Clone, Debug)]
+pub(crate) struct Person {
+    pub(crate) token: String,
+    /// What the sign-in answered.
+    pub(crate) data: Value,
+}
+
+/// A server with the demo data, and every limit out of the way.
+pub(crate) async fn demo_server() -> Server {
+    let server = harness::start().await;
+    server.set("login_attempts_per_minute", json!(1_000_000)).await;
+    server.set("web_rate_limit_per_minute", json!(1_000_000)).await;
+    demo::insert(&server.app).await.unwrap();
+    server
+}
+
+impl Server {
+    /// A call without a body, or with one when it is not null.
+    pub(crate) async fn call(&self, token: Option<&str>, method: &str, path: &str, body: &Value) -> Answer {
+        self.call_with(token, method, path, body, &[]).await
+    }
+
+    pub(crate) async fn call_with(
+        &self,
+        token: Option<&str>,
+        method: &str,
+        path: &str,
+        body: &Value,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let url = format!("{}{path}", self.base_url);
+        let mut request = self.client.request(method.parse().unwrap(), url);
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if !body.is_null() {
+            request = request.json(body);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request).await
+    }
+
+    pub(crate) async fn try_sign_in(&self, door: &str, username: &str, password: &str) -> Answer {
+        let body = json!({"username": username, "password": password});
+        self.call(None, "POST", &format!("/v1/auth/{door}/login"), &body)
+            .await
+    }
+
+    pub(crate) async fn sign_in(&self, door: &str, username: &str, password: &str) -> Person {
+        let answer = self.try_sign_in(door, username, password).await;
+        let data = answer.expect(200, "").clone();
+        let token = data["access_token"].as_str().unwrap().to_owned();
+        Person { token, data }
+    }
+
+    pub(crate) async fn admin(&self) -> Person {
+        self.sign_in("admin", "admin", "Admin12345").await
+    }
+
+    pub(crate) async fn support(&self) -> Person {
+        self.sign_in("admin", "support", "Support12345").await
+    }
+
+    pub(crate) async fn operator1(&self) -> Person {
+        self.sign_in("operators", "operator1", "Operator12345").await
+    }
+}
+
+impl Person {
+    pub(crate) async fn get(&self, server: &Server, path: &str) -> Answer {
+        server.call(Some(&self.token), "GET", path, &Value::Null).await
+    }
+
+    pub(crate) async fn post(&self, server: &Server, path: &str, body: Value) -> Answer {
+        server.call(Some(&self.token), "POST", path, &body).await
+    }
+
+    pub(crate) async fn put(&self, server: &Server, path: &str, body: Value) -> Answer {
+        server.call(Some(&self.token), "PUT", path, &body).await
+    }
+
+    pub(crate) async fn delete(&self, server: &Server, path: &str, body: Value) -> Answer {
+        server.call(Some(&self.token), "DELETE", path, &body).await
+    }
+}
+
+impl Answer {
+    /// The names of `details.fields`.
+    pub(crate) fn fields(&self) -> Vec<&str> {
+        let fields = self.body["details"]["fields"].as_array();
+        fields
+            .into_iter()
+            .flatten()
+            .filter_map(|field| field["field"].as_str())
+            .collect()
+    }
+}
