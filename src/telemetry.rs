@@ -4,42 +4,24 @@
 //! keeps, without a map in between, and handed to a thread that writes. tracing-subscriber's own JSON formatter takes
 //! three times as long: 1.5 to 2.5 µs against 0.6 µs (docs/ARCHITECTURE.md, "Logging").
 
+mod lines;
+
 use std::cell::RefCell;
 use std::fmt::{self, Write as _};
-use std::io::Write;
 
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
-use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::EnvFilter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::Registry;
 use tracing_subscriber::util::SubscriberInitExt;
 
+pub use self::lines::Guard;
+use self::lines::Lines;
 use crate::clock::Clock;
 
 /// What is logged unless the operator of the platform says otherwise.
 pub const DEFAULT_FILTER: &str = "info,sqlx=warn";
-
-/// Lines that wait for a slow reader before lines are dropped: about 30 MB.
-const BUFFERED_LINES: usize = 100_000;
-const OUTPUT_BUFFER_BYTES: usize = 64 * 1024;
-
-/// Keeps the writing thread alive. Dropping it writes what is left.
-#[must_use = "dropping the guard ends the log"]
-#[derive(Debug)]
-pub struct Guard {
-    _worker: WorkerGuard,
-    dropped: ErrorCounter,
-}
-
-impl Guard {
-    /// Lines that were lost because nobody read them fast enough.
-    #[must_use]
-    pub fn dropped_lines(&self) -> usize {
-        self.dropped.dropped_lines()
-    }
-}
 
 /// Starts the log of this process. `filter` is in the syntax of `RUST_LOG`; an unreadable one falls back to
 /// [`DEFAULT_FILTER`] and is reported in the first line.
@@ -47,18 +29,14 @@ impl Guard {
 /// Lines are lost, and counted, rather than waited for: a terminal that somebody scrolled in, or a full disk behind a
 /// log collector, must not stop venues. What must never be lost is in the database.
 pub fn init(filter: &str) -> Guard {
-    // The writing thread flushes whenever it has caught up, so a buffer delays nothing and spares a call per line.
-    let (writer, guard) = writer(std::io::BufWriter::with_capacity(
-        OUTPUT_BUFFER_BYTES,
-        std::io::stderr(),
-    ));
+    let (lines, guard) = Lines::start(std::io::stderr());
     let (parsed, problem) = match EnvFilter::try_new(filter) {
         Ok(parsed) => (parsed, None),
         Err(problem) => (EnvFilter::new(DEFAULT_FILTER), Some(problem)),
     };
     let subscriber = Registry::default().with(
         JsonLines {
-            writer,
+            lines,
             clock: Clock::system(),
         }
         .with_filter(parsed),
@@ -71,26 +49,11 @@ pub fn init(filter: &str) -> Guard {
     guard
 }
 
-fn writer(output: impl Write + Send + 'static) -> (NonBlocking, Guard) {
-    let (writer, worker) = NonBlockingBuilder::default()
-        .lossy(true)
-        .buffered_lines_limit(BUFFERED_LINES)
-        .finish(output);
-    let dropped = writer.error_counter();
-    (
-        writer,
-        Guard {
-            _worker: worker,
-            dropped,
-        },
-    )
-}
-
 /// Writes each event as a line: time, level, target, message and the event's fields. Spans add nothing: what belongs
 /// to a request is in the fields of its lines.
 #[derive(Debug)]
 struct JsonLines {
-    writer: NonBlocking,
+    lines: Lines,
     clock: Clock,
 }
 
@@ -103,8 +66,7 @@ impl<S: Subscriber> Layer<S> for JsonLines {
         LINE.with_borrow_mut(|line| {
             line.clear();
             write_line(line, event, &self.clock);
-            // A line that cannot be written has nowhere to be reported.
-            let _ = self.writer.clone().write_all(line.as_bytes());
+            self.lines.push(line);
         });
     }
 }
@@ -216,6 +178,7 @@ impl fmt::Write for Escaped<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
     use std::sync::{Arc, Mutex};
 
     use super::*;
@@ -237,9 +200,9 @@ mod tests {
 
     fn logged(log: impl FnOnce()) -> Vec<Value> {
         let sink = Sink::default();
-        let (writer, guard) = writer(sink.clone());
+        let (lines, guard) = Lines::start(sink.clone());
         let clock = Clock::fixed(1_736_944_200_123);
-        tracing::subscriber::with_default(Registry::default().with(JsonLines { writer, clock }), log);
+        tracing::subscriber::with_default(Registry::default().with(JsonLines { lines, clock }), log);
         drop(guard);
         let bytes = sink.0.lock().unwrap().clone();
         let text = String::from_utf8(bytes).unwrap();
