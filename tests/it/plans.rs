@@ -8,8 +8,11 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::cluster;
 
+/// A table and columns of the key it is reached by.
+type Reached = (&'static str, &'static [&'static str]);
+
 /// Each statement with the tables it may reach, by an index and with these columns of its key.
-const STATEMENTS: &[(&str, &[(&str, &[&str])])] = &[
+const STATEMENTS: &[(&str, &[Reached])] = &[
     (LOCK_ACCOUNTS, &[("operator_accounts", &["operator_id = ANY"])]),
     (
         RECORDED_SESSIONS,

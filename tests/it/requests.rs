@@ -36,7 +36,7 @@ impl Call {
 
     pub(crate) fn authorize_at(now: UtcTime, venue: &Venue, players: i64) -> Self {
         let mut call = Self::post(venue, AUTHORIZE, &venue.game(players), now);
-        call.set("x-session-id", &venue.session_at(now));
+        call.set("x-session-id", venue.session_at(now));
         call
     }
 
