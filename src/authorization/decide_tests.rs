@@ -122,10 +122,10 @@ const CHECKS: &[(&str, Spoil)] = &[
     ("RATE_LIMIT_EXCEEDED", |case| {
         case.admission = Err(Limited {
             retry_after_seconds: 7,
-        })
+        });
     }),
     ("ACCOUNT_DEACTIVATED", |case| {
-        case.account.state = AccountState::Deactivated
+        case.account.state = AccountState::Deactivated;
     }),
     ("INVALID_SESSION_ID", |case| {
         case.request.call = Call::Authorize {
@@ -133,7 +133,7 @@ const CHECKS: &[(&str, Spoil)] = &[
         }
     }),
     ("INVALID_PARAMS", |case| {
-        case.request.game = Err(ErrorCode::InvalidParams.into())
+        case.request.game = Err(ErrorCode::InvalidParams.into());
     }),
     ("SITE_NOT_FOUND", |case| case.site_is_known = false),
     ("APP_NOT_FOUND", |case| case.app = None),
@@ -144,7 +144,7 @@ const CHECKS: &[(&str, Spoil)] = &[
         }
     }),
     ("INSUFFICIENT_BALANCE", |case| {
-        case.account.balance = Fen::new(4_999)
+        case.account.balance = Fen::new(4_999);
     }),
 ];
 

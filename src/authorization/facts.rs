@@ -14,20 +14,23 @@ use super::session_id::SessionId;
 use crate::clock::UtcTime;
 use crate::ids::{AppId, OperatorId, SiteId, UsageId};
 
-const RECORDED_SESSIONS: &str = "
+/// The charges that already carry the sessions of a group.
+pub const RECORDED_SESSIONS: &str = "
     SELECT u.operator_id, u.session_ms, u.session_nonce, u.id, u.authorization_token, u.app_id, u.app_name, u.site_id,
            u.player_count, u.unit_price_fen, u.total_fen, u.balance_after_fen, u.authorized_at
     FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS r (operator_id, session_ms, session_nonce)
     JOIN usage_records u USING (operator_id, session_ms, session_nonce)";
 
-const SITES_AND_GRANTS: &str = "
+/// Whether the sites exist and what the newest grants say.
+pub const SITES_AND_GRANTS: &str = "
     SELECT r.operator_id, r.site_id, r.app_id, s.id IS NOT NULL AS site_is_known, g.id IS NOT NULL AS has_grant,
            g.expires_at, g.revoked_at IS NOT NULL AS is_revoked
     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS r (operator_id, site_id, app_id)
     LEFT JOIN sites s ON s.operator_id = r.operator_id AND s.id = r.site_id AND s.deleted_at IS NULL
     LEFT JOIN grants g ON g.operator_id = r.operator_id AND g.app_id = r.app_id AND g.is_current";
 
-const APPLICATIONS: &str = "
+/// The applications as they are now, on the shelf or not.
+pub const APPLICATIONS: &str = "
     SELECT id, name, unit_price_fen, min_players, max_players FROM applications WHERE id = ANY($1::uuid[])";
 
 type Place = (Uuid, Uuid, Uuid);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::SendTimeoutError};
 use tokio::task::JoinHandle;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::error::SqlState;
@@ -24,6 +24,8 @@ use crate::ids::OperatorId;
 /// Attempts that may wait for the log; above it an answer waits for room, because an unlogged attempt is worse than a
 /// slow one.
 const BACKLOG: usize = 65_536;
+/// How long a refusal waits for room. While the database is away nothing makes room, and callers must be told so.
+const ROOM_WITHIN: Duration = Duration::from_secs(1);
 /// Rows in one COPY.
 const MAX_ROWS: usize = 4_096;
 /// Pause between flushes: rows gather meanwhile.
@@ -132,11 +134,19 @@ impl AuthorizationLog {
         Ok((AuthorizationLog { sender, progress }, writer))
     }
 
+    /// Hands in an attempt. A charge waits until there is room; anything else that finds none goes to the server's own
+    /// log instead.
     pub async fn record(&self, attempt: Attempt) {
         self.progress.waiting.fetch_add(1, Ordering::AcqRel);
-        // The writer ends only after the last sender is gone.
-        if self.sender.send(attempt).await.is_err() {
-            tracing::error!("authorization log closed early");
+        let sent = if attempt.result == AttemptResult::Success {
+            self.sender.send(attempt).await.map_err(|error| error.0)
+        } else {
+            let sent = self.sender.send_timeout(attempt, ROOM_WITHIN).await;
+            sent.map_err(SendTimeoutError::into_inner)
+        };
+        if let Err(attempt) = sent {
+            self.progress.waiting.fetch_sub(1, Ordering::AcqRel);
+            tracing::error!(?attempt, "no room in the authorization log");
         }
     }
 
@@ -289,5 +299,38 @@ impl AttemptResult {
             Self::Refused(code) => Some(code),
             Self::Success | Self::Replayed => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal() -> Attempt {
+        Attempt {
+            id: Uuid::nil(),
+            at: Clock::system().now(),
+            latency_us: None,
+            operator_id: None,
+            game: None,
+            session_id: None,
+            result: AttemptResult::Refused("SERVICE_UNAVAILABLE"),
+            call: Endpoint::Authorize,
+            client_ip: None,
+            user_agent: None,
+            request_id: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refusal_does_not_wait_for_ever_while_nothing_is_written() {
+        let (sender, mut receiver) = mpsc::channel(1);
+        let progress = Arc::new(Progress::new(Clock::system()));
+        let log = AuthorizationLog { sender, progress };
+        log.record(refusal()).await;
+        log.record(refusal()).await;
+        assert!(receiver.try_recv().is_ok());
+        assert!(receiver.try_recv().is_err());
+        assert_eq!(log.progress.waiting.load(Ordering::Acquire), 1);
     }
 }

@@ -12,3 +12,10 @@ pub mod queue;
 pub mod refusal;
 pub mod session_id;
 mod writer;
+
+/// What a writer says to the database, for the test of its plans.
+pub mod statements {
+    pub use super::facts::{APPLICATIONS, RECORDED_SESSIONS, SITES_AND_GRANTS};
+    pub use super::writer::PLAN_SETUP;
+    pub use crate::ledger::{INSERT_CHARGES, LOCK_ACCOUNTS, UPDATE_ACCOUNTS};
+}

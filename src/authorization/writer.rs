@@ -30,7 +30,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The planner believes that unnest() returns ten rows and that tables are as small as they were; on this connection
 /// every statement is a nested loop over unique indexes, whatever the statistics say.
-const PLAN_SETUP: &str = "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; \
+pub const PLAN_SETUP: &str = "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; \
     SET enable_mergejoin = off; SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off";
 
 /// Commits groups of requests on one connection.

@@ -60,11 +60,11 @@ impl Database {
     /// A connection, waiting for a free one up to 30 s.
     ///
     /// # Errors
-    /// `SERVICE_UNAVAILABLE` at once while the database is away.
+    /// `SERVICE_UNAVAILABLE`: at once while the database is away, and for whatever keeps it from letting us in.
     pub async fn acquire(&self) -> Result<PoolConnection<Postgres>, Problem> {
         let mut is_up = self.is_up.clone();
         tokio::select! {
-            connection = self.pool.acquire() => Ok(connection?),
+            connection = self.pool.acquire() => connection.map_err(Problem::unavailable),
             _ = is_up.wait_for(|up| !up) => Err(Problem::unavailable("the database does not answer")),
         }
     }
@@ -76,7 +76,7 @@ impl Database {
     pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Problem> {
         let mut is_up = self.is_up.clone();
         tokio::select! {
-            transaction = self.pool.begin() => Ok(transaction?),
+            transaction = self.pool.begin() => transaction.map_err(Problem::unavailable),
             _ = is_up.wait_for(|up| !up) => Err(Problem::unavailable("the database does not answer")),
         }
     }
@@ -103,10 +103,14 @@ async fn watch_database(options: PgConnectOptions, sender: watch::Sender<bool>) 
     }
 }
 
+/// One lost connection does not mean that the database is away: a new one decides.
 async fn probe(options: &PgConnectOptions, connection: &mut Option<PgConnection>) -> sqlx::Result<()> {
-    if let Some(connection) = connection {
-        return connection.ping().await;
+    if let Some(known) = connection
+        && known.ping().await.is_ok()
+    {
+        return Ok(());
     }
+    *connection = None;
     *connection = Some(PgConnection::connect_with(options).await?);
     Ok(())
 }

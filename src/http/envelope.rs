@@ -35,7 +35,7 @@ impl RequestContext {
     }
 
     /// Names the caller for the log line. The first caller stands.
-    pub fn set_user_id(&self, user_id: impl ToString) {
+    pub fn set_user_id(&self, user_id: impl ToString + Copy) {
         self.0.user_id.get_or_init(|| user_id.to_string());
     }
 }

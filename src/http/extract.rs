@@ -1,5 +1,6 @@
 //! Extractors that answer in the contract's envelope and name the wrong field.
 
+use std::collections::HashMap;
 use std::error::Error;
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -8,7 +9,7 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use http_body_util::LengthLimitError;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use utoipa::PartialSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
@@ -94,14 +95,18 @@ pub async fn read_body(body: Body) -> Result<Bytes, Problem> {
 
 /// Reads a body of type `T`; a failure names the field, and every required field that is absent.
 pub fn parse_json<T: DeserializeOwned + PartialSchema>(body: &[u8]) -> Result<T, Problem> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let text = std::str::from_utf8(body).map_err(|_| malformed_json())?;
+    // serde would also read a struct from an array, by position.
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(malformed_json());
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let error = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
         Ok(value) => return deserializer.end().map(|()| value).map_err(|_| malformed_json()),
         Err(error) => error,
     };
-    let Ok(serde_json::Value::Object(object)) = serde_json::from_slice(body) else {
-        return Err(malformed_json());
-    };
+    // Well-formed but wrong, or not JSON at all: numbers beyond any type and deep nesting are well-formed.
+    let object: HashMap<String, IgnoredAny> = serde_json::from_str(text).map_err(|_| malformed_json())?;
     let missing = required_fields(&T::schema())
         .into_iter()
         .filter(|field| !object.contains_key(field));
@@ -230,10 +235,20 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_no_type_can_hold_names_its_field() {
+        let deep = "[".repeat(1_000) + &"]".repeat(1_000);
+        for value in ["1e400", deep.as_str()] {
+            let body = format!(r#"{{"name": "x", "amount": {value}}}"#);
+            assert_eq!(wrong_fields(&body), ["amount"]);
+        }
+    }
+
+    #[test]
     fn text_that_is_not_an_object_names_no_field() {
         for body in [
             "",
             "[]",
+            r#"["x", "1.00", null]"#,
             "null",
             "{",
             "{} {}",

@@ -26,7 +26,7 @@ pub const LOCK_ACCOUNTS: &str = "
     FROM operator_accounts WHERE operator_id = ANY($1) ORDER BY operator_id FOR UPDATE";
 
 /// One row per charge. An array of another length would give a NULL and fail, so the row count needs no check.
-const INSERT_CHARGES: &str = "
+pub const INSERT_CHARGES: &str = "
     INSERT INTO usage_records (operator_id, id, session_ms, seq, unit_price_fen, total_fen, balance_before_fen,
         balance_after_fen, authorized_at, site_id, app_id, authorization_token, player_count, session_nonce, app_name,
         client_ip, entry_hash)
@@ -36,7 +36,7 @@ const INSERT_CHARGES: &str = "
 
 /// Raises inside the statement when an account is missing or has moved on since it was read: the COMMIT behind it in
 /// the same flight then finds a failed transaction.
-const UPDATE_ACCOUNTS: &str = "
+pub const UPDATE_ACCOUNTS: &str = "
     WITH updated AS (
         UPDATE operator_accounts a
         SET balance_fen = v.balance_fen, entry_seq = v.entry_seq, entry_hash = v.entry_hash,

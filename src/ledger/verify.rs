@@ -255,7 +255,8 @@ async fn verify_accounts(
     verified: &mut Verified,
 ) -> Result<(), VerifyError> {
     let rows = sqlx::query!(
-        r#"SELECT a.operator_id, a.state, a.balance_fen, a.entry_seq, a.entry_hash, a.total_recharged_fen,
+        r#"SELECT a.operator_id, a.state, a.balance_fen, a.entry_seq, a.entry_hash,
+                a.last_entry_at AS "last_entry_at: UtcTime", a.total_recharged_fen,
                 a.total_consumed_fen, a.total_refunded_fen, a.total_sessions, a.key_generation, k.generation AS "generation?",
                 o.locked_at IS NOT NULL AS "is_locked!", o.deactivated_at IS NOT NULL AS "is_deactivated!"
          FROM operator_accounts a
@@ -287,6 +288,10 @@ async fn verify_accounts(
             (
                 row.entry_hash == chain.hash,
                 "the newest hash is not that of the account",
+            ),
+            (
+                row.last_entry_at == chain.last_at,
+                "the time of the newest entry is not that of the account",
             ),
             (
                 row.total_recharged_fen == chain.recharged,

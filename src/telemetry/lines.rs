@@ -93,7 +93,12 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.lines.0.pending.lock().unwrap_or_else(PoisonError::into_inner).is_closed = true;
+        self.lines
+            .0
+            .pending
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_closed = true;
         let Some(thread) = self.thread.take() else { return };
         let give_up_at = Instant::now() + LAST_WAIT;
         while !thread.is_finished() && Instant::now() < give_up_at {

@@ -22,8 +22,8 @@ use uuid::Uuid;
 
 use crate::cluster::{self, TestDatabase};
 
-const JWT_SECRET: &str = "0123456789abcdef0123456789abcdef";
-const MASTER_KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+pub(crate) const JWT_SECRET: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const MASTER_KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
 /// A running instance.
 pub(crate) struct Server {
@@ -195,6 +195,41 @@ impl Server {
             .await
             .unwrap();
         transaction.commit().await.unwrap();
+    }
+
+    /// Changes exactly one row, with the owner's rights.
+    pub(crate) async fn change(
+        &self,
+        query: sqlx::query::Query<'_, sqlx::Postgres, sqlx::postgres::PgArguments>,
+    ) {
+        let changed = query.execute(&mut self.owner().await).await.unwrap();
+        assert_eq!(changed.rows_affected(), 1);
+    }
+
+    /// Puts an account into a state, as an admin's lock or an operator's leave would.
+    pub(crate) async fn set_state(&self, venue: &Venue, state: &str) {
+        let sql = "WITH account AS (
+                UPDATE operator_accounts SET state = $2 WHERE operator_id = $1 RETURNING operator_id)
+            UPDATE operators
+            SET locked_at = CASE WHEN $2 = 'locked' THEN now() END,
+                deactivated_at = CASE WHEN $2 = 'deactivated' THEN now() END
+            FROM account WHERE id = account.operator_id";
+        self.change(sqlx::query(sql).bind(venue.operator_id).bind(state))
+            .await;
+    }
+
+    /// Gives the venue another API key and returns it.
+    pub(crate) async fn replace_key(&self, venue: &Venue) -> String {
+        let mut transaction = self.app.database().begin().await.unwrap();
+        let now = self.app.clock().now();
+        let replaced = api_key::replace(&mut transaction, self.app.cipher(), venue.operator_id, now).await;
+        transaction.commit().await.unwrap();
+        replaced.unwrap()
+    }
+
+    /// Another site of the venue's operator.
+    pub(crate) async fn site(&self, venue: &Venue) -> SiteId {
+        insert_site(&mut self.owner().await, venue.operator_id, self.app.clock().now()).await
     }
 
     pub(crate) async fn balance_fen(&self, venue: &Venue) -> i64 {

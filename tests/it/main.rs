@@ -5,19 +5,35 @@
     reason = "in a test, an unexpected error is a failure with a backtrace"
 )]
 
+mod at_once;
 mod audit;
+mod authorization_log;
 mod authorize;
 mod back_office;
+mod bad_input;
+mod check_order;
 mod cluster;
+mod crash;
 mod embedded;
+mod envelope;
 mod fixtures;
 mod harness;
+mod limits;
+mod migrations;
 mod openapi;
 mod operator_api;
 mod paging;
 mod people;
+mod plans;
+mod process;
+mod quotes;
+mod replay;
+mod requests;
 mod scratch;
 mod seeding;
+mod session_ends;
 mod sign_in;
+mod signing;
 mod sites;
 mod system;
+mod verify;

@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::game::{self, GameRequest};
-use super::signed::HeadsetRequest;
+use super::signed::{HeadsetRequest, Refused};
 use crate::app::App;
 use crate::authorization::decide::{Answer, Call, Game, Request, session_text};
-use crate::authorization::log::{AttemptResult, Endpoint};
+use crate::authorization::log::AttemptResult;
 use crate::authorization::queue::Reply;
 use crate::authorization::refusal::Refusal;
 use crate::authorization::session_id::{SessionId, SessionIdError};
@@ -74,7 +74,7 @@ pub(super) async fn authorize_game(
     let known_game = game.as_ref().ok().copied();
     let caller = match request.authenticate(&app).await {
         Ok(caller) => caller,
-        Err(problem) => return Err(refuse(&app, &request, None, known_game, problem).await),
+        Err(refused) => return Err(refuse(&app, &request, known_game, refused).await),
     };
     let operator_id = caller.credential.operator_id;
     let session = match request.headers.contains_key("x-session-id") {
@@ -98,14 +98,13 @@ pub(super) async fn authorize_game(
         Reply::Replayed(answer) => {
             Ok(answered(&app, &request, operator_id, answer, AttemptResult::Replayed).await)
         }
-        other => Err(refuse(
-            &app,
-            &request,
-            Some(operator_id),
-            known_game,
-            other.into_problem(&app),
-        )
-        .await),
+        other => {
+            let refused = Refused {
+                operator_id: Some(operator_id),
+                problem: other.into_problem(&app),
+            };
+            Err(refuse(&app, &request, known_game, refused).await)
+        }
     }
 }
 
@@ -117,7 +116,7 @@ async fn answered(
     result: AttemptResult,
 ) -> Response {
     let session_id = session_text(&answer.session, operator_id);
-    let mut attempt = request.attempt(Endpoint::Authorize, Some(operator_id), result);
+    let mut attempt = request.attempt(Some(operator_id), result);
     if result == AttemptResult::Success {
         attempt.id = answer.usage_id.uuid();
         attempt.at = answer.authorized_at;
@@ -154,23 +153,15 @@ async fn answered(
 }
 
 /// Logs and counts a refusal on its way out.
-async fn refuse(
-    app: &App,
-    request: &HeadsetRequest,
-    operator_id: Option<OperatorId>,
-    game: Option<Game>,
-    problem: Problem,
-) -> Problem {
-    let result = AttemptResult::Refused(problem.code().as_str());
-    let mut attempt = request.attempt(Endpoint::Authorize, operator_id, result);
-    attempt.session_id = request
-        .header("x-session-id")
-        .map(|text| text.chars().take(128).collect());
+async fn refuse(app: &App, request: &HeadsetRequest, game: Option<Game>, refused: Refused) -> Problem {
+    let result = AttemptResult::Refused(refused.problem.code().as_str());
+    let mut attempt = request.attempt(refused.operator_id, result);
+    attempt.session_id = request.session_text();
     attempt.game = game;
     app.authorization_log().record(attempt).await;
     app.metrics()
         .authorization(result, request.started.elapsed().as_secs_f64());
-    problem
+    refused.problem
 }
 
 impl Reply {

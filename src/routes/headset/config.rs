@@ -6,7 +6,7 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::signed::{HeadsetRequest, require_active};
+use super::signed::HeadsetRequest;
 use crate::app::App;
 use crate::clock::UtcTime;
 use crate::grants::{self, AuthorizedApp};
@@ -66,10 +66,7 @@ pub(super) async fn get_game_config(
     State(app): State<App>,
     request: HeadsetRequest,
 ) -> Result<Data<GameConfig>, Problem> {
-    let caller = request
-        .authenticate_logged(&app, crate::authorization::log::Endpoint::Config)
-        .await?;
-    require_active(&app, &caller).await?;
+    let caller = request.admit(&app).await?;
     let mut connection = app.database().acquire().await?;
     let config = read_config(&mut connection, caller.credential.operator_id, app.clock().now()).await?;
     Ok(Data::new(config))

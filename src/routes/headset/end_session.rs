@@ -1,13 +1,13 @@
 //! `POST /v1/auth/game/sessions/{session_id}/end`
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::signed::{HeadsetRequest, require_active};
+use super::signed::HeadsetRequest;
 use crate::app::App;
 use crate::authorization::end_session::{EndOutcome, EndReport, HeadsetPlay, end_session};
-use crate::authorization::log::Endpoint;
 use crate::authorization::session_id::SessionId;
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
@@ -18,6 +18,7 @@ use crate::validate::Fields;
 
 const MAX_SECONDS: i32 = 86_400;
 const MAX_HEADSETS: usize = 100;
+const MAX_ID_CHARS: usize = 100;
 
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct EndRequest {
@@ -63,13 +64,14 @@ pub(super) struct Ended {
 )]
 pub(super) async fn end_game_session(
     State(app): State<App>,
-    Path(session_id): Path<String>,
+    session_id: Result<Path<String>, PathRejection>,
     request: HeadsetRequest,
 ) -> Result<Data<Ended>, Problem> {
-    let caller = request.authenticate_logged(&app, Endpoint::EndSession).await?;
-    require_active(&app, &caller).await?;
+    let caller = request.admit(&app).await?;
     let report = parse(&request.body)?;
     let operator_id = caller.credential.operator_id;
+    // What is not even text names no session.
+    let Path(session_id) = session_id.map_err(|_| ErrorCode::ResourceNotFound)?;
     let session = SessionId::parse(&session_id, operator_id).map_err(|_| ErrorCode::ResourceNotFound)?;
     let mut connection = app.database().acquire().await?;
     match end_session(&mut connection, operator_id, &session, &report, app.clock().now()).await? {
@@ -104,11 +106,15 @@ fn parse(body: &[u8]) -> Result<EndReport, Problem> {
             Text::new("最多 100 个", "at most 100"),
         );
     for (index, headset) in headsets.iter().enumerate() {
+        let id = &headset.headset_id;
+        // Spaces around it count too: it is stored as it came.
         fields
-            .length(
+            .check(
                 &format!("headsets[{index}].headset_id"),
-                &headset.headset_id,
-                1..=100,
+                !id.trim().is_empty()
+                    && id.chars().count() <= MAX_ID_CHARS
+                    && !id.chars().any(char::is_control),
+                Text::new("长度须为 1 到 100 个字符", "must have 1 to 100 characters"),
             )
             .check(
                 &format!("headsets[{index}].play_seconds"),

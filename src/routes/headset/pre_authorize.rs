@@ -6,13 +6,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::game::{self, GameRequest};
-use super::signed::HeadsetRequest;
+use super::signed::{HeadsetRequest, Refused};
 use crate::app::App;
-use crate::authorization::decide::{Call, Quote, Request};
-use crate::authorization::log::{AttemptResult, Endpoint};
+use crate::authorization::decide::{Call, Game, Quote, Request};
+use crate::authorization::log::AttemptResult;
 use crate::authorization::queue::Reply;
 use crate::http::answer::Data;
-use crate::ids::AppId;
+use crate::ids::{AppId, OperatorId};
 use crate::problem::Problem;
 
 /// What a game would cost.
@@ -61,31 +61,26 @@ pub(super) async fn pre_authorize_game(
     let answer = ask(&app, &request, game).await;
     let result = match &answer {
         Ok(_) => AttemptResult::Success,
-        Err((_, problem)) => AttemptResult::Refused(problem.code().as_str()),
+        Err(refused) => AttemptResult::Refused(refused.problem.code().as_str()),
     };
     let operator_id = match &answer {
         Ok((operator_id, _)) => Some(*operator_id),
-        Err((operator_id, _)) => *operator_id,
+        Err(refused) => refused.operator_id,
     };
-    let mut attempt = request.attempt(Endpoint::PreAuthorize, operator_id, result);
+    let mut attempt = request.attempt(operator_id, result);
     attempt.game = known_game;
     app.authorization_log().record(attempt).await;
     answer
         .map(|(_, quote)| Data::new(PreAuthorized::from(quote)))
-        .map_err(|(_, problem)| problem)
+        .map_err(|refused| refused.problem)
 }
-
-type Refused = (Option<crate::ids::OperatorId>, Problem);
 
 async fn ask(
     app: &App,
     request: &HeadsetRequest,
-    game: Result<crate::authorization::decide::Game, Problem>,
-) -> Result<(crate::ids::OperatorId, Quote), Refused> {
-    let caller = request
-        .authenticate(app)
-        .await
-        .map_err(|problem| (None, problem))?;
+    game: Result<Game, Problem>,
+) -> Result<(OperatorId, Quote), Refused> {
+    let caller = request.authenticate(app).await?;
     let operator_id = caller.credential.operator_id;
     let asked = Request {
         call: Call::PreAuthorize,
@@ -96,7 +91,10 @@ async fn ask(
     };
     match app.authorizer().submit(operator_id, asked).await {
         Reply::Quoted(quote) => Ok((operator_id, quote)),
-        other => Err((Some(operator_id), other.into_problem(app))),
+        other => Err(Refused {
+            operator_id: Some(operator_id),
+            problem: other.into_problem(app),
+        }),
     }
 }
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
@@ -36,6 +36,7 @@ pub(super) struct HeadsetRequest {
     pub(super) received_at: UtcTime,
     pub(super) context: RequestContext,
     pub(super) started: Instant,
+    endpoint: Endpoint,
     method: Method,
     uri: Uri,
 }
@@ -47,38 +48,75 @@ pub(super) struct HeadsetCaller {
     pub(super) credential: Arc<Credential>,
 }
 
+/// A call that is not let in. The detection of stolen keys (FR-056) asks the log whose key it carried, so the operator
+/// is known whenever the key was a real one.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) operator_id: Option<OperatorId>,
+    pub(super) problem: Problem,
+}
+
+impl<P: Into<Problem>> From<P> for Refused {
+    fn from(problem: P) -> Self {
+        Refused {
+            operator_id: None,
+            problem: problem.into(),
+        }
+    }
+}
+
 impl FromRequest<App> for HeadsetRequest {
     type Rejection = Problem;
 
+    /// Address limit, content type and body. What is refused here is an attempt like any other, and logged.
     async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
         let started = Instant::now();
         let received_at = app.clock().now();
         let (mut parts, body) = request.into_parts();
         let ClientIp(client_ip) = ClientIp::from_request_parts(&mut parts, app).await?;
-        address_limit::check(app, client_ip).await?;
-        if parts.method == Method::POST {
-            require_json(&parts.headers)?;
-        }
         let context = parts.extensions.remove::<RequestContext>();
         let context = context.ok_or_else(|| Problem::internal("no request context"))?;
-        let body = read_body(body).await?;
         let Parts {
             headers, method, uri, ..
         } = parts;
-        Ok(HeadsetRequest {
+        let mut call = HeadsetRequest {
             headers,
-            body,
+            body: Bytes::new(),
             client_ip,
             received_at,
             context,
             started,
+            endpoint: endpoint(uri.path()),
             method,
             uri,
-        })
+        };
+        match call.read(body, app).await {
+            Ok(body) => call.body = body,
+            Err(problem) => return Err(call.log_refused(app, problem.into()).await),
+        }
+        Ok(call)
+    }
+}
+
+/// The endpoint of a path that a route of this audience matched.
+fn endpoint(path: &str) -> Endpoint {
+    match path.rsplit('/').next() {
+        Some("authorize") => Endpoint::Authorize,
+        Some("pre-authorize") => Endpoint::PreAuthorize,
+        Some("config") => Endpoint::Config,
+        _ => Endpoint::EndSession,
     }
 }
 
 impl HeadsetRequest {
+    async fn read(&self, body: Body, app: &App) -> Result<Bytes, Problem> {
+        address_limit::check(app, self.client_ip).await?;
+        if self.method == Method::POST {
+            require_json(&self.headers)?;
+        }
+        read_body(body).await
+    }
+
     /// The one value of a header. `None` when it is absent, doubled or not text.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.get_all(name).iter();
@@ -91,7 +129,7 @@ impl HeadsetRequest {
     /// # Errors
     /// The contract's answers. A cached key is looked up again before anything is refused because of it, so that a key
     /// that was replaced on another instance answers as it should.
-    pub(super) async fn authenticate(&self, app: &App) -> Result<HeadsetCaller, Problem> {
+    pub(super) async fn authenticate(&self, app: &App) -> Result<HeadsetCaller, Refused> {
         let presented = self
             .header("x-api-key")
             .filter(|key| key.len() == api_key::API_KEY_LEN);
@@ -111,25 +149,46 @@ impl HeadsetRequest {
         };
         app.credentials().insert(hash, Arc::clone(&credential));
         self.context.set_user_id(credential.operator_id);
-        self.verify(&credential)?;
-        Ok(HeadsetCaller { credential })
+        match self.verify(&credential) {
+            Ok(()) => Ok(HeadsetCaller { credential }),
+            Err(problem) => Err(Refused {
+                operator_id: Some(credential.operator_id),
+                problem,
+            }),
+        }
     }
 
-    /// As [`HeadsetRequest::authenticate`], for calls that are only logged when they fail: the log feeds the detection of
-    /// stolen keys (FR-056).
-    pub(super) async fn authenticate_logged(
-        &self,
-        app: &App,
-        call: Endpoint,
-    ) -> Result<HeadsetCaller, Problem> {
-        let authenticated = self.authenticate(app).await;
-        if let Err(problem) = &authenticated {
-            let result = AttemptResult::Refused(problem.code().as_str());
-            app.authorization_log()
-                .record(self.attempt(call, None, result))
-                .await;
+    /// For calls that do not go through the writer: as [`HeadsetRequest::authenticate`], and the key must be the live
+    /// one and the account active. Only failures are logged; the detection of stolen keys reads them.
+    pub(super) async fn admit(&self, app: &App) -> Result<HeadsetCaller, Problem> {
+        let admitted = match self.authenticate(app).await {
+            Ok(caller) => match require_active(app, &caller.credential).await {
+                Ok(()) => Ok(caller),
+                Err(problem) => Err(Refused {
+                    operator_id: Some(caller.credential.operator_id),
+                    problem,
+                }),
+            },
+            Err(refused) => Err(refused),
+        };
+        match admitted {
+            Ok(caller) => Ok(caller),
+            Err(refused) => Err(self.log_refused(app, refused).await),
         }
-        authenticated
+    }
+
+    async fn log_refused(&self, app: &App, refused: Refused) -> Problem {
+        let result = AttemptResult::Refused(refused.problem.code().as_str());
+        let mut attempt = self.attempt(refused.operator_id, result);
+        attempt.session_id = self.session_text();
+        app.authorization_log().record(attempt).await;
+        refused.problem
+    }
+
+    /// The session id header as it is logged, whatever it says.
+    pub(super) fn session_text(&self) -> Option<String> {
+        let text = self.header("x-session-id")?;
+        Some(text.chars().take(128).collect())
     }
 
     fn verify(&self, credential: &Credential) -> Result<(), Problem> {
@@ -139,7 +198,7 @@ impl HeadsetRequest {
             Problem::invalid_field("X-Timestamp", text)
         })?;
         let server_time = self.received_at.as_seconds();
-        if (timestamp - server_time).abs() > MAX_SKEW_S {
+        if timestamp.abs_diff(server_time) > MAX_SKEW_S.unsigned_abs() {
             return Err(Problem::new(ErrorCode::TimestampExpired).with_details(json!({
                 "server_time": server_time,
                 "request_time": timestamp,
@@ -174,12 +233,7 @@ impl HeadsetRequest {
     }
 
     /// An attempt with what is known of every call.
-    pub(super) fn attempt(
-        &self,
-        call: Endpoint,
-        operator_id: Option<OperatorId>,
-        result: AttemptResult,
-    ) -> Attempt {
+    pub(super) fn attempt(&self, operator_id: Option<OperatorId>, result: AttemptResult) -> Attempt {
         Attempt {
             id: UsageId::generate(self.received_at).uuid(),
             at: self.received_at,
@@ -188,7 +242,7 @@ impl HeadsetRequest {
             game: None,
             session_id: None,
             result,
-            call,
+            call: self.endpoint,
             client_ip: Some(self.client_ip),
             user_agent: self.user_agent(),
             request_id: Some(self.context.request_id().to_owned()),
@@ -196,25 +250,26 @@ impl HeadsetRequest {
     }
 }
 
-/// Digits only: a sign or spaces are not what the signature was made over.
+/// A whole number as programs write it: a plus sign or spaces are not what the signature was made over. A negative one
+/// is a number, and far from now.
 fn parse_timestamp(text: &str) -> Option<i64> {
-    text.bytes()
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits
+        .bytes()
         .all(|b| b.is_ascii_digit())
         .then(|| text.parse().ok())?
 }
 
-/// For calls that do not go through the writer: the key must be the live one and the account active.
-pub(super) async fn require_active(app: &App, caller: &HeadsetCaller) -> Result<(), Problem> {
-    let operator_id = caller.credential.operator_id;
+async fn require_active(app: &App, credential: &Credential) -> Result<(), Problem> {
     let mut connection = app.database().acquire().await?;
     let account = sqlx::query!(
         "SELECT state, key_generation FROM operator_accounts WHERE operator_id = $1",
-        operator_id.uuid(),
+        credential.operator_id.uuid(),
     )
     .fetch_optional(&mut *connection)
     .await?;
     let account = account.ok_or(ErrorCode::InvalidApiKey)?;
-    if account.key_generation != caller.credential.generation {
+    if account.key_generation != credential.generation {
         return Err(ErrorCode::InvalidApiKey.into());
     }
     match AccountState::parse(&account.state)? {

@@ -1,0 +1,2 @@
+DROP INDEX grants_app_id_idx;
+CREATE INDEX grants_app_id_idx ON grants (app_id) WHERE is_current;
