@@ -84,6 +84,9 @@ BEGIN
             CONTINUE WHEN to_regclass(partition) IS NOT NULL;
             EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', partition, parent,
                 month::timestamp AT TIME ZONE 'UTC', (month + interval '1 month')::timestamp AT TIME ZONE 'UTC');
+            -- A statement trigger of the parent does not fire for a statement that names the partition.
+            EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %I '
+                'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', partition);
             created := created + 1;
         END LOOP;
     END LOOP;
@@ -96,6 +99,10 @@ CREATE TABLE audit_log_default PARTITION OF audit_log DEFAULT;
 CREATE TABLE authorization_log_default PARTITION OF authorization_log DEFAULT;
 
 CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log_default
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON authorization_log_default
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER authorization_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON authorization_log
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

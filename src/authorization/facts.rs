@@ -13,6 +13,7 @@ use super::queue::Job;
 use super::session_id::SessionId;
 use crate::clock::UtcTime;
 use crate::ids::{AppId, OperatorId, SiteId, UsageId};
+use crate::ledger::LockedAccount;
 
 /// The charges that already carry the sessions of a group.
 pub const RECORDED_SESSIONS: &str = "
@@ -33,21 +34,45 @@ pub const SITES_AND_GRANTS: &str = "
 pub const APPLICATIONS: &str = "
     SELECT id, name, unit_price_fen, min_players, max_players FROM applications WHERE id = ANY($1::uuid[])";
 
+/// Operator, site and application.
 type Place = (Uuid, Uuid, Uuid);
 
-/// The prepared reads of one writer connection.
+/// Places remembered by a writer; beyond it forgets them all and reads them again.
+const MAX_PLACES: usize = 100_000;
+
+/// What was read of a place, and the state of the operator's sites and grants that it belongs to.
+#[derive(Clone, Copy, Debug)]
+struct KnownPlace {
+    version: i64,
+    site_is_known: bool,
+    grant: Option<GrantFacts>,
+}
+
+/// The prepared reads of one writer connection, and the places it knows.
 #[derive(Debug)]
 pub(super) struct FactReader {
     recorded_sessions: Statement,
     sites_and_grants: Statement,
     applications: Statement,
+    places: HashMap<Place, KnownPlace>,
+}
+
+/// What the first flight has read for a group.
+#[derive(Debug)]
+pub(super) struct Read {
+    recorded: Vec<Row>,
+    applications: Vec<Row>,
+    /// Places of the group that were known before; what is known may be out of date.
+    remembered: Vec<Place>,
+    /// Rows of the places that were not.
+    places: Vec<Row>,
 }
 
 /// The facts of one group.
-#[derive(Debug, Default)]
-pub(super) struct BatchFacts {
+#[derive(Debug)]
+pub(super) struct BatchFacts<'a> {
     recorded: HashMap<OperatorId, HashMap<SessionId, Answer>>,
-    places: HashMap<Place, (bool, Option<GrantFacts>)>,
+    places: &'a HashMap<Place, KnownPlace>,
     apps: HashMap<AppId, AppFacts>,
 }
 
@@ -57,11 +82,12 @@ impl FactReader {
             recorded_sessions: client.prepare(RECORDED_SESSIONS).await?,
             sites_and_grants: client.prepare(SITES_AND_GRANTS).await?,
             applications: client.prepare(APPLICATIONS).await?,
+            places: HashMap::new(),
         })
     }
 
-    /// Reads everything the jobs may need, in one flight.
-    pub(super) async fn read(&self, client: &Client, jobs: &[Job]) -> Result<BatchFacts, Error> {
+    /// Reads what the jobs need and is not remembered, in one flight.
+    pub(super) async fn read(&self, client: &Client, jobs: &[Job]) -> Result<Read, Error> {
         let sessions = jobs.iter().filter_map(|job| match &job.request.call {
             Call::Authorize { session: Ok(session) } => Some((job.operator_id.uuid(), session)),
             _ => None,
@@ -72,21 +98,87 @@ impl FactReader {
         let mut places: Vec<Place> = jobs.iter().filter_map(place).collect();
         places.sort_unstable();
         places.dedup();
-        let operators: Vec<Uuid> = places.iter().map(|place| place.0).collect();
-        let sites: Vec<Uuid> = places.iter().map(|place| place.1).collect();
         let mut apps: Vec<Uuid> = places.iter().map(|place| place.2).collect();
-        let place_params: [&(dyn tokio_postgres::types::ToSql + Sync); 3] =
-            [&operators, &sites, &apps.clone()];
         apps.sort_unstable();
         apps.dedup();
-        let (recorded, places, apps) = future::try_join3(
+        let (remembered, unknown): (Vec<Place>, Vec<Place>) =
+            places.into_iter().partition(|place| self.places.contains_key(place));
+        let (recorded, applications, places) = future::try_join3(
             client.query(&self.recorded_sessions, &[&owners, &session_ms, &nonces]),
-            client.query(&self.sites_and_grants, &place_params),
             client.query(&self.applications, &[&apps]),
+            self.read_places(client, &unknown),
         )
         .await?;
-        Ok(BatchFacts::from_rows(&recorded, &places, &apps))
+        Ok(Read { recorded, applications, remembered, places })
     }
+
+    async fn read_places(&self, client: &Client, places: &[Place]) -> Result<Vec<Row>, Error> {
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        let operators: Vec<Uuid> = places.iter().map(|place| place.0).collect();
+        let sites: Vec<Uuid> = places.iter().map(|place| place.1).collect();
+        let apps: Vec<Uuid> = places.iter().map(|place| place.2).collect();
+        client.query(&self.sites_and_grants, &[&operators, &sites, &apps]).await
+    }
+
+    /// Reads again what has changed since it was remembered, and puts the facts together. `locked` is sorted by operator.
+    pub(super) async fn complete(
+        &mut self,
+        client: &Client,
+        read: Read,
+        locked: &[LockedAccount],
+    ) -> Result<BatchFacts<'_>, Error> {
+        let is_stale = |place: &Place| self.places.get(place).map(|known| known.version) != version_of(locked, place.0);
+        let stale: Vec<Place> = read.remembered.into_iter().filter(is_stale).collect();
+        let refreshed = self.read_places(client, &stale).await?;
+        if self.places.len() > MAX_PLACES {
+            // Everything this group needs would be gone too: the next group reads again what it remembers.
+            self.places.retain(|place, _| version_of(locked, place.0).is_some());
+        }
+        for row in read.places.iter().chain(&refreshed) {
+            self.remember(row, locked);
+        }
+        let mut facts = BatchFacts {
+            recorded: HashMap::new(),
+            places: &self.places,
+            apps: read.applications.iter().map(application).collect(),
+        };
+        for row in &read.recorded {
+            facts.record(OperatorId::from_uuid(row.get(0)), &recorded_answer(row));
+        }
+        Ok(facts)
+    }
+
+    fn remember(&mut self, row: &Row, locked: &[LockedAccount]) {
+        let place: Place = (row.get(0), row.get(1), row.get(2));
+        let Some(version) = version_of(locked, place.0) else { return };
+        let expires_at: Option<Timestamp> = row.get(5);
+        let has_grant: bool = row.get(4);
+        let grant = has_grant.then(|| GrantFacts {
+            expires_at: expires_at.map(UtcTime::from_timestamp),
+            is_revoked: row.get(6),
+        });
+        let known = KnownPlace { version, site_is_known: row.get(3), grant };
+        self.places.insert(place, known);
+    }
+}
+
+/// The state of an operator's sites and grants that is in force while its account is locked.
+fn version_of(locked: &[LockedAccount], operator: Uuid) -> Option<i64> {
+    let found = locked.binary_search_by_key(&operator, |locked| locked.account.operator_id.uuid());
+    found.ok().map(|index| locked[index].places_version)
+}
+
+/// Reads a row of [`APPLICATIONS`].
+fn application(row: &Row) -> (AppId, AppFacts) {
+    let app = AppFacts {
+        name: row.get(1),
+        unit_price: Fen::new(row.get(2)),
+        min_players: row.get(3),
+        max_players: row.get(4),
+    };
+    (AppId::from_uuid(row.get(0)), app)
 }
 
 fn place(job: &Job) -> Option<Place> {
@@ -94,35 +186,7 @@ fn place(job: &Job) -> Option<Place> {
     Some((job.operator_id.uuid(), game.site_id.uuid(), game.app_id.uuid()))
 }
 
-impl BatchFacts {
-    fn from_rows(recorded: &[Row], places: &[Row], apps: &[Row]) -> Self {
-        let mut facts = BatchFacts::default();
-        for row in recorded {
-            facts.record(OperatorId::from_uuid(row.get(0)), &recorded_answer(row));
-        }
-        for row in places {
-            let expires_at: Option<Timestamp> = row.get(5);
-            let has_grant: bool = row.get(4);
-            let grant = has_grant.then(|| GrantFacts {
-                expires_at: expires_at.map(UtcTime::from_timestamp),
-                is_revoked: row.get(6),
-            });
-            facts
-                .places
-                .insert((row.get(0), row.get(1), row.get(2)), (row.get(3), grant));
-        }
-        for row in apps {
-            let app = AppFacts {
-                name: row.get(1),
-                unit_price: Fen::new(row.get(2)),
-                min_players: row.get(3),
-                max_players: row.get(4),
-            };
-            facts.apps.insert(AppId::from_uuid(row.get(0)), app);
-        }
-        facts
-    }
-
+impl BatchFacts<'_> {
     /// What is known about one request.
     pub(super) fn of(&self, operator_id: OperatorId, request: &Request) -> Facts<'_> {
         let Ok(game) = &request.game else {
@@ -140,9 +204,9 @@ impl BatchFacts {
             .get(&(operator_id.uuid(), game.site_id.uuid(), game.app_id.uuid()));
         Facts {
             recorded,
-            site_is_known: place.is_some_and(|place| place.0),
+            site_is_known: place.is_some_and(|place| place.site_is_known),
             app: self.apps.get(&game.app_id),
-            grant: place.and_then(|place| place.1),
+            grant: place.and_then(|place| place.grant),
         }
     }
 

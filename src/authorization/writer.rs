@@ -18,7 +18,7 @@ use super::facts::{BatchFacts, FactReader};
 use super::queue::{Job, MAX_WAIT, Reply};
 use super::refusal::Refusal;
 use crate::clock::Clock;
-use crate::ledger::{Account, Charge, ChargeWriter};
+use crate::ledger::{Charge, ChargeWriter, LockedAccount};
 use crate::problem::is_transient_sqlstate;
 use crate::settings::SettingsStore;
 
@@ -29,9 +29,11 @@ const RECONNECT_AFTER: Duration = Duration::from_millis(200);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The planner believes that unnest() returns ten rows and that tables are as small as they were; on this connection
-/// every statement is a nested loop over unique indexes, whatever the statistics say.
+/// every statement is a nested loop over unique indexes, whatever the statistics say. An operator whose account somebody
+/// keeps locked must not keep the others of its group waiting for long.
 pub const PLAN_SETUP: &str = "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; \
-    SET enable_mergejoin = off; SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off";
+    SET enable_mergejoin = off; SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off; \
+    SET lock_timeout = '5s'";
 
 /// Commits groups of requests on one connection.
 #[derive(Debug)]
@@ -135,7 +137,7 @@ impl Writer {
     }
 
     async fn commit_on(&self, session: &mut Option<Session>, jobs: &[Job]) -> Result<Vec<Reply>, GroupError> {
-        let open = match session.take().filter(|open| !open.client.is_closed()) {
+        let mut open = match session.take().filter(|open| !open.client.is_closed()) {
             Some(open) => open,
             None => match self.connect().await {
                 Ok(open) => open,
@@ -145,7 +147,9 @@ impl Writer {
                 }
             },
         };
-        let outcome = self.commit_group(&open, jobs).await;
+        // A database that accepts connections and then says nothing must not keep callers waiting for ever.
+        let outcome = tokio::time::timeout(MAX_WAIT, self.commit_group(&mut open, jobs)).await;
+        let outcome = outcome.unwrap_or_else(|_| Err(GroupError::Unknown("no answer for 30 s".to_owned())));
         if !matches!(outcome, Err(GroupError::NotCommitted(_) | GroupError::Unknown(_))) {
             *session = Some(open);
         }
@@ -166,58 +170,56 @@ impl Writer {
         })
     }
 
-    async fn commit_group(&self, session: &Session, jobs: &[Job]) -> Result<Vec<Reply>, GroupError> {
-        let client = &session.client;
+    async fn commit_group(&self, session: &mut Session, jobs: &[Job]) -> Result<Vec<Reply>, GroupError> {
+        let Session { client, charges, facts } = session;
         let mut operators: Vec<Uuid> = jobs.iter().map(|job| job.operator_id.uuid()).collect();
         operators.sort_unstable();
         operators.dedup();
-        let (begun, locked, facts) = future::join3(
+        let (begun, locked, read) = future::join3(
             client.batch_execute("BEGIN"),
-            session.charges.lock_accounts(client, &operators),
-            session.facts.read(client, jobs),
+            charges.lock_accounts(client, &operators),
+            facts.read(client, jobs),
         )
         .await;
-        let read = begun.and(locked.and_then(|locked| facts.map(|facts| (locked, facts))));
-        let (locked, facts) = match read {
+        let first_flight = begun.and(locked.and_then(|locked| read.map(|read| (locked, read))));
+        let (locked, read) = match first_flight {
             Ok(read) => read,
             Err(error) => return Err(roll_back(client, &error).await),
         };
-        let accounts: Result<Vec<Account>, _> = locked.iter().map(Account::from_locked_row).collect();
-        let accounts = match accounts {
-            Ok(accounts) => accounts,
+        let locked: Result<Vec<LockedAccount>, _> = locked.iter().map(LockedAccount::from_row).collect();
+        let locked = match locked {
+            Ok(locked) => locked,
             Err(error) => {
                 drop(client.batch_execute("ROLLBACK").await);
-                return Err(GroupError::RolledBack {
-                    is_transient: false,
-                    cause: error.to_string(),
-                });
+                let cause = error.to_string();
+                return Err(GroupError::RolledBack { is_transient: false, cause });
             }
         };
-        let decided = self.decide_all(accounts, facts, jobs);
-        commit(session, &decided).await?;
+        let facts = match facts.complete(client, read, &locked).await {
+            Ok(facts) => facts,
+            Err(error) => return Err(roll_back(client, &error).await),
+        };
+        let decided = self.decide_all(locked, facts, jobs);
+        commit(client, charges, &decided).await?;
         Ok(decided.replies)
     }
 
     /// Decides in arrival order; each charge is seen by the requests behind it.
-    fn decide_all(&self, accounts: Vec<Account>, mut facts: BatchFacts, jobs: &[Job]) -> Decided {
+    fn decide_all(&self, locked: Vec<LockedAccount>, mut facts: BatchFacts<'_>, jobs: &[Job]) -> Decided {
         let limit = self.settings.current().rate_limit_per_minute;
         let now = self.clock.now();
-        let expected: Vec<i64> = accounts.iter().map(|account| account.entry_seq).collect();
-        let mut decided = Decided {
-            accounts,
-            expected,
-            charges: Vec::new(),
-            replies: Vec::new(),
-        };
+        let charges = Vec::with_capacity(jobs.len());
+        let replies = Vec::with_capacity(jobs.len());
+        let mut decided = Decided { locked, charges, replies };
         for job in jobs {
             let found = decided
-                .accounts
-                .binary_search_by_key(&job.operator_id, |account| account.operator_id);
+                .locked
+                .binary_search_by_key(&job.operator_id, |locked| locked.account.operator_id);
             let Ok(index) = found else {
                 decided.replies.push(Reply::Refused(Refusal::StaleKey));
                 continue;
             };
-            let account = &mut decided.accounts[index];
+            let account = &mut decided.locked[index].account;
             let request = &job.request;
             let is_current = request.key_generation == account.key_generation;
             let window = match request.call {
@@ -253,21 +255,17 @@ impl Writer {
 
 /// A group after the decisions, before the commit.
 struct Decided {
-    accounts: Vec<Account>,
-    /// Each account's sequence number when it was locked.
-    expected: Vec<i64>,
+    locked: Vec<LockedAccount>,
     charges: Vec<Charge>,
     replies: Vec<Reply>,
 }
 
 /// Writes and commits in one flight. A statement that fails leaves the COMMIT behind it nothing to commit, which
 /// PostgreSQL answers without an error: so every result is looked at, not only the last.
-async fn commit(session: &Session, decided: &Decided) -> Result<(), GroupError> {
-    let client = &session.client;
-    let accounts: Vec<(i64, &Account)> = decided.expected.iter().copied().zip(&decided.accounts).collect();
+async fn commit(client: &Client, writer: &ChargeWriter, decided: &Decided) -> Result<(), GroupError> {
     let (inserted, updated, committed) = future::join3(
-        session.charges.insert_charges(client, &decided.charges),
-        session.charges.update_accounts(client, &accounts),
+        writer.insert_charges(client, &decided.charges),
+        writer.update_accounts(client, &decided.locked),
         client.batch_execute("COMMIT"),
     )
     .await;

@@ -22,7 +22,7 @@ use crate::security::tokens;
 /// `RATE_LIMIT_EXCEEDED` with `Retry-After`; the database's.
 pub async fn check(app: &App, ip: IpAddr) -> Result<(), Problem> {
     let limit = app.settings().ip_rate_limit_per_minute;
-    admit(app, LimitKey::Address(ip), limit).await
+    admit(app, LimitKey::Address(ClientIp(ip).counted()), limit).await
 }
 
 /// What a call has to do with the limit.

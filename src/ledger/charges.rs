@@ -22,7 +22,8 @@ use crate::security::rate_limit::Window;
 /// statement, whose snapshot is from after the wait for the lock.
 pub const LOCK_ACCOUNTS: &str = "
     SELECT operator_id, state, key_generation, balance_fen, entry_seq, entry_hash, last_entry_at, total_recharged_fen,
-           total_consumed_fen, total_refunded_fen, total_sessions, authorize_window, pre_authorize_window
+           total_consumed_fen, total_refunded_fen, total_sessions, authorize_window, pre_authorize_window,
+           places_version, ctid::text
     FROM operator_accounts WHERE operator_id = ANY($1) ORDER BY operator_id FOR UPDATE";
 
 /// One row per charge. An array of another length would give a NULL and fail, so the row count needs no check.
@@ -34,6 +35,7 @@ pub const INSERT_CHARGES: &str = "
         $8::bigint[], $9::timestamptz[], $10::uuid[], $11::uuid[], $12::uuid[], $13::integer[], $14::text[],
         $15::text[], $16::inet[], $17::bytea[])";
 
+/// The rows are found by where they were when they were locked, which spares a look-up; the lock keeps them there.
 /// Raises inside the statement when an account is missing or has moved on since it was read: the COMMIT behind it in
 /// the same flight then finds a failed transaction.
 pub const UPDATE_ACCOUNTS: &str = "
@@ -44,12 +46,24 @@ pub const UPDATE_ACCOUNTS: &str = "
             total_sessions = v.total_sessions, authorize_window = v.authorize_window,
             pre_authorize_window = v.pre_authorize_window
         FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[], $6::timestamptz[],
-            $7::bigint[], $8::bigint[], $9::bytea[], $10::bytea[])
+            $7::bigint[], $8::bigint[], $9::bytea[], $10::bytea[], $11::text[])
             AS v (operator_id, expected_seq, balance_fen, entry_seq, entry_hash, last_entry_at, total_consumed_fen,
-                  total_sessions, authorize_window, pre_authorize_window)
-        WHERE a.operator_id = v.operator_id AND a.entry_seq = v.expected_seq
+                  total_sessions, authorize_window, pre_authorize_window, row_place)
+        WHERE a.ctid = v.row_place::tid AND a.operator_id = v.operator_id AND a.entry_seq = v.expected_seq
         RETURNING 1)
-    SELECT assert_row_count(count(*), $11) FROM updated";
+    SELECT assert_row_count(count(*), $12) FROM updated";
+
+/// An account that was locked for a group.
+#[derive(Clone, Debug)]
+pub struct LockedAccount {
+    pub account: Account,
+    /// Which state of the operator's sites and grants is in force.
+    pub places_version: i64,
+    /// The sequence number when it was locked.
+    expected_seq: i64,
+    /// Where the row was when it was locked (`ctid`).
+    row_place: String,
+}
 
 /// The prepared statements of one writer connection.
 #[derive(Debug)]
@@ -131,39 +145,30 @@ impl ChargeWriter {
             .map(drop)
     }
 
-    /// Writes accounts back, each with the sequence number it had when it was locked.
+    /// Writes accounts back.
     ///
     /// # Errors
     /// The database's; `cardinality_violation` when an account is not as it was locked.
-    pub async fn update_accounts(&self, client: &Client, accounts: &[(i64, &Account)]) -> Result<(), Error> {
-        let all = || accounts.iter().map(|(_, account)| account);
+    pub async fn update_accounts(&self, client: &Client, locked: &[LockedAccount]) -> Result<(), Error> {
+        let all = || locked.iter().map(|locked| &locked.account);
         let operators: Vec<Uuid> = all().map(|a| a.operator_id.uuid()).collect();
-        let expected: Vec<i64> = accounts.iter().map(|(seq, _)| *seq).collect();
+        let expected: Vec<i64> = locked.iter().map(|locked| locked.expected_seq).collect();
         let balances: Vec<i64> = all().map(|a| a.balance.get()).collect();
         let seqs: Vec<i64> = all().map(|a| a.entry_seq).collect();
         let hashes: Vec<&[u8]> = all().map(|a| &a.entry_hash[..]).collect();
-        let last_entries: Vec<Option<Timestamp>> =
-            all().map(|a| a.last_entry_at.map(UtcTime::timestamp)).collect();
+        let last_entries: Vec<Option<Timestamp>> = all().map(|a| a.last_entry_at.map(UtcTime::timestamp)).collect();
         let consumed: Vec<i64> = all().map(|a| a.total_consumed.get()).collect();
         let sessions: Vec<i64> = all().map(|a| a.total_sessions).collect();
         let authorize: Vec<Vec<u8>> = all().map(|a| a.authorize_window.to_bytes()).collect();
         let pre_authorize: Vec<Vec<u8>> = all().map(|a| a.pre_authorize_window.to_bytes()).collect();
-        let count = i64::try_from(accounts.len()).unwrap_or(i64::MAX);
+        let places: Vec<&str> = locked.iter().map(|locked| locked.row_place.as_str()).collect();
+        let count = i64::try_from(locked.len()).unwrap_or(i64::MAX);
         client
             .query_one(
                 &self.update_accounts,
                 &[
-                    &operators,
-                    &expected,
-                    &balances,
-                    &seqs,
-                    &hashes,
-                    &last_entries,
-                    &consumed,
-                    &sessions,
-                    &authorize,
-                    &pre_authorize,
-                    &count,
+                    &operators, &expected, &balances, &seqs, &hashes, &last_entries, &consumed, &sessions, &authorize,
+                    &pre_authorize, &places, &count,
                 ],
             )
             .await
@@ -171,30 +176,34 @@ impl ChargeWriter {
     }
 }
 
-impl Account {
-    /// Reads a row of [`LOCK_ACCOUNTS`].
+impl LockedAccount {
+    /// Reads a row of [`LOCK_ACCOUNTS`]. By position: names would be searched for in every row of every group.
     ///
     /// # Errors
     /// [`LedgerError::Corrupt`] for values the table's CHECKs do not allow.
-    pub fn from_locked_row(row: &Row) -> Result<Self, LedgerError> {
-        let entry_hash: &[u8] = row.get("entry_hash");
-        let last_entry_at: Option<Timestamp> = row.get("last_entry_at");
-        Ok(Account {
-            operator_id: OperatorId::from_uuid(row.get("operator_id")),
-            state: AccountState::parse(row.get("state"))?,
-            key_generation: row.get("key_generation"),
-            balance: Fen::new(row.get("balance_fen")),
-            entry_seq: row.get("entry_seq"),
-            entry_hash: entry_hash
-                .try_into()
-                .map_err(|_| LedgerError::Corrupt("entry hash"))?,
+    pub fn from_row(row: &Row) -> Result<Self, LedgerError> {
+        let entry_hash: &[u8] = row.get(5);
+        let last_entry_at: Option<Timestamp> = row.get(6);
+        let account = Account {
+            operator_id: OperatorId::from_uuid(row.get(0)),
+            state: AccountState::parse(row.get(1))?,
+            key_generation: row.get(2),
+            balance: Fen::new(row.get(3)),
+            entry_seq: row.get(4),
+            entry_hash: entry_hash.try_into().map_err(|_| LedgerError::Corrupt("entry hash"))?,
             last_entry_at: last_entry_at.map(UtcTime::from_timestamp),
-            total_recharged: Fen::new(row.get("total_recharged_fen")),
-            total_consumed: Fen::new(row.get("total_consumed_fen")),
-            total_refunded: Fen::new(row.get("total_refunded_fen")),
-            total_sessions: row.get("total_sessions"),
-            authorize_window: Window::from_bytes(row.get("authorize_window")),
-            pre_authorize_window: Window::from_bytes(row.get("pre_authorize_window")),
+            total_recharged: Fen::new(row.get(7)),
+            total_consumed: Fen::new(row.get(8)),
+            total_refunded: Fen::new(row.get(9)),
+            total_sessions: row.get(10),
+            authorize_window: Window::from_bytes(row.get(11)),
+            pre_authorize_window: Window::from_bytes(row.get(12)),
+        };
+        Ok(LockedAccount {
+            expected_seq: account.entry_seq,
+            account,
+            places_version: row.get(13),
+            row_place: row.get(14),
         })
     }
 }

@@ -13,7 +13,7 @@ mod post;
 pub mod verify;
 
 pub use account::{Account, AccountState, LedgerError};
-pub use charges::{ChargeWriter, INSERT_CHARGES, LOCK_ACCOUNTS, UPDATE_ACCOUNTS};
+pub use charges::{ChargeWriter, INSERT_CHARGES, LOCK_ACCOUNTS, LockedAccount, UPDATE_ACCOUNTS};
 pub use entry::{BookAccount, Charge, ChargeOrder, Movement, MovementKind, MovementOrder, genesis_hash};
 pub use import::{Import, import};
 pub use post::{lock_account, open_account, post};

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::account::is_possible_name;
 use crate::app::App;
+use crate::http::client_ip::ClientIp;
 use crate::problem::{ErrorCode, Problem};
 use crate::security::admission::admit;
 use crate::security::events::{self, EventKind};
@@ -22,7 +23,7 @@ const EVENT_EVERY_S: i64 = 60;
 /// `RATE_LIMIT_EXCEEDED`; the database's.
 pub(super) async fn count_attempt(app: &App, door: Role, username: &str, ip: IpAddr) -> Result<(), Problem> {
     let limit = app.settings().login_attempts_per_minute;
-    let mut admitted = admit(app, LimitKey::SignInAddress(ip), limit).await;
+    let mut admitted = admit(app, LimitKey::SignInAddress(ClientIp(ip).counted()), limit).await;
     // A name that no account can have needs no count of its own, and is nothing to store.
     if admitted.is_ok() && is_possible_name(username) {
         let key = format!("{}:{}", door.as_str(), username.to_ascii_lowercase());
