@@ -133,9 +133,6 @@ async fn migrate(url: &str) {
 
 mod tests {
     use super::*;
-    use crate::scratch::wait_for;
-
-    const URL_FILE: &str = "COINSLOT_TEST_URL_FILE";
 
     #[tokio::test]
     async fn each_test_has_a_migrated_database_of_its_own() {
@@ -144,47 +141,5 @@ mod tests {
         for database in [&one, &other] {
             execute(database.url(), "CREATE TABLE mine ()").await;
         }
-    }
-
-    #[tokio::test]
-    async fn the_cluster_goes_when_its_process_is_killed() {
-        let scratch = Scratch::new("killed");
-        let file = scratch.path().join("url");
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command
-            .args(["--exact", "cluster::tests::process_to_be_killed", "--ignored"])
-            .env(URL_FILE, &file);
-        let mut process = command.stdout(Stdio::null()).kill_on_drop(true).spawn().unwrap();
-        let dir = wait_for("the other process has a database", async || {
-            std::fs::read_to_string(&file).ok()
-        })
-        .await;
-        let dir = Path::new(&dir);
-        let pid = std::fs::read_to_string(dir.join("postgres/cluster/postmaster.pid")).unwrap();
-        let pid = Path::new("/proc").join(pid.lines().next().unwrap());
-        assert!(pid.exists());
-        process.kill().await.unwrap();
-        wait_for("its cluster is gone", async || {
-            (!dir.exists() && !pid.exists()).then_some(())
-        })
-        .await;
-    }
-
-    #[tokio::test]
-    #[ignore = "the_cluster_goes_when_its_process_is_killed runs it in another process"]
-    async fn process_to_be_killed() {
-        let Some(file) = std::env::var_os(URL_FILE) else {
-            return;
-        };
-        let database = database().await;
-        let config: tokio_postgres::Config = database.url().parse().unwrap();
-        let [tokio_postgres::config::Host::Unix(socket_dir)] = config.get_hosts() else {
-            panic!("{config:?}")
-        };
-        let dir = socket_dir.ancestors().nth(2).unwrap();
-        let written = Path::new(&file).with_extension("new");
-        std::fs::write(&written, dir.to_str().unwrap()).unwrap();
-        std::fs::rename(&written, &file).unwrap();
-        std::future::pending::<()>().await;
     }
 }

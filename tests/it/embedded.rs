@@ -11,9 +11,9 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio_postgres::NoTls;
 
+use crate::process::Process;
 use crate::scratch::{Scratch, wait_for};
 
-const DATA_DIR: &str = "COINSLOT_TEST_DATA_DIR";
 
 #[tokio::test]
 async fn a_new_cluster_is_durable_and_speaks_utf8() {
@@ -84,15 +84,16 @@ async fn a_killed_postmaster_is_started_again() {
 #[tokio::test]
 async fn the_postmaster_of_a_killed_server_is_adopted_and_supervised() {
     let scratch = Scratch::new("adopted");
-    let mut command = tokio::process::Command::new(std::env::current_exe().unwrap());
+    let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_coinslot"));
     command
-        .args(["--exact", "embedded::server_to_be_killed", "--ignored"])
-        .env(DATA_DIR, scratch.path());
-    let mut server = command.stdout(Stdio::null()).kill_on_drop(true).spawn().unwrap();
-    let ready = scratch.path().join("ready");
-    wait_for("the other server is up", async || ready.exists().then_some(())).await;
+        .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+        .arg(scratch.path())
+        .env_remove("DATABASE_URL")
+        .stderr(Stdio::null())
+        .kill_on_drop(true);
+    let server = Process::serve(command).await;
     let left_behind = postmaster(scratch.path()).unwrap();
-    server.kill().await.unwrap();
+    server.kill().await;
 
     let postgres = start(scratch.path()).await;
     assert_eq!(postmaster(scratch.path()), Some(left_behind));
@@ -107,17 +108,6 @@ async fn the_postmaster_of_a_killed_server_is_adopted_and_supervised() {
     })
     .await;
     postgres.stop().await.unwrap();
-}
-
-#[tokio::test]
-#[ignore = "the_postmaster_of_a_killed_server_is_adopted_and_supervised runs it in another process"]
-async fn server_to_be_killed() {
-    let Some(dir) = std::env::var_os(DATA_DIR).map(PathBuf::from) else {
-        return;
-    };
-    let _postgres = start(&dir).await;
-    std::fs::write(dir.join("ready"), "").unwrap();
-    std::future::pending::<()>().await;
 }
 
 #[tokio::test]

@@ -35,10 +35,13 @@ pub(crate) struct Process {
 impl Process {
     pub(crate) async fn start(database_url: &str) -> Self {
         let mut command = coinslot(database_url);
-        command
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        command.args(["serve", "--listen", "127.0.0.1:0"]);
+        Self::serve(command).await
+    }
+
+    /// Starts a `serve` command and waits until it listens.
+    pub(crate) async fn serve(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let base_url = loop {
             let line = lines
