@@ -67,8 +67,8 @@ impl Endpoint {
 /// One attempt.
 #[derive(Clone, Debug)]
 pub struct Attempt {
-    /// The usage record's id for a charge, else any.
-    pub id: Uuid,
+    /// The usage record's id for a charge; anything else gets an id when it is written.
+    pub id: Option<Uuid>,
     pub at: UtcTime,
     /// From the arrival of the request to its answer.
     pub latency_us: Option<i64>,
@@ -216,12 +216,12 @@ async fn write(
         .as_ref()
         .is_err_and(|error| error.code() == Some(&SqlState::UNIQUE_VIOLATION))
     {
-        let ids: Vec<Uuid> = attempts.iter().map(|attempt| attempt.id).collect();
+        let ids: Vec<Uuid> = attempts.iter().filter_map(|attempt| attempt.id).collect();
         let known = open
             .query("SELECT id FROM authorization_log WHERE id = ANY($1)", &[&ids])
             .await?;
         let known: HashSet<Uuid> = known.iter().map(|row| row.get(0)).collect();
-        attempts.retain(|attempt| !known.contains(&attempt.id));
+        attempts.retain(|attempt| attempt.id.is_none_or(|id| !known.contains(&id)));
         copied = copy(&open, attempts).await;
     }
     *client = Some(open);
@@ -260,12 +260,13 @@ async fn copy(client: &Client, attempts: &[Attempt]) -> Result<(), Error> {
     let writer = BinaryCopyInWriter::new(client.copy_in(COPY).await?, TYPES);
     tokio::pin!(writer);
     for attempt in attempts {
+        let id = attempt.id.unwrap_or_else(Uuid::new_v4);
         let site_id = attempt.game.map(|game| game.site_id.uuid());
         let app_id = attempt.game.map(|game| game.app_id.uuid());
         writer
             .as_mut()
             .write(&[
-                &attempt.id,
+                &id,
                 &attempt.at.timestamp(),
                 &attempt.latency_us,
                 &attempt.operator_id.map(OperatorId::uuid),
@@ -308,7 +309,7 @@ mod tests {
 
     fn refusal() -> Attempt {
         Attempt {
-            id: Uuid::nil(),
+            id: None,
             at: Clock::system().now(),
             latency_us: None,
             operator_id: None,

@@ -118,7 +118,7 @@ async fn answered(
     let session_id = session_text(&answer.session, operator_id);
     let mut attempt = request.attempt(Some(operator_id), result);
     if result == AttemptResult::Success {
-        attempt.id = answer.usage_id.uuid();
+        attempt.id = Some(answer.usage_id.uuid());
         attempt.at = answer.authorized_at;
     }
     attempt.session_id = Some(session_id.clone());

@@ -19,7 +19,7 @@ use crate::http::address_limit;
 use crate::http::client_ip::ClientIp;
 use crate::http::envelope::RequestContext;
 use crate::http::extract::{read_body, require_json};
-use crate::ids::{OperatorId, UsageId};
+use crate::ids::OperatorId;
 use crate::ledger::AccountState;
 use crate::problem::{ErrorCode, Problem, Text};
 use crate::security::api_key::{self, Credential};
@@ -235,7 +235,7 @@ impl HeadsetRequest {
     /// An attempt with what is known of every call.
     pub(super) fn attempt(&self, operator_id: Option<OperatorId>, result: AttemptResult) -> Attempt {
         Attempt {
-            id: UsageId::generate(self.received_at).uuid(),
+            id: None,
             at: self.received_at,
             latency_us: i64::try_from(self.started.elapsed().as_micros()).ok(),
             operator_id,
