@@ -90,11 +90,7 @@ impl App {
         let authorizer = Authorizer::start(database_url, &clock, &settings).map_err(Problem::internal)?;
         let (authorization_log, log_writer) =
             AuthorizationLog::start(database_url, clock.clone()).map_err(Problem::internal)?;
-        let instance = Arc::new(Instance::new(
-            pool.clone(),
-            clock.clone(),
-            authorization_log.progress(),
-        ));
+        let instance = Arc::new(Instance::new(pool.clone(), clock.clone(), authorization_log.progress()));
         let metrics = Metrics::default();
         let others = vec![
             tokio::spawn(Arc::clone(&settings).keep_fresh(pool.clone())),
@@ -116,14 +112,7 @@ impl App {
             authorizer,
             authorization_log,
         }));
-        Ok((
-            app,
-            Background {
-                log_writer,
-                instance,
-                others,
-            },
-        ))
+        Ok((app, Background { log_writer, instance, others }))
     }
 
     #[must_use]

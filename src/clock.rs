@@ -106,9 +106,7 @@ impl utoipa::PartialSchema for UtcTime {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
-            .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(
-                utoipa::openapi::KnownFormat::DateTime,
-            )))
+            .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::DateTime)))
             .examples(["2025-01-15T12:30:00.000Z"])
             .into()
     }
@@ -140,10 +138,7 @@ impl Clock {
 
     /// The current time, in whole milliseconds.
     #[must_use]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place that reads the system clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the system clock")]
     pub fn now(&self) -> UtcTime {
         match &self.0 {
             None => UtcTime(Timestamp::now()).to_millis_precision(),
@@ -161,10 +156,7 @@ mod tests {
     #[test]
     fn the_wire_form_has_milliseconds_and_z() {
         let time: UtcTime = serde_json::from_str("\"2025-01-15T20:30:00+08:00\"").unwrap();
-        assert_eq!(
-            serde_json::to_string(&time).unwrap(),
-            "\"2025-01-15T12:30:00.000Z\""
-        );
+        assert_eq!(serde_json::to_string(&time).unwrap(), "\"2025-01-15T12:30:00.000Z\"");
     }
 
     #[test]

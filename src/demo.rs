@@ -26,30 +26,10 @@ const OPENED_DAYS_AGO: i64 = 400;
 const DEMO: &str = "demo";
 
 const STAFF: &[(StaffRole, &str, &str, &str)] = &[
-    (
-        StaffRole::Admin(AdminRole::SuperAdmin),
-        "admin",
-        "Admin12345",
-        "系统管理员",
-    ),
-    (
-        StaffRole::Admin(AdminRole::Operator),
-        "support",
-        "Support12345",
-        "客服",
-    ),
-    (
-        StaffRole::Finance(FinanceRole::Manager),
-        "finance",
-        "Finance12345",
-        "财务经理",
-    ),
-    (
-        StaffRole::Finance(FinanceRole::Auditor),
-        "auditor",
-        "Auditor12345",
-        "审计",
-    ),
+    (StaffRole::Admin(AdminRole::SuperAdmin), "admin", "Admin12345", "系统管理员"),
+    (StaffRole::Admin(AdminRole::Operator), "support", "Support12345", "客服"),
+    (StaffRole::Finance(FinanceRole::Manager), "finance", "Finance12345", "财务经理"),
+    (StaffRole::Finance(FinanceRole::Auditor), "auditor", "Auditor12345", "审计"),
     (StaffRole::Analyst, "analyst", "Analyst12345", "数据分析师"),
 ];
 
@@ -77,12 +57,7 @@ pub async fn insert(app: &App) -> Result<(), Problem> {
     }
     let now = app.clock().now();
     for ((role, username, _, name), password_hash) in STAFF.iter().zip(&hashes.staff) {
-        let new = NewStaff {
-            role: *role,
-            username,
-            password_hash,
-            name,
-        };
+        let new = NewStaff { role: *role, username, password_hash, name };
         // An account of this name that is there already keeps its password.
         staff::insert(&mut transaction, &new, now).await?;
     }
@@ -122,16 +97,8 @@ async fn insert_operators(
     let space = insert_application(connection, "太空探险", 1_000, 2, 8, at(-3)).await?;
     insert_application(connection, "星际战争", 1_200, 2, 6, at(-2)).await?;
 
-    let first = new_operator(
-        "operator1",
-        "梦境互动娱乐",
-        Category::Normal,
-        Fen::new(100_000),
-        password_hash,
-    );
-    let first = operators::register(connection, app.cipher(), first, at(-2))
-        .await?
-        .operator_id;
+    let first = new_operator("operator1", "梦境互动娱乐", Category::Normal, Fen::new(100_000), password_hash);
+    let first = operators::register(connection, app.cipher(), first, at(-2)).await?.operator_id;
     insert_site(connection, first, "北京朝阳店", "北京市朝阳区建国路88号", at(-1)).await?;
     insert_site(connection, first, "上海徐汇店", "上海市徐汇区漕溪北路1200号", now).await?;
     let grant = NewGrant {
@@ -143,16 +110,8 @@ async fn insert_operators(
     };
     grants::give(connection, &grant, now).await?;
 
-    let second = new_operator(
-        "operator2",
-        "星光体验馆",
-        Category::Trial,
-        Fen::ZERO,
-        password_hash,
-    );
-    let second = operators::register(connection, app.cipher(), second, now)
-        .await?
-        .operator_id;
+    let second = new_operator("operator2", "星光体验馆", Category::Trial, Fen::ZERO, password_hash);
+    let second = operators::register(connection, app.cipher(), second, now).await?.operator_id;
     insert_site(connection, second, "广州天河店", "广州市天河区体育西路101号", now).await?;
     Ok(())
 }
@@ -201,10 +160,6 @@ async fn insert_site(
     address: &str,
     now: UtcTime,
 ) -> sqlx::Result<()> {
-    let new = NewSite {
-        name: name.to_owned(),
-        address: address.to_owned(),
-        description: String::new(),
-    };
+    let new = NewSite { name: name.to_owned(), address: address.to_owned(), description: String::new() };
     sites::create(connection, operator_id, new, now).await.map(drop)
 }

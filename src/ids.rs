@@ -86,19 +86,13 @@ impl IdRange {
     /// Every id made in `start ≤ time < end`; an absent end is open.
     #[must_use]
     pub fn between(start: Option<UtcTime>, end: Option<UtcTime>) -> Self {
-        IdRange {
-            from: start.map_or(Uuid::nil(), first_at),
-            until: end.map_or(Uuid::max(), first_at),
-        }
+        IdRange { from: start.map_or(Uuid::nil(), first_at), until: end.map_or(Uuid::max(), first_at) }
     }
 
     /// The part of the range that sorts before `id`.
     #[must_use]
     pub fn before(self, id: Option<Uuid>) -> Self {
-        IdRange {
-            from: self.from,
-            until: id.map_or(self.until, |id| self.until.min(id)),
-        }
+        IdRange { from: self.from, until: id.map_or(self.until, |id| self.until.min(id)) }
     }
 }
 
@@ -106,11 +100,7 @@ impl IdRange {
 #[must_use]
 pub fn first_at(at: UtcTime) -> Uuid {
     let floor = at.as_millis();
-    let millis = if at > at.to_millis_precision() {
-        floor + 1
-    } else {
-        floor
-    };
+    let millis = if at > at.to_millis_precision() { floor + 1 } else { floor };
     let millis = u128::try_from(millis).unwrap_or(0).min((1 << 48) - 1);
     Uuid::from_u128(millis << 80)
 }
@@ -296,34 +286,13 @@ mod tests {
     #[test]
     fn suffixes_match_the_published_vectors() {
         let vectors = [
-            (
-                "00000000-0000-0000-0000-000000000000",
-                "00000000000000000000000000",
-            ),
-            (
-                "00000000-0000-0000-0000-000000000001",
-                "00000000000000000000000001",
-            ),
-            (
-                "00000000-0000-0000-0000-00000000000a",
-                "0000000000000000000000000a",
-            ),
-            (
-                "00000000-0000-0000-0000-000000000020",
-                "00000000000000000000000010",
-            ),
-            (
-                "ffffffff-ffff-ffff-ffff-ffffffffffff",
-                "7zzzzzzzzzzzzzzzzzzzzzzzzz",
-            ),
-            (
-                "0110c853-1d09-52d8-d73e-1194e95b5f19",
-                "0123456789abcdefghjkmnpqrs",
-            ),
-            (
-                "01890a5d-ac96-774b-bcce-b302099a8057",
-                "01h455vb4pex5vsknk084sn02q",
-            ),
+            ("00000000-0000-0000-0000-000000000000", "00000000000000000000000000"),
+            ("00000000-0000-0000-0000-000000000001", "00000000000000000000000001"),
+            ("00000000-0000-0000-0000-00000000000a", "0000000000000000000000000a"),
+            ("00000000-0000-0000-0000-000000000020", "00000000000000000000000010"),
+            ("ffffffff-ffff-ffff-ffff-ffffffffffff", "7zzzzzzzzzzzzzzzzzzzzzzzzz"),
+            ("0110c853-1d09-52d8-d73e-1194e95b5f19", "0123456789abcdefghjkmnpqrs"),
+            ("01890a5d-ac96-774b-bcce-b302099a8057", "01h455vb4pex5vsknk084sn02q"),
         ];
         for (uuid, suffix) in vectors {
             let id = OperatorId::from_uuid(uuid.parse().unwrap());

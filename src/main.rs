@@ -103,20 +103,11 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(args).await?,
         Command::Migrate { direction, database } => migrate(direction, &database).await?,
         Command::Verify(database) => verify_books(&database).await?,
-        Command::Keys {
-            what: Keys::Rotate,
-            database,
-        } => rotate_keys(&database).await?,
+        Command::Keys { what: Keys::Rotate, database } => rotate_keys(&database).await?,
         Command::Seed { what, database } => seed_database(&what, &database).await?,
-        Command::Simulate {
-            what: Simulate::Authorize(args),
-        } => {
+        Command::Simulate { what: Simulate::Authorize(args) } => {
             let report = tokio::task::spawn_blocking(move || args.execute()).await??;
-            return Ok(if report.passed() {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            });
+            return Ok(if report.passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Openapi => print(&router::openapi().to_pretty_json()?)?,
     }
@@ -140,9 +131,8 @@ async fn verify_books(args: &DatabaseArgs) -> anyhow::Result<()> {
     let verified = async {
         let mut connection = PgConnection::connect(database.url()).await?;
         let books = ledger::verify::verify(&mut connection).await?;
-        let audit_rows = audit::verify(&mut connection)
-            .await?
-            .map_err(|broken| anyhow::anyhow!("audit log: {broken}"))?;
+        let audit_rows =
+            audit::verify(&mut connection).await?.map_err(|broken| anyhow::anyhow!("audit log: {broken}"))?;
         anyhow::Ok((books, audit_rows))
     };
     let verified = verified.await;
@@ -153,11 +143,7 @@ async fn verify_books(args: &DatabaseArgs) -> anyhow::Result<()> {
         books.operators, books.charges, books.movements
     ))?;
     for (account, balance_fen) in &books.book_balances {
-        print(&format!(
-            "{:>20} {:>20}",
-            account.as_str(),
-            Fen::new(*balance_fen).to_string()
-        ))?;
+        print(&format!("{:>20} {:>20}", account.as_str(), Fen::new(*balance_fen).to_string()))?;
     }
     Ok(())
 }
@@ -172,28 +158,19 @@ async fn rotate_keys(args: &DatabaseArgs) -> anyhow::Result<()> {
     };
     let rotated = rotated.await;
     database.close().await?;
-    print(&format!(
-        "{} secrets sealed again; keep the previous key for a day",
-        rotated?
-    ))?;
+    print(&format!("{} secrets sealed again; keep the previous key for a day", rotated?))?;
     Ok(())
 }
 
 async fn seed_database(what: &SeedArgs, args: &DatabaseArgs) -> anyhow::Result<()> {
     let database = CommandDatabase::open_or_join(args).await?;
     let seeded = async {
-        db::migrate::up(database.url())
-            .await
-            .context("migrating the database")?;
+        db::migrate::up(database.url()).await.context("migrating the database")?;
         let cipher = load_cipher(args)?;
         let password_hash = Passwords::default().hash(demo::OPERATOR_PASSWORD).await;
         let password_hash =
             password_hash.map_err(|problem| anyhow::anyhow!("{}", problem.code().as_str()))?;
-        let shared = seed::Shared {
-            cipher: &cipher,
-            clock: &Clock::system(),
-            password_hash: &password_hash,
-        };
+        let shared = seed::Shared { cipher: &cipher, clock: &Clock::system(), password_hash: &password_hash };
         anyhow::Ok(seed::run(what, &database.url().parse()?, &shared).await?)
     };
     let seeded = seeded.await;
@@ -208,15 +185,8 @@ async fn seed_database(what: &SeedArgs, args: &DatabaseArgs) -> anyhow::Result<(
 
 async fn print_status(url: &str) -> anyhow::Result<()> {
     for migration in db::migrate::status(url).await? {
-        let state = if migration.is_applied {
-            "applied"
-        } else {
-            "missing"
-        };
-        print(&format!(
-            "{:04} {state} {}",
-            migration.version, migration.description
-        ))?;
+        let state = if migration.is_applied { "applied" } else { "missing" };
+        print(&format!("{:04} {state} {}", migration.version, migration.description))?;
     }
     Ok(())
 }

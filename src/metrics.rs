@@ -12,55 +12,26 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, 
 
 use crate::authorization::log::AttemptResult;
 
-const LATENCY_BUCKETS_S: &[f64] = &[
-    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0,
-];
+const LATENCY_BUCKETS_S: &[f64] =
+    &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0];
 const AUTH_REQUESTS: &str = "mr_auth_requests_total";
 const AUTH_LATENCY: &str = "mr_auth_latency_seconds";
 static METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
 
 /// Every metric of the product with its type and meaning.
 const DESCRIPTIONS: [(&str, &str, &str); 8] = [
-    (
-        "mr_auth_requests_total",
-        "counter",
-        "Answered authorizations: success, replayed or the error code.",
-    ),
-    (
-        AUTH_LATENCY,
-        "histogram",
-        "Time from receiving an authorization to answering it, in seconds.",
-    ),
+    ("mr_auth_requests_total", "counter", "Answered authorizations: success, replayed or the error code."),
+    (AUTH_LATENCY, "histogram", "Time from receiving an authorization to answering it, in seconds."),
     (
         "mr_operator_balance_yuan",
         "gauge",
         "Prepaid balance of each operator that is not deactivated, in yuan.",
     ),
-    (
-        "mr_payment_callback_total",
-        "counter",
-        "Notifications of payment providers by verdict.",
-    ),
-    (
-        "mr_revenue_total_yuan",
-        "counter",
-        "Money earned by authorizations and received by channel, in yuan.",
-    ),
-    (
-        "mr_db_connection_pool_active",
-        "gauge",
-        "Database connections of this instance that are in use.",
-    ),
-    (
-        "mr_api_errors_total",
-        "counter",
-        "Error answers by route and error code.",
-    ),
-    (
-        "mr_rate_limit_blocked_total",
-        "counter",
-        "Requests over a limit, by kind of limit.",
-    ),
+    ("mr_payment_callback_total", "counter", "Notifications of payment providers by verdict."),
+    ("mr_revenue_total_yuan", "counter", "Money earned by authorizations and received by channel, in yuan."),
+    ("mr_db_connection_pool_active", "gauge", "Database connections of this instance that are in use."),
+    ("mr_api_errors_total", "counter", "Error answers by route and error code."),
+    ("mr_rate_limit_blocked_total", "counter", "Requests over a limit, by kind of limit."),
 ];
 
 /// The `# HELP` and `# TYPE` lines of a metric; empty for a name that is not in the product's list.
@@ -109,27 +80,16 @@ impl Default for Metrics {
             recorder.register_counter(&key, &METADATA)
         };
         let (authorized, replayed) = (auth_requests("success"), auth_requests("replayed"));
-        Metrics {
-            recorder,
-            handle,
-            auth_latency,
-            authorized,
-            replayed,
-            business: Arc::default(),
-        }
+        Metrics { recorder, handle, auth_latency, authorized, replayed, business: Arc::default() }
     }
 }
 
 impl Metrics {
     /// The counter of a name and its labels. Labels come from small closed sets, never from requests.
-    #[must_use]
     pub fn counter(&self, name: &'static str, labels: &[(&'static str, &str)]) -> Counter {
-        let labels: Vec<Label> = labels
-            .iter()
-            .map(|(key, value)| Label::new(*key, (*value).to_owned()))
-            .collect();
-        self.recorder
-            .register_counter(&Key::from_parts(name, labels), &METADATA)
+        let labels: Vec<Label> =
+            labels.iter().map(|(key, value)| Label::new(*key, (*value).to_owned())).collect();
+        self.recorder.register_counter(&Key::from_parts(name, labels), &METADATA)
     }
 
     /// One answered authorization.
@@ -144,28 +104,20 @@ impl Metrics {
 
     /// One error answer. `endpoint` is a route pattern.
     pub fn api_error(&self, endpoint: &str, error_type: &str) {
-        self.counter(
-            "mr_api_errors_total",
-            &[("endpoint", endpoint), ("error_type", error_type)],
-        )
-        .increment(1);
+        self.counter("mr_api_errors_total", &[("endpoint", endpoint), ("error_type", error_type)])
+            .increment(1);
     }
 
     /// One request over a limit.
     pub fn rate_limited(&self, kind: &str) {
-        self.counter("mr_rate_limit_blocked_total", &[("type", kind)])
-            .increment(1);
+        self.counter("mr_rate_limit_blocked_total", &[("type", kind)]).increment(1);
     }
 
     /// Sets a gauge; whole yuan and connections are exact in a float up to 2^53.
     pub fn gauge(&self, name: &'static str, labels: &[(&'static str, &str)], value: f64) {
-        let labels: Vec<Label> = labels
-            .iter()
-            .map(|(key, value)| Label::new(*key, (*value).to_owned()))
-            .collect();
-        self.recorder
-            .register_gauge(&Key::from_parts(name, labels), &METADATA)
-            .set(value);
+        let labels: Vec<Label> =
+            labels.iter().map(|(key, value)| Label::new(*key, (*value).to_owned())).collect();
+        self.recorder.register_gauge(&Key::from_parts(name, labels), &METADATA).set(value);
     }
 
     /// What the database says when it is asked for, kept for a few seconds.

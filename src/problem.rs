@@ -22,18 +22,12 @@ pub struct Text {
 impl Text {
     #[must_use]
     pub const fn new(zh: &'static str, en: &'static str) -> Self {
-        Text {
-            zh: Cow::Borrowed(zh),
-            en: Cow::Borrowed(en),
-        }
+        Text { zh: Cow::Borrowed(zh), en: Cow::Borrowed(en) }
     }
 
     #[must_use]
     pub fn owned(zh: String, en: String) -> Self {
-        Text {
-            zh: Cow::Owned(zh),
-            en: Cow::Owned(en),
-        }
+        Text { zh: Cow::Owned(zh), en: Cow::Owned(en) }
     }
 
     #[must_use]
@@ -169,10 +163,7 @@ impl Problem {
     /// `INVALID_PARAMS` that names one field.
     #[must_use]
     pub fn invalid_field(field: impl Into<String>, text: Text) -> Self {
-        Self::invalid_fields(vec![FieldError {
-            field: field.into(),
-            text,
-        }])
+        Self::invalid_fields(vec![FieldError { field: field.into(), text }])
     }
 
     /// `INVALID_PARAMS` that names every wrong field.
@@ -265,10 +256,7 @@ impl Problem {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if inner.code == ErrorCode::Unauthorized {
-            headers.insert(
-                HeaderName::from_static("www-authenticate"),
-                HeaderValue::from_static("Bearer"),
-            );
+            headers.insert(HeaderName::from_static("www-authenticate"), HeaderValue::from_static("Bearer"));
         }
         response
     }
@@ -316,11 +304,7 @@ impl From<ErrorCode> for Problem {
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
-        if is_database_away(&error) {
-            Problem::unavailable(error)
-        } else {
-            Problem::internal(error)
-        }
+        if is_database_away(&error) { Problem::unavailable(error) } else { Problem::internal(error) }
     }
 }
 
@@ -344,11 +328,7 @@ pub fn is_database_away(error: &sqlx::Error) -> bool {
 /// Source: PostgreSQL documentation, appendix A.
 #[must_use]
 pub fn is_transient_sqlstate(code: &str) -> bool {
-    ["08", "40", "53", "57"]
-        .iter()
-        .any(|class| code.starts_with(class))
-        || code == "55P03"
-        || code == "25006"
+    ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class)) || code == "55P03" || code == "25006"
 }
 
 #[cfg(test)]

@@ -38,20 +38,11 @@ impl CommandDatabase {
     /// The private server's; without one there are none yet.
     pub async fn open(args: &DatabaseArgs) -> anyhow::Result<Self> {
         if let Some(url) = &args.database_url {
-            return Ok(CommandDatabase {
-                url: url.expose_secret().to_owned(),
-                embedded: None,
-            });
+            return Ok(CommandDatabase { url: url.expose_secret().to_owned(), embedded: None });
         }
-        let options = EmbeddedOptions {
-            bin_dir: args.pg_bindir.clone(),
-            ..EmbeddedOptions::default()
-        };
+        let options = EmbeddedOptions { bin_dir: args.pg_bindir.clone(), ..EmbeddedOptions::default() };
         let embedded = EmbeddedPostgres::start(&args.data_dir, options).await?;
-        Ok(CommandDatabase {
-            url: embedded.url().to_owned(),
-            embedded: Some(embedded),
-        })
+        Ok(CommandDatabase { url: embedded.url().to_owned(), embedded: Some(embedded) })
     }
 
     /// As [`CommandDatabase::open`], for commands that may work beside a running server.
@@ -61,10 +52,7 @@ impl CommandDatabase {
     pub async fn open_or_join(args: &DatabaseArgs) -> anyhow::Result<Self> {
         let opened = Self::open(args).await;
         let is_in_use = opened.as_ref().is_err_and(|error| {
-            matches!(
-                error.downcast_ref::<EmbeddedError>(),
-                Some(EmbeddedError::InUse(_))
-            )
+            matches!(error.downcast_ref::<EmbeddedError>(), Some(EmbeddedError::InUse(_)))
         });
         if !is_in_use {
             return opened;
@@ -104,20 +92,14 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
 }
 
 async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
-    migrate::up(database_url)
-        .await
-        .context("migrating the database")?;
+    migrate::up(database_url).await.context("migrating the database")?;
     let secrets = Secrets::load(&args.database, args.jwt_secret.as_ref())?;
-    let config = Config {
-        trusted_proxies: args.trusted_proxies.clone(),
-        public_url: args.public_url.clone(),
-    };
+    let config =
+        Config { trusted_proxies: args.trusted_proxies.clone(), public_url: args.public_url.clone() };
     let started = App::start(config, Clock::system(), database_url, secrets).await;
     let (app, background) = started.map_err(|problem| failed("starting", &problem))?;
     if args.demo {
-        demo::insert(&app)
-            .await
-            .map_err(|problem| failed("adding the demo data", &problem))?;
+        demo::insert(&app).await.map_err(|problem| failed("adding the demo data", &problem))?;
     }
     let password = bootstrap::ensure_super_admin(&app).await;
     if let Some(password) = password.map_err(|problem| failed("making the first admin", &problem))? {
@@ -126,17 +108,11 @@ async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
     }
     let handle = Handle::<SocketAddr>::new();
     let mut server = axum_server::bind(args.listen).acceptor(NoDelayAcceptor::new()).handle(handle.clone());
-    server
-        .http_builder()
-        .http1()
-        .header_read_timeout(HEADER_READ_TIMEOUT);
+    server.http_builder().http1().header_read_timeout(HEADER_READ_TIMEOUT);
     let announce = tokio::spawn(announce(handle.clone()));
     let stop = tokio::spawn(stop_on_signal(handle)?);
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let served = server
-        .serve(service)
-        .await
-        .with_context(|| format!("listening on {}", args.listen));
+    let served = server.serve(service).await.with_context(|| format!("listening on {}", args.listen));
     announce.abort();
     stop.abort();
     drop(app);

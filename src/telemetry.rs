@@ -34,13 +34,8 @@ pub fn init(filter: &str) -> Guard {
         Ok(parsed) => (parsed, None),
         Err(problem) => (EnvFilter::new(DEFAULT_FILTER), Some(problem)),
     };
-    let subscriber = Registry::default().with(
-        JsonLines {
-            lines,
-            clock: Clock::system(),
-        }
-        .with_filter(parsed),
-    );
+    let subscriber =
+        Registry::default().with(JsonLines { lines, clock: Clock::system() }.with_filter(parsed));
     // A second call in one process, as tests make it, leaves the first subscriber in place.
     let _ = subscriber.try_init();
     if let Some(problem) = problem {
@@ -74,12 +69,8 @@ impl<S: Subscriber> Layer<S> for JsonLines {
 fn write_line(line: &mut String, event: &Event<'_>, clock: &Clock) {
     let metadata = event.metadata();
     // Writing to a String cannot fail.
-    let _ = write!(
-        line,
-        "{{\"timestamp\":\"{}\",\"level\":\"{}\",\"target\":",
-        clock.now(),
-        metadata.level()
-    );
+    let _ =
+        write!(line, "{{\"timestamp\":\"{}\",\"level\":\"{}\",\"target\":", clock.now(), metadata.level());
     write_text(line, metadata.target());
     event.record(&mut Fields { line });
     line.push_str("}\n");
@@ -94,8 +85,7 @@ impl Fields<'_> {
     fn key(&mut self, field: &Field) {
         self.line.push_str(",\"");
         // Names are Rust identifiers with dots: nothing to escape.
-        self.line
-            .push_str(field.name().strip_prefix("r#").unwrap_or(field.name()));
+        self.line.push_str(field.name().strip_prefix("r#").unwrap_or(field.name()));
         self.line.push_str("\":");
     }
 
@@ -156,10 +146,7 @@ struct Escaped<'a>(&'a mut String);
 impl fmt::Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let mut rest = text;
-        while let Some(at) = rest
-            .bytes()
-            .position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
-        {
+        while let Some(at) = rest.bytes().position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
             self.0.push_str(&rest[..at]);
             match rest.as_bytes()[at] {
                 b'"' => self.0.push_str("\\\""),
@@ -206,9 +193,7 @@ mod tests {
         drop(guard);
         let bytes = sink.0.lock().unwrap().clone();
         let text = String::from_utf8(bytes).unwrap();
-        text.lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     #[test]

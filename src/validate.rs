@@ -17,10 +17,7 @@ impl Fields {
     /// Notes the field as wrong unless `fits`.
     pub fn check(&mut self, field: &str, fits: bool, text: Text) -> &mut Self {
         if !fits {
-            self.0.push(FieldError {
-                field: field.to_owned(),
-                text,
-            });
+            self.0.push(FieldError { field: field.to_owned(), text });
         }
         self
     }
@@ -32,14 +29,8 @@ impl Fields {
             format!("长度须为 {min} 到 {max} 个字符"),
             format!("must have {min} to {max} characters"),
         );
-        let has_control = value
-            .chars()
-            .any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t');
-        self.check(
-            field,
-            range.contains(&value.trim().chars().count()) && !has_control,
-            text,
-        )
+        let has_control = value.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t');
+        self.check(field, range.contains(&value.trim().chars().count()) && !has_control, text)
     }
 
     /// As [`Fields::length`], for a field that may be absent.
@@ -61,10 +52,7 @@ impl Fields {
         self.check(
             field,
             fits,
-            Text::new(
-                "须为 3 到 20 位字母、数字或下划线",
-                "must be 3 to 20 letters, digits or underscores",
-            ),
+            Text::new("须为 3 到 20 位字母、数字或下划线", "must be 3 to 20 letters, digits or underscores"),
         )
     }
 
@@ -93,19 +81,12 @@ impl Fields {
         self.check(
             field,
             fits,
-            Text::new(
-                "须为有效的手机号码",
-                "must be a mobile number such as 13800138000",
-            ),
+            Text::new("须为有效的手机号码", "must be a mobile number such as 13800138000"),
         )
     }
 
     pub fn email(&mut self, field: &str, value: &str) -> &mut Self {
-        self.check(
-            field,
-            is_email(value),
-            Text::new("须为有效的邮箱地址", "must be an e-mail address"),
-        )
+        self.check(field, is_email(value), Text::new("须为有效的邮箱地址", "must be an e-mail address"))
     }
 
     /// # Errors
@@ -133,9 +114,7 @@ pub fn is_email(text: &str) -> bool {
     };
     text.len() <= 254
         && (1..=64).contains(&local.len())
-        && local
-            .chars()
-            .all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c))
+        && local.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c))
         && domain.contains('.')
         && domain.split('.').all(label)
 }
@@ -149,18 +128,9 @@ mod tests {
         for good in ["a@b.cn", "first.last+tag@mail.example.com", "张三@例子.中国"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in [
-            "",
-            "a",
-            "@b.cn",
-            "a@",
-            "a@b",
-            "a@b..cn",
-            "a b@c.cn",
-            "a@b.cn,c@d.cn",
-            "a@-b.cn",
-            "a@@b.cn",
-        ] {
+        for bad in
+            ["", "a", "@b.cn", "a@", "a@b", "a@b..cn", "a b@c.cn", "a@b.cn,c@d.cn", "a@-b.cn", "a@@b.cn"]
+        {
             assert!(!is_email(bad), "{bad}");
         }
     }
@@ -175,11 +145,7 @@ mod tests {
             .length("name", " a ", 2..=50)
             .finish()
             .unwrap_err();
-        let names: Vec<_> = problem
-            .fields()
-            .iter()
-            .map(|error| error.field.as_str())
-            .collect();
+        let names: Vec<_> = problem.fields().iter().map(|error| error.field.as_str()).collect();
         assert_eq!(names, ["username", "password", "phone", "email", "name"]);
     }
 }

@@ -33,11 +33,7 @@ pub async fn change_price(
     let application = application.ok_or(ErrorCode::AppNotFound)?;
     let old_price = application.unit_price;
     if old_price == new_price {
-        return Ok(PriceChange {
-            old_price,
-            new_price,
-            notified_operators_count: 0,
-        });
+        return Ok(PriceChange { old_price, new_price, notified_operators_count: 0 });
     }
     let updated = sqlx::query!(
         "UPDATE applications SET unit_price_fen = $2, updated_at = $3 WHERE id = $1",
@@ -52,11 +48,7 @@ pub async fn change_price(
     }
     append(connection, app_id, new_price, changed_by, reason, now).await?;
     let notified_operators_count = notify(connection, &application, new_price, now).await?;
-    Ok(PriceChange {
-        old_price,
-        new_price,
-        notified_operators_count,
-    })
+    Ok(PriceChange { old_price, new_price, notified_operators_count })
 }
 
 /// Adds a price to the history.
@@ -100,10 +92,7 @@ async fn notify(
     )
     .fetch_all(&mut *connection)
     .await?;
-    let message_ids: Vec<Uuid> = operators
-        .iter()
-        .map(|_| MessageId::generate(now).uuid())
-        .collect();
+    let message_ids: Vec<Uuid> = operators.iter().map(|_| MessageId::generate(now).uuid()).collect();
     sqlx::query!(
         "INSERT INTO messages (operator_id, id, type, title, content, created_at)
          SELECT operator_id, id, 'price_change', $3, $4, $5

@@ -37,11 +37,7 @@ pub struct Changes {
 pub fn check_players(fields: &mut Fields, min_players: i32, max_players: i32) {
     let range = Text::new("须为 1 到 100 的整数", "must be from 1 to 100");
     fields
-        .check(
-            "min_players",
-            (1..=MAX_PLAYERS).contains(&min_players),
-            range.clone(),
-        )
+        .check("min_players", (1..=MAX_PLAYERS).contains(&min_players), range.clone())
         .check("max_players", (1..=MAX_PLAYERS).contains(&max_players), range)
         .check(
             "max_players",
@@ -104,9 +100,7 @@ pub async fn update(
     let before = before.ok_or(ErrorCode::AppNotFound)?;
     let mut after = before.clone();
     after.name = changes.name.map_or(after.name, |name| name.trim().to_owned());
-    after.description = changes
-        .description
-        .map_or(after.description, |text| text.trim().to_owned());
+    after.description = changes.description.map_or(after.description, |text| text.trim().to_owned());
     after.min_players = changes.min_players.unwrap_or(after.min_players);
     after.max_players = changes.max_players.unwrap_or(after.max_players);
     after.is_active = changes.is_active.unwrap_or(after.is_active);
@@ -151,11 +145,8 @@ mod tests {
             let mut fields = Fields::new();
             check_players(&mut fields, min, max);
             let problem = fields.finish().err();
-            let named: Vec<_> = problem
-                .iter()
-                .flat_map(Problem::fields)
-                .map(|error| error.field.as_str())
-                .collect();
+            let named: Vec<_> =
+                problem.iter().flat_map(Problem::fields).map(|error| error.field.as_str()).collect();
             assert_eq!(named, wrong, "{min}…{max}");
         }
     }

@@ -67,20 +67,14 @@ pub enum Broken {
 }
 
 fn to_hash(bytes: &[u8]) -> sqlx::Result<[u8; 32]> {
-    bytes
-        .try_into()
-        .map_err(|error: std::array::TryFromSliceError| sqlx::Error::Decode(error.into()))
+    bytes.try_into().map_err(|error: std::array::TryFromSliceError| sqlx::Error::Decode(error.into()))
 }
 
 /// Locks the newest link until the transaction ends.
 pub(super) async fn lock_head(connection: &mut PgConnection) -> sqlx::Result<Head> {
-    let row = sqlx::query!("SELECT seq, entry_hash FROM audit_chain FOR UPDATE")
-        .fetch_one(connection)
-        .await?;
-    Ok(Head {
-        seq: row.seq,
-        entry_hash: to_hash(&row.entry_hash)?,
-    })
+    let row =
+        sqlx::query!("SELECT seq, entry_hash FROM audit_chain FOR UPDATE").fetch_one(connection).await?;
+    Ok(Head { seq: row.seq, entry_hash: to_hash(&row.entry_hash)? })
 }
 
 /// Writes the row and makes it the newest link.
@@ -128,9 +122,7 @@ pub(super) async fn write(connection: &mut PgConnection, head: &Head, link: &Lin
 /// The database's.
 pub async fn verify(connection: &mut PgConnection) -> sqlx::Result<Result<i64, Broken>> {
     // The head first: entries that are appended meanwhile only make the chain longer.
-    let head = sqlx::query!("SELECT seq, entry_hash FROM audit_chain")
-        .fetch_one(&mut *connection)
-        .await?;
+    let head = sqlx::query!("SELECT seq, entry_hash FROM audit_chain").fetch_one(&mut *connection).await?;
     let mut rows = sqlx::query!(
         r#"SELECT id, created_at, actor_type, actor_id, actor_name, operation_type, target_resource_type,
                   target_resource_id, operation_details, outcome, ip_address as "ip_address: IpNet", user_agent, seq,
@@ -167,10 +159,7 @@ pub async fn verify(connection: &mut PgConnection) -> sqlx::Result<Result<i64, B
         }
     }
     if seq < head.seq {
-        return Ok(Err(Broken::Truncated {
-            found: seq,
-            expected: head.seq,
-        }));
+        return Ok(Err(Broken::Truncated { found: seq, expected: head.seq }));
     }
     Ok(Ok(seq))
 }

@@ -54,13 +54,7 @@ impl Actor {
     /// The platform itself: jobs, the anomaly watch, the first start.
     #[must_use]
     pub fn system() -> Self {
-        Actor {
-            kind: "system",
-            id: None,
-            name: "system".to_owned(),
-            ip: None,
-            user_agent: None,
-        }
+        Actor { kind: "system", id: None, name: "system".to_owned(), ip: None, user_agent: None }
     }
 }
 
@@ -76,11 +70,7 @@ impl Act {
     /// `operation` is a noun and a verb, as in `refund_approve`; `details` an object with what was asked for.
     #[must_use]
     pub fn new(operation: &'static str, details: Value) -> Self {
-        Act {
-            operation,
-            target: None,
-            details,
-        }
+        Act { operation, target: None, details }
     }
 
     /// Names the resource: its type and its id in wire form.
@@ -179,11 +169,7 @@ async fn append(
         operation_type: act.operation.to_owned(),
         target_resource_type: act.target.as_ref().map(|(kind, _)| (*kind).to_owned()),
         target_resource_id: act.target.as_ref().map(|(_, id)| id.clone()),
-        operation_details: if act.details.is_null() {
-            json!({})
-        } else {
-            act.details.clone()
-        },
+        operation_details: if act.details.is_null() { json!({}) } else { act.details.clone() },
         outcome: outcome.to_owned(),
         ip_address: actor.ip.map(IpNet::from),
         user_agent: actor.user_agent.clone(),

@@ -15,9 +15,7 @@ use crate::security::rate_limit::Limited;
 #[derive(Clone, Debug)]
 pub enum Call {
     /// Charge and start the game.
-    Authorize {
-        session: Result<SessionId, SessionIdError>,
-    },
+    Authorize { session: Result<SessionId, SessionIdError> },
     /// Say whether it would be allowed.
     PreAuthorize,
 }
@@ -131,10 +129,7 @@ fn admit(
         return Err(Refusal::StaleKey);
     }
     if let Err(Limited { retry_after_seconds }) = admission {
-        return Err(Refusal::RateLimited {
-            limit,
-            retry_after_seconds,
-        });
+        return Err(Refusal::RateLimited { limit, retry_after_seconds });
     }
     match account.state {
         AccountState::Deactivated => return Err(Refusal::AccountDeactivated),
@@ -160,11 +155,8 @@ fn decide_game(
         Call::PreAuthorize => None,
     };
     if let Some(recorded) = facts.recorded {
-        let same = Game {
-            app_id: recorded.app_id,
-            site_id: recorded.site_id,
-            player_count: recorded.player_count,
-        };
+        let same =
+            Game { app_id: recorded.app_id, site_id: recorded.site_id, player_count: recorded.player_count };
         return if same == game {
             Ok(Decision::Replay(recorded.clone()))
         } else {
@@ -190,15 +182,9 @@ fn decide_game(
             requested: game.player_count,
         });
     }
-    let total = app
-        .unit_price
-        .checked_mul(game.player_count.into())
-        .ok_or(Refusal::Impossible)?;
+    let total = app.unit_price.checked_mul(game.player_count.into()).ok_or(Refusal::Impossible)?;
     if account.balance < total {
-        return Err(Refusal::InsufficientBalance {
-            current: account.balance,
-            required: total,
-        });
+        return Err(Refusal::InsufficientBalance { current: account.balance, required: total });
     }
     Ok(match session {
         None => Decision::Quote(Quote {
@@ -238,10 +224,7 @@ impl From<&Charge> for Answer {
         let order = &charge.order;
         Answer {
             authorization_token: charge.authorization_token,
-            session: SessionId {
-                ms: order.session_ms,
-                nonce: order.session_nonce.clone(),
-            },
+            session: SessionId { ms: order.session_ms, nonce: order.session_nonce.clone() },
             usage_id: charge.id,
             app_id: order.app_id,
             app_name: order.app_name.clone(),

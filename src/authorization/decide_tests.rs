@@ -23,26 +23,16 @@ fn game() -> Game {
 }
 
 fn session() -> SessionId {
-    SessionId {
-        ms: NOW_MS,
-        nonce: "abcdefghijklmnop".to_owned(),
-    }
+    SessionId { ms: NOW_MS, nonce: "abcdefghijklmnop".to_owned() }
 }
 
 fn app() -> AppFacts {
-    AppFacts {
-        name: "太空探险".to_owned(),
-        unit_price: Fen::new(1_000),
-        min_players: 2,
-        max_players: 8,
-    }
+    AppFacts { name: "太空探险".to_owned(), unit_price: Fen::new(1_000), min_players: 2, max_players: 8 }
 }
 
 fn request() -> Request {
     Request {
-        call: Call::Authorize {
-            session: Ok(session()),
-        },
+        call: Call::Authorize { session: Ok(session()) },
         game: Ok(game()),
         key_generation: 1,
         client_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -69,10 +59,7 @@ impl Case {
             recorded: None,
             site_is_known: true,
             app: Some(app()),
-            grant: Some(GrantFacts {
-                expires_at: None,
-                is_revoked: false,
-            }),
+            grant: Some(GrantFacts { expires_at: None, is_revoked: false }),
             request: request(),
         }
     }
@@ -84,14 +71,7 @@ impl Case {
             app: self.app.as_ref(),
             grant: self.grant,
         };
-        decide(
-            &self.account,
-            self.admission,
-            LIMIT,
-            &facts,
-            &self.request,
-            at(NOW_MS),
-        )
+        decide(&self.account, self.admission, LIMIT, &facts, &self.request, at(NOW_MS))
     }
 
     /// The error code of the refusal, or what else was decided.
@@ -106,9 +86,7 @@ impl Case {
 
     fn record(&mut self, total_fen: i64) {
         let mut account = account(total_fen);
-        let Decision::Charge(order) = Case::good().decide() else {
-            panic!("a good request is charged")
-        };
+        let Decision::Charge(order) = Case::good().decide() else { panic!("a good request is charged") };
         let charge = account.charge(order, Uuid::from_u128(9), at(NOW_MS)).unwrap();
         self.recorded = Some(Answer::from(&charge));
     }
@@ -120,17 +98,13 @@ type Spoil = fn(&mut Case);
 const CHECKS: &[(&str, Spoil)] = &[
     ("INVALID_API_KEY", |case| case.request.key_generation = 0),
     ("RATE_LIMIT_EXCEEDED", |case| {
-        case.admission = Err(Limited {
-            retry_after_seconds: 7,
-        });
+        case.admission = Err(Limited { retry_after_seconds: 7 });
     }),
     ("ACCOUNT_DEACTIVATED", |case| {
         case.account.state = AccountState::Deactivated;
     }),
     ("INVALID_SESSION_ID", |case| {
-        case.request.call = Call::Authorize {
-            session: Err(SessionIdError::Missing),
-        }
+        case.request.call = Call::Authorize { session: Err(SessionIdError::Missing) }
     }),
     ("INVALID_PARAMS", |case| {
         case.request.game = Err(ErrorCode::InvalidParams.into());
@@ -150,13 +124,8 @@ const CHECKS: &[(&str, Spoil)] = &[
 
 #[test]
 fn a_good_request_is_charged_players_times_price() {
-    let Decision::Charge(order) = Case::good().decide() else {
-        panic!("refused")
-    };
-    assert_eq!(
-        (order.total, order.unit_price, order.player_count),
-        (Fen::new(5_000), Fen::new(1_000), 5)
-    );
+    let Decision::Charge(order) = Case::good().decide() else { panic!("refused") };
+    assert_eq!((order.total, order.unit_price, order.player_count), (Fen::new(5_000), Fen::new(1_000), 5));
 }
 
 #[test]
@@ -197,11 +166,7 @@ fn a_replay_comes_before_everything_that_may_have_changed_since() {
             "INVALID_SESSION_ID",
             "INVALID_PARAMS",
         ];
-        let expected = if comes_first.contains(code) {
-            code
-        } else {
-            "replay"
-        };
+        let expected = if comes_first.contains(code) { code } else { "replay" };
         assert_eq!(changed.outcome(), expected);
     }
 }
@@ -214,9 +179,7 @@ fn a_replay_answers_what_was_answered_first() {
         app.unit_price = Fen::new(7);
         app.name = "新名".to_owned();
     }
-    let Decision::Replay(answer) = case.decide() else {
-        panic!("not replayed")
-    };
+    let Decision::Replay(answer) = case.decide() else { panic!("not replayed") };
     assert_eq!(
         (answer.total, answer.balance_after, answer.app_name.as_str()),
         (Fen::new(5_000), Fen::new(4_000), "太空探险")
@@ -255,27 +218,9 @@ fn only_a_new_session_must_be_fresh() {
 fn grants_tell_why_they_do_not_hold() {
     let cases = [
         (None, "not_granted"),
-        (
-            Some(GrantFacts {
-                expires_at: Some(at(NOW_MS)),
-                is_revoked: false,
-            }),
-            "expired",
-        ),
-        (
-            Some(GrantFacts {
-                expires_at: None,
-                is_revoked: true,
-            }),
-            "revoked",
-        ),
-        (
-            Some(GrantFacts {
-                expires_at: Some(at(1)),
-                is_revoked: true,
-            }),
-            "revoked",
-        ),
+        (Some(GrantFacts { expires_at: Some(at(NOW_MS)), is_revoked: false }), "expired"),
+        (Some(GrantFacts { expires_at: None, is_revoked: true }), "revoked"),
+        (Some(GrantFacts { expires_at: Some(at(1)), is_revoked: true }), "revoked"),
     ];
     for (grant, expected) in cases {
         let mut case = Case::good();
@@ -286,10 +231,7 @@ fn grants_tell_why_they_do_not_hold() {
         assert_eq!(reason.as_str(), expected);
     }
     let mut case = Case::good();
-    case.grant = Some(GrantFacts {
-        expires_at: Some(at(NOW_MS + 1)),
-        is_revoked: false,
-    });
+    case.grant = Some(GrantFacts { expires_at: Some(at(NOW_MS + 1)), is_revoked: false });
     assert_eq!(case.outcome(), "charge");
 }
 

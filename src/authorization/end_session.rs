@@ -81,8 +81,5 @@ pub async fn end_session(
     if recorded.duration_seconds != report.duration_seconds || recorded.headsets != headsets {
         return Ok(EndOutcome::Conflict);
     }
-    Ok(EndOutcome::Ended {
-        usage_id: UsageId::from_uuid(usage_id),
-        ended_at: recorded.ended_at,
-    })
+    Ok(EndOutcome::Ended { usage_id: UsageId::from_uuid(usage_id), ended_at: recorded.ended_at })
 }

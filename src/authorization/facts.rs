@@ -129,7 +129,8 @@ impl FactReader {
         read: Read,
         locked: &[LockedAccount],
     ) -> Result<BatchFacts<'_>, Error> {
-        let is_stale = |place: &Place| self.places.get(place).map(|known| known.version) != version_of(locked, place.0);
+        let is_stale =
+            |place: &Place| self.places.get(place).map(|known| known.version) != version_of(locked, place.0);
         let stale: Vec<Place> = read.remembered.into_iter().filter(is_stale).collect();
         let refreshed = self.read_places(client, &stale).await?;
         if self.places.len() > MAX_PLACES {
@@ -193,15 +194,12 @@ impl BatchFacts<'_> {
             return Facts::default();
         };
         let recorded = match &request.call {
-            Call::Authorize { session: Ok(session) } => self
-                .recorded
-                .get(&operator_id)
-                .and_then(|sessions| sessions.get(session)),
+            Call::Authorize { session: Ok(session) } => {
+                self.recorded.get(&operator_id).and_then(|sessions| sessions.get(session))
+            }
             _ => None,
         };
-        let place = self
-            .places
-            .get(&(operator_id.uuid(), game.site_id.uuid(), game.app_id.uuid()));
+        let place = self.places.get(&(operator_id.uuid(), game.site_id.uuid(), game.app_id.uuid()));
         Facts {
             recorded,
             site_is_known: place.is_some_and(|place| place.site_is_known),
@@ -212,10 +210,7 @@ impl BatchFacts<'_> {
 
     /// Notes a session that was charged, for the requests behind it in the same group.
     pub(super) fn record(&mut self, operator_id: OperatorId, answer: &Answer) {
-        self.recorded
-            .entry(operator_id)
-            .or_default()
-            .insert(answer.session.clone(), answer.clone());
+        self.recorded.entry(operator_id).or_default().insert(answer.session.clone(), answer.clone());
     }
 }
 
@@ -223,10 +218,7 @@ impl BatchFacts<'_> {
 fn recorded_answer(row: &Row) -> Answer {
     let authorized_at: Timestamp = row.get(12);
     Answer {
-        session: SessionId {
-            ms: row.get(1),
-            nonce: row.get(2),
-        },
+        session: SessionId { ms: row.get(1), nonce: row.get(2) },
         usage_id: UsageId::from_uuid(row.get(3)),
         authorization_token: row.get(4),
         app_id: AppId::from_uuid(row.get(5)),

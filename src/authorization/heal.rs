@@ -36,12 +36,7 @@ pub struct Instance {
 impl Instance {
     #[must_use]
     pub fn new(pool: PgPool, clock: Clock, progress: Arc<Progress>) -> Self {
-        Instance {
-            id: Uuid::new_v4(),
-            pool,
-            clock,
-            progress,
-        }
+        Instance { id: Uuid::new_v4(), pool, clock, progress }
     }
 
     /// Beats and heals until the task is dropped.
@@ -74,10 +69,7 @@ impl Instance {
     /// # Errors
     /// The database's; the row then waits to be healed.
     pub async fn leave(&self) -> sqlx::Result<()> {
-        sqlx::query!("DELETE FROM instances WHERE id = $1", self.id)
-            .execute(&self.pool)
-            .await
-            .map(drop)
+        sqlx::query!("DELETE FROM instances WHERE id = $1", self.id).execute(&self.pool).await.map(drop)
     }
 }
 
@@ -97,18 +89,12 @@ pub async fn heal_after_dead_instances(connection: &mut PgConnection, now: UtcTi
     .await?;
     let mut healed = 0;
     for instance in dead {
-        let (since, until) = (
-            instance.logged_until.plus(-MARGIN),
-            instance.seen_at.plus(DEAD_AFTER),
-        );
+        let (since, until) = (instance.logged_until.plus(-MARGIN), instance.seen_at.plus(DEAD_AFTER));
         healed += heal(&mut transaction, since, until.min(now)).await?;
     }
     transaction.commit().await?;
     if healed > 0 {
-        tracing::warn!(
-            rows = healed,
-            "log rows of charges were lost with an instance and are written again"
-        );
+        tracing::warn!(rows = healed, "log rows of charges were lost with an instance and are written again");
     }
     Ok(healed)
 }
@@ -152,13 +138,8 @@ async fn heal_some(connection: &mut PgConnection, since: UtcTime, until: UtcTime
     let sessions: Vec<String> = missing
         .iter()
         .map(|row| {
-            let session = SessionId {
-                ms: row.session_ms,
-                nonce: row.session_nonce.clone(),
-            };
-            session
-                .display(OperatorId::from_uuid(row.operator_id))
-                .to_string()
+            let session = SessionId { ms: row.session_ms, nonce: row.session_nonce.clone() };
+            session.display(OperatorId::from_uuid(row.operator_id)).to_string()
         })
         .collect();
     let written = sqlx::query!(

@@ -102,11 +102,7 @@ pub struct Progress {
 impl Progress {
     fn new(clock: Clock) -> Self {
         let started_ms = clock.now().as_millis();
-        Progress {
-            clock,
-            waiting: AtomicUsize::new(0),
-            written_until_ms: AtomicI64::new(started_ms),
-        }
+        Progress { clock, waiting: AtomicUsize::new(0), written_until_ms: AtomicI64::new(started_ms) }
     }
 
     /// Every attempt handed in before this time is written.
@@ -161,9 +157,7 @@ async fn write_behind(
     mut receiver: mpsc::Receiver<Attempt>,
     progress: Arc<Progress>,
 ) -> bool {
-    config
-        .application_name("coinslot-log")
-        .connect_timeout(CONNECT_TIMEOUT);
+    config.application_name("coinslot-log").connect_timeout(CONNECT_TIMEOUT);
     let mut client = None;
     let mut attempts = Vec::with_capacity(MAX_ROWS);
     let mut last_tries = LAST_TRIES;
@@ -191,9 +185,7 @@ async fn write_behind(
         attempts.clear();
         progress.waiting.fetch_sub(taken, Ordering::AcqRel);
         if let Some(taken_at) = taken_at {
-            progress
-                .written_until_ms
-                .store(taken_at.as_millis(), Ordering::Release);
+            progress.written_until_ms.store(taken_at.as_millis(), Ordering::Release);
         }
         if receiver.len() < MAX_ROWS && !receiver.is_closed() {
             tokio::time::sleep(FLUSH_EVERY).await;
@@ -212,14 +204,9 @@ async fn write(
     };
     let mut copied = copy(&open, attempts).await;
     // A row may be there already: another instance healed it while it waited here.
-    if copied
-        .as_ref()
-        .is_err_and(|error| error.code() == Some(&SqlState::UNIQUE_VIOLATION))
-    {
+    if copied.as_ref().is_err_and(|error| error.code() == Some(&SqlState::UNIQUE_VIOLATION)) {
         let ids: Vec<Uuid> = attempts.iter().filter_map(|attempt| attempt.id).collect();
-        let known = open
-            .query("SELECT id FROM authorization_log WHERE id = ANY($1)", &[&ids])
-            .await?;
+        let known = open.query("SELECT id FROM authorization_log WHERE id = ANY($1)", &[&ids]).await?;
         let known: HashSet<Uuid> = known.iter().map(|row| row.get(0)).collect();
         attempts.retain(|attempt| attempt.id.is_none_or(|id| !known.contains(&id)));
         copied = copy(&open, attempts).await;

@@ -90,19 +90,12 @@ impl Authorizer {
     /// Puts a request in line and waits for its answer, which comes after the commit.
     pub async fn submit(&self, operator_id: OperatorId, request: Request) -> Reply {
         let (reply, answer) = oneshot::channel();
-        let job = Job {
-            operator_id,
-            request,
-            queued_at: Instant::now(),
-            reply,
-        };
+        let job = Job { operator_id, request, queued_at: Instant::now(), reply };
         let shard = usize::from(operator_id.uuid().as_bytes()[15]) % self.queues.len();
         if self.queues[shard].try_send(job).is_err() {
             return Reply::Unavailable("the queue in front of the writer is full".to_owned());
         }
-        answer
-            .await
-            .unwrap_or_else(|_| Reply::Unavailable("the writer died before it answered".to_owned()))
+        answer.await.unwrap_or_else(|_| Reply::Unavailable("the writer died before it answered".to_owned()))
     }
 }
 

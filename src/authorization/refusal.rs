@@ -30,10 +30,7 @@ impl GrantProblem {
         match self {
             Self::NotGranted => Text::new("该应用未授权给您", "The application is not granted to you"),
             Self::Expired => Text::new("该应用的授权已到期", "The grant for this application has expired"),
-            Self::Revoked => Text::new(
-                "该应用的授权已被撤销",
-                "The grant for this application was revoked",
-            ),
+            Self::Revoked => Text::new("该应用的授权已被撤销", "The grant for this application was revoked"),
         }
     }
 }
@@ -76,10 +73,9 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::StaleKey => ErrorCode::InvalidApiKey.into(),
-            Refusal::RateLimited {
-                limit,
-                retry_after_seconds,
-            } => Problem::rate_limited(limit, WINDOW_MS.unsigned_abs() / 1_000, retry_after_seconds),
+            Refusal::RateLimited { limit, retry_after_seconds } => {
+                Problem::rate_limited(limit, WINDOW_MS.unsigned_abs() / 1_000, retry_after_seconds)
+            }
             Refusal::AccountDeactivated => ErrorCode::AccountDeactivated.into(),
             Refusal::AccountLocked => ErrorCode::AccountLocked.into(),
             Refusal::Session(error) => session_problem(error),
@@ -87,11 +83,7 @@ impl From<Refusal> for Problem {
             Refusal::SessionDuplicate => ErrorCode::SessionDuplicate.into(),
             Refusal::SiteNotFound => ErrorCode::SiteNotFound.into(),
             Refusal::AppNotFound => ErrorCode::AppNotFound.into(),
-            Refusal::NotGranted {
-                app_id,
-                app_name,
-                reason,
-            } => Problem::new(ErrorCode::AppNotAuthorized)
+            Refusal::NotGranted { app_id, app_name, reason } => Problem::new(ErrorCode::AppNotAuthorized)
                 .with_text(reason.text())
                 .with_details(json!({"app_id": app_id, "app_name": app_name, "reason": reason.as_str()})),
             Refusal::PlayersOutOfRange { min, max, requested } => Problem::new(
@@ -117,16 +109,13 @@ fn session_problem(error: SessionIdError) -> Problem {
             Text::new("缺少 X-Session-ID 请求头", "The X-Session-ID header is missing")
         }
         SessionIdError::Malformed => Text::new("会话编号格式不正确", "The session id is malformed"),
-        SessionIdError::OperatorMismatch => Text::new(
-            "会话编号不属于当前运营商",
-            "The session id belongs to another operator",
-        ),
+        SessionIdError::OperatorMismatch => {
+            Text::new("会话编号不属于当前运营商", "The session id belongs to another operator")
+        }
         SessionIdError::Expired => Text::new(
             "会话编号的时间与服务器时间相差超过 5 分钟",
             "The time in the session id is more than 5 minutes from now",
         ),
     };
-    Problem::new(ErrorCode::InvalidSessionId)
-        .with_text(text)
-        .with_details(json!({"reason": error.as_str()}))
+    Problem::new(ErrorCode::InvalidSessionId).with_text(text).with_details(json!({"reason": error.as_str()}))
 }

@@ -57,10 +57,7 @@ impl SessionId {
             return Err(SessionIdError::OperatorMismatch);
         }
         let ms = ms.parse().map_err(|_| SessionIdError::Malformed)?;
-        Ok(SessionId {
-            ms,
-            nonce: nonce.to_owned(),
-        })
+        Ok(SessionId { ms, nonce: nonce.to_owned() })
     }
 
     /// Whether a new session may carry this time.
@@ -91,16 +88,8 @@ mod tests {
     fn the_three_parts_are_read() {
         let text = format!("{OPERATOR}_1737000000000_AbCdEfGh12345678");
         let session = parse(&text).unwrap();
-        assert_eq!(
-            (session.ms, session.nonce.as_str()),
-            (1_737_000_000_000, "AbCdEfGh12345678")
-        );
-        assert_eq!(
-            session
-                .display(OperatorId::from_uuid(Uuid::from_u128(7)))
-                .to_string(),
-            text
-        );
+        assert_eq!((session.ms, session.nonce.as_str()), (1_737_000_000_000, "AbCdEfGh12345678"));
+        assert_eq!(session.display(OperatorId::from_uuid(Uuid::from_u128(7))).to_string(), text);
     }
 
     #[test]
@@ -119,11 +108,7 @@ mod tests {
             "_173700000000x_AbCdEfGh12345678",
             "__1737000000000_AbCdEfGh12345678",
         ] {
-            assert_eq!(
-                parse(&format!("{OPERATOR}{tail}")),
-                Err(SessionIdError::Malformed),
-                "{tail}"
-            );
+            assert_eq!(parse(&format!("{OPERATOR}{tail}")), Err(SessionIdError::Malformed), "{tail}");
         }
     }
 
@@ -136,13 +121,9 @@ mod tests {
     #[test]
     fn the_time_may_be_five_minutes_off() {
         let session = parse(&format!("{OPERATOR}_1737000000000_AbCdEfGh12345678")).unwrap();
-        for (offset_ms, expected) in [
-            (0, true),
-            (300_000, true),
-            (-300_000, true),
-            (300_001, false),
-            (-300_001, false),
-        ] {
+        for (offset_ms, expected) in
+            [(0, true), (300_000, true), (-300_000, true), (300_001, false), (-300_001, false)]
+        {
             let now = UtcTime::from_millis(1_737_000_000_000 + offset_ms).unwrap();
             assert_eq!(session.is_fresh(now), expected, "{offset_ms}");
         }

@@ -64,14 +64,8 @@ enum GroupError {
 
 impl Writer {
     pub(super) fn new(mut config: Config, clock: Clock, settings: Arc<SettingsStore>) -> Self {
-        config
-            .application_name("coinslot-writer")
-            .connect_timeout(CONNECT_TIMEOUT);
-        Writer {
-            config,
-            clock,
-            settings,
-        }
+        config.application_name("coinslot-writer").connect_timeout(CONNECT_TIMEOUT);
+        Writer { config, clock, settings }
     }
 
     /// Works until the queue is closed and empty.
@@ -105,11 +99,7 @@ impl Writer {
                 }
             }
             Err(GroupError::RolledBack { cause, .. }) if jobs.len() > 1 => {
-                tracing::warn!(
-                    cause,
-                    group = jobs.len(),
-                    "group rolled back, committing one by one"
-                );
+                tracing::warn!(cause, group = jobs.len(), "group rolled back, committing one by one");
                 for job in jobs.drain(..) {
                     Box::pin(self.commit_all(session, &mut vec![job])).await;
                 }
@@ -163,11 +153,7 @@ impl Writer {
         client.batch_execute(PLAN_SETUP).await?;
         let charges = ChargeWriter::prepare(&client).await?;
         let facts = FactReader::prepare(&client).await?;
-        Ok(Session {
-            client,
-            charges,
-            facts,
-        })
+        Ok(Session { client, charges, facts })
     }
 
     async fn commit_group(&self, session: &mut Session, jobs: &[Job]) -> Result<Vec<Reply>, GroupError> {
@@ -212,9 +198,8 @@ impl Writer {
         let replies = Vec::with_capacity(jobs.len());
         let mut decided = Decided { locked, charges, replies };
         for job in jobs {
-            let found = decided
-                .locked
-                .binary_search_by_key(&job.operator_id, |locked| locked.account.operator_id);
+            let found =
+                decided.locked.binary_search_by_key(&job.operator_id, |locked| locked.account.operator_id);
             let Ok(index) = found else {
                 decided.replies.push(Reply::Refused(Refusal::StaleKey));
                 continue;
@@ -227,11 +212,8 @@ impl Writer {
                 Call::PreAuthorize => &mut account.pre_authorize_window,
             };
             // A dead key says nothing about the operator, so it does not use up the operator's admissions.
-            let admission = if is_current {
-                window.admit(request.received_at.as_millis(), limit)
-            } else {
-                Ok(())
-            };
+            let admission =
+                if is_current { window.admit(request.received_at.as_millis(), limit) } else { Ok(()) };
             let known = facts.of(job.operator_id, request);
             let reply = match decide(account, admission, limit, &known, request, now) {
                 Decision::Charge(order) => match account.charge(order, Uuid::new_v4(), now) {
@@ -282,12 +264,8 @@ async fn commit(client: &Client, writer: &ChargeWriter, decided: &Decided) -> Re
 }
 
 fn rolled_back(error: &tokio_postgres::Error) -> GroupError {
-    let is_transient = error
-        .code()
-        .is_some_and(|code| is_transient_sqlstate(code.code()));
-    let cause = error
-        .as_db_error()
-        .map_or_else(|| error.to_string(), ToString::to_string);
+    let is_transient = error.code().is_some_and(|code| is_transient_sqlstate(code.code()));
+    let cause = error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string);
     GroupError::RolledBack { is_transient, cause }
 }
 
@@ -302,10 +280,7 @@ async fn roll_back(client: &Client, error: &tokio_postgres::Error) -> GroupError
 impl GroupError {
     fn to_reply(&self) -> Reply {
         match self {
-            GroupError::RolledBack {
-                is_transient: false,
-                cause,
-            } => Reply::Failed(cause.clone()),
+            GroupError::RolledBack { is_transient: false, cause } => Reply::Failed(cause.clone()),
             GroupError::RolledBack { cause, .. } | GroupError::NotCommitted(cause) => {
                 Reply::Unavailable(cause.clone())
             }

@@ -41,10 +41,7 @@ impl Secrets {
 pub fn load_cipher(database: &DatabaseArgs) -> Result<Cipher, ConfigError> {
     let given = database.master_encryption_key.as_ref();
     let master = find(database, given, "MASTER_ENCRYPTION_KEY", "master_encryption_key")?;
-    Ok(Cipher::new(
-        &master,
-        database.master_encryption_key_previous.as_ref(),
-    )?)
+    Ok(Cipher::new(&master, database.master_encryption_key_previous.as_ref())?)
 }
 
 fn find(
@@ -62,10 +59,7 @@ fn find(
 
 fn read_or_generate(data_dir: &Path, name: &str, file: &str) -> Result<SecretString, ConfigError> {
     let path = data_dir.join(file);
-    let failed = |source| ConfigError::File {
-        path: path.clone(),
-        source,
-    };
+    let failed = |source| ConfigError::File { path: path.clone(), source };
     match std::fs::read_to_string(&path) {
         Ok(text) => return Ok(text.trim().to_owned().into()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
@@ -84,9 +78,7 @@ fn read_or_generate(data_dir: &Path, name: &str, file: &str) -> Result<SecretStr
         .mode(0o600)
         .open(&unfinished)
         .map_err(failed)?;
-    out.write_all(secret.as_bytes())
-        .and_then(|()| out.sync_all())
-        .map_err(failed)?;
+    out.write_all(secret.as_bytes()).and_then(|()| out.sync_all()).map_err(failed)?;
     std::fs::rename(&unfinished, &path).map_err(failed)?;
     tracing::warn!(path = %path.display(), "{name} generated; keep this file, or set {name}");
     Ok(secret.into())

@@ -32,12 +32,8 @@ pub const DATABASE: &str = "coinslot";
 
 /// Pauses before the attempts of a first start. Later attempts exist because the processes of a postmaster that
 /// was killed a moment ago still hold its shared memory, and because one found stopping must be waited for.
-const FIRST_START_PAUSES: [Duration; 4] = [
-    Duration::ZERO,
-    Duration::from_millis(300),
-    Duration::from_secs(1),
-    Duration::from_secs(3),
-];
+const FIRST_START_PAUSES: [Duration; 4] =
+    [Duration::ZERO, Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3)];
 
 /// Pauses between restarts double from the first to the second; staying up this long starts over.
 const RESTART_PAUSE_MIN: Duration = Duration::from_millis(100);
@@ -81,11 +77,7 @@ impl EmbeddedPostgres {
         let (ready, is_ready) = oneshot::channel();
         let supervisor = tokio::spawn(supervise(cluster, ready, stop_requested));
         if is_ready.await.is_ok() {
-            return Ok(Self {
-                url,
-                stop,
-                supervisor,
-            });
+            return Ok(Self { url, stop, supervisor });
         }
         supervisor.await??;
         Err(EmbeddedError::Interrupted)

@@ -56,11 +56,7 @@ pub async fn status(url: &str) -> Result<Vec<MigrationStatus>, MigrateError> {
 /// The version a fully migrated database has.
 #[must_use]
 pub fn latest_version() -> i64 {
-    MIGRATIONS
-        .iter()
-        .map(|migration| migration.version)
-        .max()
-        .unwrap_or(0)
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
 }
 
 async fn connect(url: &str) -> Result<PgConnection, MigrateError> {

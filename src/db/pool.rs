@@ -86,10 +86,8 @@ impl Database {
 async fn watch_database(options: PgConnectOptions, sender: watch::Sender<bool>) {
     let mut connection: Option<PgConnection> = None;
     while !sender.is_closed() {
-        let answered = matches!(
-            tokio::time::timeout(PROBE_TIMEOUT, probe(&options, &mut connection)).await,
-            Ok(Ok(()))
-        );
+        let answered =
+            matches!(tokio::time::timeout(PROBE_TIMEOUT, probe(&options, &mut connection)).await, Ok(Ok(())));
         if !answered {
             connection = None;
         }

@@ -66,12 +66,10 @@ async fn lock_operator(connection: &mut PgConnection, operator_id: OperatorId) -
 }
 
 async fn lock_application(connection: &mut PgConnection, app_id: AppId) -> Result<(), Problem> {
-    let is_active = sqlx::query_scalar!(
-        "SELECT is_active FROM applications WHERE id = $1 FOR SHARE",
-        app_id.uuid()
-    )
-    .fetch_optional(connection)
-    .await?;
+    let is_active =
+        sqlx::query_scalar!("SELECT is_active FROM applications WHERE id = $1 FOR SHARE", app_id.uuid())
+            .fetch_optional(connection)
+            .await?;
     match is_active {
         None => Err(ErrorCode::AppNotFound.into()),
         Some(false) => Err(off_the_shelf()),
@@ -117,10 +115,7 @@ pub(super) fn require_future(expires_at: Option<UtcTime>, now: UtcTime) -> Resul
 }
 
 pub(super) fn off_the_shelf() -> Problem {
-    refused(
-        "该应用已下架，不能新增授权",
-        "The application is off the shelf and can get no new grants",
-    )
+    refused("该应用已下架，不能新增授权", "The application is off the shelf and can get no new grants")
 }
 
 pub(super) fn refused(zh: &'static str, en: &'static str) -> Problem {
@@ -128,8 +123,5 @@ pub(super) fn refused(zh: &'static str, en: &'static str) -> Problem {
 }
 
 fn already_granted() -> Problem {
-    refused(
-        "该应用已授权给此运营商",
-        "The application is granted to this operator already",
-    )
+    refused("该应用已授权给此运营商", "The application is granted to this operator already")
 }

@@ -38,10 +38,7 @@ pub async fn change_expiry(
     if updated.rows_affected() != 1 {
         return Err(ErrorCode::ResourceNotFound.into());
     }
-    let after = Grant {
-        expires_at,
-        ..before.clone()
-    };
+    let after = Grant { expires_at, ..before.clone() };
     Ok((before, after))
 }
 
@@ -84,10 +81,7 @@ async fn lock_current(connection: &mut PgConnection, grant_id: GrantId) -> Resul
     let grant = find(connection, grant_id).await?;
     let grant = grant.ok_or(ErrorCode::ResourceNotFound)?;
     if !grant.is_current {
-        return Err(refused(
-            "该授权已被新的授权取代",
-            "A later grant has taken the place of this one",
-        ));
+        return Err(refused("该授权已被新的授权取代", "A later grant has taken the place of this one"));
     }
     Ok(grant)
 }

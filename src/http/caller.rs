@@ -91,9 +91,7 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        admit(parts, app, |_| Some(()))
-            .await
-            .map(|(signed_in, ())| signed_in)
+        admit(parts, app, |_| Some(())).await.map(|(signed_in, ())| signed_in)
     }
 }
 
@@ -106,11 +104,7 @@ impl FromRequestParts<App> for OperatorCaller {
             _ => None,
         })
         .await?;
-        Ok(OperatorCaller {
-            operator_id,
-            jti: signed_in.jti,
-            signed_in,
-        })
+        Ok(OperatorCaller { operator_id, jti: signed_in.jti, signed_in })
     }
 }
 
@@ -125,13 +119,7 @@ impl<P: AdminPermission> FromRequestParts<App> for AdminCaller<P> {
             _ => None,
         };
         let (signed_in, (admin_id, role, permissions)) = admit(parts, app, accept).await?;
-        Ok(AdminCaller {
-            admin_id,
-            role,
-            permissions,
-            signed_in,
-            needed: PhantomData,
-        })
+        Ok(AdminCaller { admin_id, role, permissions, signed_in, needed: PhantomData })
     }
 }
 
@@ -146,13 +134,7 @@ impl<P: FinancePermission> FromRequestParts<App> for FinanceCaller<P> {
             _ => None,
         };
         let (signed_in, (finance_id, role, permissions)) = admit(parts, app, accept).await?;
-        Ok(FinanceCaller {
-            finance_id,
-            role,
-            permissions,
-            signed_in,
-            needed: PhantomData,
-        })
+        Ok(FinanceCaller { finance_id, role, permissions, signed_in, needed: PhantomData })
     }
 }
 

@@ -58,11 +58,7 @@ impl FromRequestParts<App> for ClientIp {
             .get::<ConnectInfo<SocketAddr>>()
             .copied()
             .ok_or_else(|| Problem::internal("no peer address on the connection"))?;
-        Ok(ClientIp(client_ip(
-            peer.ip(),
-            &parts.headers,
-            &app.config().trusted_proxies,
-        )))
+        Ok(ClientIp(client_ip(peer.ip(), &parts.headers, &app.config().trusted_proxies)))
     }
 }
 
@@ -92,14 +88,8 @@ mod tests {
         assert_eq!(resolve("203.0.113.9", &["198.51.100.1"], proxy), "203.0.113.9");
         assert_eq!(resolve("10.0.0.1", &[], proxy), "10.0.0.1");
         assert_eq!(resolve("10.0.0.1", &["198.51.100.1"], proxy), "198.51.100.1");
-        assert_eq!(
-            resolve("10.0.0.1", &["1.1.1.1, 198.51.100.1, 10.0.0.2"], proxy),
-            "198.51.100.1"
-        );
-        assert_eq!(
-            resolve("10.0.0.1", &["1.1.1.1", "198.51.100.1"], proxy),
-            "198.51.100.1"
-        );
+        assert_eq!(resolve("10.0.0.1", &["1.1.1.1, 198.51.100.1, 10.0.0.2"], proxy), "198.51.100.1");
+        assert_eq!(resolve("10.0.0.1", &["1.1.1.1", "198.51.100.1"], proxy), "198.51.100.1");
         assert_eq!(resolve("10.0.0.1", &["1.1.1.1, nonsense"], proxy), "10.0.0.1");
         assert_eq!(resolve("::ffff:10.0.0.1", &["::ffff:1.2.3.4"], proxy), "1.2.3.4");
     }

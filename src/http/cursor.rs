@@ -28,11 +28,7 @@ impl Seek {
     /// Rows to skip. Behind a cursor none: the page number is then only echoed.
     #[must_use]
     pub fn offset(self) -> i64 {
-        if self.before.is_some() {
-            0
-        } else {
-            self.page.offset()
-        }
+        if self.before.is_some() { 0 } else { self.page.offset() }
     }
 
     /// One row more than the page holds: it tells whether there is a next page.
@@ -98,17 +94,12 @@ fn encode(id: Uuid) -> String {
 
 fn decode(cursor: &str) -> Result<Uuid, Problem> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
-    bytes
-        .and_then(|bytes| Uuid::from_slice(&bytes).ok())
-        .ok_or_else(|| {
-            Problem::invalid_field(
-                "cursor",
-                Text::new(
-                    "须为上一页返回的 next_cursor",
-                    "must be the next_cursor of a page",
-                ),
-            )
-        })
+    bytes.and_then(|bytes| Uuid::from_slice(&bytes).ok()).ok_or_else(|| {
+        Problem::invalid_field(
+            "cursor",
+            Text::new("须为上一页返回的 next_cursor", "must be the next_cursor of a page"),
+        )
+    })
 }
 
 #[cfg(test)]
@@ -116,10 +107,7 @@ mod tests {
     use super::*;
 
     fn seek(page_size: i64) -> Seek {
-        Seek {
-            page: PageRequest { page: 3, page_size },
-            before: None,
-        }
+        Seek { page: PageRequest { page: 3, page_size }, before: None }
     }
 
     fn cut(page_size: i64, ids: &[u128]) -> CursorPage<u128> {
@@ -137,13 +125,7 @@ mod tests {
 
     #[test]
     fn text_that_is_no_cursor_is_refused() {
-        for text in [
-            "",
-            "x",
-            "AAAA",
-            "AAAAAAAAAAAAAAAAAAAAA=",
-            "usage_01h455vb4pex5vsknk084sn02q",
-        ] {
+        for text in ["", "x", "AAAA", "AAAAAAAAAAAAAAAAAAAAA=", "usage_01h455vb4pex5vsknk084sn02q"] {
             assert_eq!(decode(text).unwrap_err().fields()[0].field, "cursor", "{text:?}");
         }
     }
@@ -151,13 +133,6 @@ mod tests {
     #[test]
     fn a_cursor_overrides_the_page_number() {
         assert_eq!(seek(20).offset(), 40);
-        assert_eq!(
-            Seek {
-                before: Some(Uuid::nil()),
-                ..seek(20)
-            }
-            .offset(),
-            0
-        );
+        assert_eq!(Seek { before: Some(Uuid::nil()), ..seek(20) }.offset(), 0);
     }
 }

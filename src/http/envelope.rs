@@ -46,10 +46,7 @@ fn request_id(headers: &HeaderMap) -> String {
         .get(REQUEST_ID_HEADER)
         .and_then(|value| value.to_str().ok())
         .filter(|id| (1..=64).contains(&id.len()))
-        .filter(|id| {
-            id.bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
-        })
+        .filter(|id| id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)))
         .map_or_else(new_request_id, str::to_owned)
 }
 
@@ -68,10 +65,7 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
         user_id: OnceLock::new(),
     }));
     let language = Language::from_accept_language(
-        request
-            .headers()
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok()),
+        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()),
     );
     let method = request.method().clone();
     // The pattern, never the raw path: a log line per id would be noise, a metric per id a leak.
@@ -94,15 +88,7 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
         response.headers_mut().insert(REQUEST_ID_HEADER, id);
     }
     let operation = operation.as_ref().map_or("unmatched", MatchedPath::as_str);
-    record(
-        &app,
-        &method,
-        operation,
-        &context,
-        &response,
-        problem.as_ref(),
-        started,
-    );
+    record(&app, &method, operation, &context, &response, problem.as_ref(), started);
     response
 }
 
@@ -136,9 +122,7 @@ fn record(
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let text =
+        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     format!("panic: {}", text.unwrap_or("no message"))
 }

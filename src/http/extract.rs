@@ -80,16 +80,12 @@ pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
 /// `PAYLOAD_TOO_LARGE`, or `INVALID_PARAMS` when the client does not send what it announced.
 pub async fn read_body(body: Body) -> Result<Bytes, Problem> {
     to_bytes(body, BODY_LIMIT_BYTES).await.map_err(|error| {
-        let is_too_large = error
-            .source()
-            .is_some_and(|source| source.is::<LengthLimitError>());
+        let is_too_large = error.source().is_some_and(|source| source.is::<LengthLimitError>());
         if is_too_large {
             return ErrorCode::PayloadTooLarge.into();
         }
-        Problem::new(ErrorCode::InvalidParams).with_text(Text::new(
-            "无法读取请求内容",
-            "The request body could not be read",
-        ))
+        Problem::new(ErrorCode::InvalidParams)
+            .with_text(Text::new("无法读取请求内容", "The request body could not be read"))
     })
 }
 
@@ -107,21 +103,12 @@ pub fn parse_json<T: DeserializeOwned + PartialSchema>(body: &[u8]) -> Result<T,
     };
     // Well-formed but wrong, or not JSON at all: numbers beyond any type and deep nesting are well-formed.
     let object: HashMap<String, IgnoredAny> = serde_json::from_str(text).map_err(|_| malformed_json())?;
-    let missing = required_fields(&T::schema())
-        .into_iter()
-        .filter(|field| !object.contains_key(field));
-    let mut fields: Vec<FieldError> = missing
-        .map(|field| FieldError {
-            field,
-            text: Text::new("必填", "is required"),
-        })
-        .collect();
+    let missing = required_fields(&T::schema()).into_iter().filter(|field| !object.contains_key(field));
+    let mut fields: Vec<FieldError> =
+        missing.map(|field| FieldError { field, text: Text::new("必填", "is required") }).collect();
     let path = error.path().to_string();
     if path != "." && fields.iter().all(|known| known.field != path) {
-        fields.push(FieldError {
-            field: path,
-            text: wrong_value(&error.into_inner().to_string()),
-        });
+        fields.push(FieldError { field: path, text: wrong_value(&error.into_inner().to_string()) });
     }
     if fields.is_empty() {
         return Err(malformed_json());
@@ -130,10 +117,8 @@ pub fn parse_json<T: DeserializeOwned + PartialSchema>(body: &[u8]) -> Result<T,
 }
 
 fn malformed_json() -> Problem {
-    Problem::new(ErrorCode::InvalidParams).with_text(Text::new(
-        "请求内容不是有效的 JSON 对象",
-        "The request body is not a valid JSON object",
-    ))
+    Problem::new(ErrorCode::InvalidParams)
+        .with_text(Text::new("请求内容不是有效的 JSON 对象", "The request body is not a valid JSON object"))
 }
 
 fn required_fields(schema: &RefOr<Schema>) -> Vec<String> {
@@ -228,10 +213,7 @@ mod tests {
     fn a_wrong_type_names_its_field() {
         assert_eq!(wrong_fields(r#"{"name": 1, "amount": "1.00"}"#), ["name"]);
         assert_eq!(wrong_fields(r#"{"name": "x", "amount": 1.5}"#), ["amount"]);
-        assert_eq!(
-            wrong_fields(r#"{"name": "x", "amount": "1.00", "note": 5}"#),
-            ["note"]
-        );
+        assert_eq!(wrong_fields(r#"{"name": "x", "amount": "1.00", "note": 5}"#), ["note"]);
     }
 
     #[test]

@@ -85,11 +85,7 @@ impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for IdempotentJson<T>
         let endpoint = format!("{} {}", request.method(), request.uri().path());
         let body = read_body(request.into_body()).await?;
         let parsed = parse_json(&body)?;
-        let attempt = Attempt {
-            key,
-            endpoint,
-            body_hash: hash_body(&body),
-        };
+        let attempt = Attempt { key, endpoint, body_hash: hash_body(&body) };
         Ok(IdempotentJson(attempt, parsed))
     }
 }
@@ -128,11 +124,7 @@ impl Attempt {
         let Some(key) = self.key else {
             return Ok(Claimed::First(Claim(None)));
         };
-        let held = Held {
-            account,
-            endpoint: self.endpoint,
-            key,
-        };
+        let held = Held { account, endpoint: self.endpoint, key };
         let give_up_at = Instant::now() + WAIT;
         loop {
             let now = app.clock().now();
@@ -185,18 +177,13 @@ impl Claim {
 
 impl Held {
     fn context(&self) -> String {
-        format!(
-            "idempotency_keys|response|{}|{}|{}",
-            self.account, self.endpoint, self.key
-        )
+        format!("idempotency_keys|response|{}|{}|{}", self.account, self.endpoint, self.key)
     }
 }
 
 fn json_response(status: StatusCode, body: Vec<u8>) -> Response {
     let mut response = (status, body).into_response();
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
@@ -248,12 +235,9 @@ async fn insert(
 
 /// For the rest of the transaction.
 async fn set_lock_timeout(connection: &mut PgConnection, timeout: Duration) -> sqlx::Result<()> {
-    sqlx::query!(
-        "SELECT set_config('lock_timeout', $1, true)",
-        format!("{}ms", timeout.as_millis())
-    )
-    .fetch_one(connection)
-    .await?;
+    sqlx::query!("SELECT set_config('lock_timeout', $1, true)", format!("{}ms", timeout.as_millis()))
+        .fetch_one(connection)
+        .await?;
     Ok(())
 }
 
@@ -280,16 +264,9 @@ async fn stored(
     let (Some(status), Some(sealed)) = (row.status, row.response) else {
         return Ok(None);
     };
-    let body = app
-        .cipher()
-        .open(&held.context(), &sealed)
-        .map_err(Problem::internal)?;
-    let status = u16::try_from(status)
-        .ok()
-        .and_then(|code| StatusCode::from_u16(code).ok());
+    let body = app.cipher().open(&held.context(), &sealed).map_err(Problem::internal)?;
+    let status = u16::try_from(status).ok().and_then(|code| StatusCode::from_u16(code).ok());
     let mut response = json_response(status.unwrap_or(StatusCode::OK), body);
-    response
-        .headers_mut()
-        .insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
+    response.headers_mut().insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
     Ok(Some(response))
 }

@@ -36,12 +36,7 @@ pub struct Page<T> {
 impl<T> Page<T> {
     #[must_use]
     pub fn new(request: PageRequest, total: i64, items: Vec<T>) -> Self {
-        Page {
-            page: request.page,
-            page_size: request.page_size,
-            total,
-            items,
-        }
+        Page { page: request.page, page_size: request.page_size, total, items }
     }
 }
 

@@ -88,17 +88,12 @@ impl Account {
         {
             return Err(LedgerError::AmountOutOfRange);
         }
-        let balance_after = self
-            .balance
-            .checked_sub(order.total)
-            .ok_or(LedgerError::AmountOutOfRange)?;
+        let balance_after = self.balance.checked_sub(order.total).ok_or(LedgerError::AmountOutOfRange)?;
         if balance_after.is_negative() {
             return Err(LedgerError::InsufficientBalance);
         }
-        let total_consumed = self
-            .total_consumed
-            .checked_add(order.total)
-            .ok_or(LedgerError::AmountOutOfRange)?;
+        let total_consumed =
+            self.total_consumed.checked_add(order.total).ok_or(LedgerError::AmountOutOfRange)?;
         let seq = self.entry_seq + 1;
         let authorized_at = self.next_entry_time(now);
         let mut charge = Charge {
@@ -130,14 +125,10 @@ impl Account {
         }
         let mut balance_after = self.balance;
         if order.credit == BookAccount::OperatorBalance {
-            balance_after = balance_after
-                .checked_add(order.amount)
-                .ok_or(LedgerError::AmountOutOfRange)?;
+            balance_after = balance_after.checked_add(order.amount).ok_or(LedgerError::AmountOutOfRange)?;
         }
         if order.debit == BookAccount::OperatorBalance {
-            balance_after = balance_after
-                .checked_sub(order.amount)
-                .ok_or(LedgerError::AmountOutOfRange)?;
+            balance_after = balance_after.checked_sub(order.amount).ok_or(LedgerError::AmountOutOfRange)?;
         }
         if balance_after.is_negative() {
             return Err(LedgerError::InsufficientBalance);
@@ -147,14 +138,10 @@ impl Account {
             MovementKind::Refund => (Fen::ZERO, order.amount),
             MovementKind::Adjustment | MovementKind::Payout => (Fen::ZERO, Fen::ZERO),
         };
-        let total_recharged = self
-            .total_recharged
-            .checked_add(recharged)
-            .ok_or(LedgerError::AmountOutOfRange)?;
-        let total_refunded = self
-            .total_refunded
-            .checked_add(refunded)
-            .ok_or(LedgerError::AmountOutOfRange)?;
+        let total_recharged =
+            self.total_recharged.checked_add(recharged).ok_or(LedgerError::AmountOutOfRange)?;
+        let total_refunded =
+            self.total_refunded.checked_add(refunded).ok_or(LedgerError::AmountOutOfRange)?;
         let seq = self.entry_seq + 1;
         let occurred_at = self.next_entry_time(now);
         let mut movement = Movement {
@@ -224,11 +211,7 @@ pub(crate) mod tests {
 
     fn adjustment(amount_fen: i64, credit: bool) -> MovementOrder {
         let accounts = [BookAccount::Adjustments, BookAccount::OperatorBalance];
-        let [debit, credit] = if credit {
-            accounts
-        } else {
-            [accounts[1], accounts[0]]
-        };
+        let [debit, credit] = if credit { accounts } else { [accounts[1], accounts[0]] };
         MovementOrder {
             kind: MovementKind::Adjustment,
             debit,
@@ -262,10 +245,7 @@ pub(crate) mod tests {
         let mut account = account(10_000);
         let mut wrong = order(2, 1_000);
         wrong.total = Fen::new(1_999);
-        assert_eq!(
-            account.charge(wrong, Uuid::nil(), at(1)),
-            Err(LedgerError::AmountOutOfRange)
-        );
+        assert_eq!(account.charge(wrong, Uuid::nil(), at(1)), Err(LedgerError::AmountOutOfRange));
     }
 
     #[test]

@@ -156,7 +156,8 @@ impl ChargeWriter {
         let balances: Vec<i64> = all().map(|a| a.balance.get()).collect();
         let seqs: Vec<i64> = all().map(|a| a.entry_seq).collect();
         let hashes: Vec<&[u8]> = all().map(|a| &a.entry_hash[..]).collect();
-        let last_entries: Vec<Option<Timestamp>> = all().map(|a| a.last_entry_at.map(UtcTime::timestamp)).collect();
+        let last_entries: Vec<Option<Timestamp>> =
+            all().map(|a| a.last_entry_at.map(UtcTime::timestamp)).collect();
         let consumed: Vec<i64> = all().map(|a| a.total_consumed.get()).collect();
         let sessions: Vec<i64> = all().map(|a| a.total_sessions).collect();
         let authorize: Vec<Vec<u8>> = all().map(|a| a.authorize_window.to_bytes()).collect();
@@ -167,8 +168,18 @@ impl ChargeWriter {
             .query_one(
                 &self.update_accounts,
                 &[
-                    &operators, &expected, &balances, &seqs, &hashes, &last_entries, &consumed, &sessions, &authorize,
-                    &pre_authorize, &places, &count,
+                    &operators,
+                    &expected,
+                    &balances,
+                    &seqs,
+                    &hashes,
+                    &last_entries,
+                    &consumed,
+                    &sessions,
+                    &authorize,
+                    &pre_authorize,
+                    &places,
+                    &count,
                 ],
             )
             .await

@@ -220,13 +220,7 @@ mod tests {
     #[test]
     fn what_would_break_a_line_is_escaped() {
         let mut line = CopyLine::default();
-        line.text("a\tb\nc\\d\re")
-            .plain(7)
-            .optional_text(None)
-            .hash(&[0xab; 32]);
-        assert_eq!(
-            line.0,
-            format!("a\\tb\\nc\\\\d\\re\t7\t\\N\t\\\\x{}", "ab".repeat(32))
-        );
+        line.text("a\tb\nc\\d\re").plain(7).optional_text(None).hash(&[0xab; 32]);
+        assert_eq!(line.0, format!("a\\tb\\nc\\\\d\\re\t7\t\\N\t\\\\x{}", "ab".repeat(32)));
     }
 }

@@ -53,10 +53,7 @@ pub async fn lock_account(
         key_generation: row.key_generation,
         balance: money::Fen::new(row.balance_fen),
         entry_seq: row.entry_seq,
-        entry_hash: row
-            .entry_hash
-            .try_into()
-            .map_err(|_| LedgerError::Corrupt("entry hash"))?,
+        entry_hash: row.entry_hash.try_into().map_err(|_| LedgerError::Corrupt("entry hash"))?,
         last_entry_at: row.last_entry_at,
         total_recharged: money::Fen::new(row.total_recharged_fen),
         total_consumed: money::Fen::new(row.total_consumed_fen),

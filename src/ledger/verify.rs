@@ -1,5 +1,7 @@
 //! `coinslot verify`: recomputes everything the books say and names the first break.
 
+mod rows;
+
 use std::collections::BTreeMap;
 
 use futures_util::TryStreamExt;
@@ -7,12 +9,10 @@ use money::Fen;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::entry::{
-    BookAccount, Charge, ChargeOrder, Movement, MovementKind, MovementOrder, charge_hash, genesis_hash,
-    movement_hash,
-};
+use self::rows::{Entry, EntryRow};
+use super::entry::{BookAccount, MovementKind, charge_hash, genesis_hash, movement_hash};
 use crate::clock::UtcTime;
-use crate::ids::{AppId, OperatorId, OrderId, RefundId, SiteId, TransactionId, UsageId};
+use crate::ids::{AppId, OperatorId, OrderId, RefundId, UsageId};
 
 /// What was found in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,12 +30,7 @@ pub enum VerifyError {
     #[error(transparent)]
     Database(#[from] sqlx::Error),
     #[error("{operator_id}, entry {seq} ({entry}): {what}")]
-    Entry {
-        operator_id: OperatorId,
-        seq: i64,
-        entry: Uuid,
-        what: String,
-    },
+    Entry { operator_id: OperatorId, seq: i64, entry: Uuid, what: String },
     #[error("{operator_id}: {what}")]
     Account { operator_id: OperatorId, what: String },
     #[error("{0}")]
@@ -55,20 +50,12 @@ struct Chain {
     sessions: i64,
 }
 
-/// A row of either table.
-enum Entry {
-    Charge(Charge),
-    Movement(Movement),
-}
-
 /// Recomputes balances, totals, chains and books in one snapshot, entry by entry with flat memory.
 ///
 /// # Errors
 /// The first break, or the database's.
 pub async fn verify(connection: &mut PgConnection) -> Result<Verified, VerifyError> {
-    sqlx::query!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        .execute(&mut *connection)
-        .await?;
+    sqlx::query!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").execute(&mut *connection).await?;
     let verified = verify_snapshot(connection).await;
     sqlx::query!("ROLLBACK").execute(connection).await?;
     verified
@@ -95,20 +82,11 @@ async fn verify_snapshot(connection: &mut PgConnection) -> Result<Verified, Veri
         .fetch(&mut *connection);
         while let Some(row) = rows.try_next().await? {
             let operator_id = OperatorId::from_uuid(row.operator_id);
-            let chain = chains
-                .entry(operator_id)
-                .or_insert_with(|| Chain::new(operator_id));
+            let chain = chains.entry(operator_id).or_insert_with(|| Chain::new(operator_id));
             let (seq, entry_id) = (row.seq, row.id);
-            let broken = |what: String| VerifyError::Entry {
-                operator_id,
-                seq,
-                entry: entry_id,
-                what,
-            };
+            let broken = |what: String| VerifyError::Entry { operator_id, seq, entry: entry_id, what };
             let stored_hash = row.entry_hash.clone();
-            let entry = row
-                .into_entry()
-                .map_err(|what| broken(format!("unreadable {what}")))?;
+            let entry = row.into_entry().map_err(|what| broken(format!("unreadable {what}")))?;
             chain.append(&entry, &stored_hash).map_err(broken)?;
             verified.add(&entry).map_err(broken)?;
         }
@@ -117,9 +95,7 @@ async fn verify_snapshot(connection: &mut PgConnection) -> Result<Verified, Veri
     verify_references(connection).await?;
     let sum: i128 = verified.book_balances.values().map(|fen| i128::from(*fen)).sum();
     if sum != 0 {
-        return Err(VerifyError::Books(format!(
-            "the books sum to {sum} fen instead of zero"
-        )));
+        return Err(VerifyError::Books(format!("the books sum to {sum} fen instead of zero")));
     }
     Ok(verified)
 }
@@ -142,26 +118,15 @@ impl Chain {
     /// Adds the next entry, or says what is wrong with it.
     fn append(&mut self, entry: &Entry, stored_hash: &[u8]) -> Result<(), String> {
         let (seq, before, after, at, hash) = match entry {
-            Entry::Charge(c) => (
-                c.seq,
-                c.balance_before,
-                c.balance_after,
-                c.authorized_at,
-                charge_hash(&self.hash, c),
-            ),
-            Entry::Movement(m) => (
-                m.seq,
-                m.balance_before,
-                m.balance_after,
-                m.occurred_at,
-                movement_hash(&self.hash, m),
-            ),
+            Entry::Charge(c) => {
+                (c.seq, c.balance_before, c.balance_after, c.authorized_at, charge_hash(&self.hash, c))
+            }
+            Entry::Movement(m) => {
+                (m.seq, m.balance_before, m.balance_after, m.occurred_at, movement_hash(&self.hash, m))
+            }
         };
         if seq != self.seq + 1 {
-            return Err(format!(
-                "follows entry {}: entries are missing or out of order",
-                self.seq
-            ));
+            return Err(format!("follows entry {}: entries are missing or out of order", self.seq));
         }
         if before.get() != self.balance {
             return Err(format!(
@@ -202,36 +167,10 @@ impl Chain {
     }
 }
 
-impl Entry {
-    fn balance_change(&self) -> i64 {
-        match self {
-            Entry::Charge(charge) => -charge.order.total.get(),
-            Entry::Movement(movement) => {
-                let amount = movement.order.amount.get();
-                let credit = if movement.order.credit == BookAccount::OperatorBalance {
-                    amount
-                } else {
-                    0
-                };
-                let debit = if movement.order.debit == BookAccount::OperatorBalance {
-                    amount
-                } else {
-                    0
-                };
-                credit - debit
-            }
-        }
-    }
-}
-
 impl Verified {
     fn add(&mut self, entry: &Entry) -> Result<(), String> {
         let (debit, credit, amount) = match entry {
-            Entry::Charge(charge) => (
-                BookAccount::OperatorBalance,
-                BookAccount::Revenue,
-                charge.order.total,
-            ),
+            Entry::Charge(charge) => (BookAccount::OperatorBalance, BookAccount::Revenue, charge.order.total),
             Entry::Movement(movement) => (movement.order.debit, movement.order.credit, movement.order.amount),
         };
         match entry {
@@ -240,9 +179,7 @@ impl Verified {
         }
         for (account, change) in [(debit, -amount.get()), (credit, amount.get())] {
             let balance = self.book_balances.entry(account).or_default();
-            *balance = balance
-                .checked_add(change)
-                .ok_or("a named account leaves the range of 64 bits")?;
+            *balance = balance.checked_add(change).ok_or("a named account leaves the range of 64 bits")?;
         }
         Ok(())
     }
@@ -268,58 +205,26 @@ async fn verify_accounts(
     .await?;
     for row in rows {
         let operator_id = OperatorId::from_uuid(row.operator_id);
-        let chain = chains
-            .remove(&operator_id)
-            .unwrap_or_else(|| Chain::new(operator_id));
+        let chain = chains.remove(&operator_id).unwrap_or_else(|| Chain::new(operator_id));
         let state = match (row.is_deactivated, row.is_locked) {
             (true, _) => "deactivated",
             (false, true) => "locked",
             (false, false) => "active",
         };
         let checks = [
-            (
-                row.balance_fen == chain.balance,
-                "the balance is not that of its last entry",
-            ),
-            (
-                row.entry_seq == chain.seq,
-                "the number of entries is not that of the account",
-            ),
-            (
-                row.entry_hash == chain.hash,
-                "the newest hash is not that of the account",
-            ),
-            (
-                row.last_entry_at == chain.last_at,
-                "the time of the newest entry is not that of the account",
-            ),
-            (
-                row.total_recharged_fen == chain.recharged,
-                "the total of top-ups is wrong",
-            ),
-            (
-                row.total_consumed_fen == chain.consumed,
-                "the total of charges is wrong",
-            ),
-            (
-                row.total_refunded_fen == chain.refunded,
-                "the total of refunds is wrong",
-            ),
-            (
-                row.total_sessions == chain.sessions,
-                "the number of sessions is wrong",
-            ),
+            (row.balance_fen == chain.balance, "the balance is not that of its last entry"),
+            (row.entry_seq == chain.seq, "the number of entries is not that of the account"),
+            (row.entry_hash == chain.hash, "the newest hash is not that of the account"),
+            (row.last_entry_at == chain.last_at, "the time of the newest entry is not that of the account"),
+            (row.total_recharged_fen == chain.recharged, "the total of top-ups is wrong"),
+            (row.total_consumed_fen == chain.consumed, "the total of charges is wrong"),
+            (row.total_refunded_fen == chain.refunded, "the total of refunds is wrong"),
+            (row.total_sessions == chain.sessions, "the number of sessions is wrong"),
             (row.state == state, "the state is not that of the operator"),
-            (
-                row.generation == Some(row.key_generation),
-                "the key's generation is not that of the account",
-            ),
+            (row.generation == Some(row.key_generation), "the key's generation is not that of the account"),
         ];
         if let Some((_, what)) = checks.iter().find(|(holds, _)| !holds) {
-            return Err(VerifyError::Account {
-                operator_id,
-                what: (*what).to_owned(),
-            });
+            return Err(VerifyError::Account { operator_id, what: (*what).to_owned() });
         }
         verified.operators += 1;
     }
@@ -358,9 +263,7 @@ async fn verify_references(connection: &mut PgConnection) -> Result<(), VerifyEr
     .await?;
     if let Some(row) = unpaid {
         let order = OrderId::from_uuid(row.id);
-        return Err(VerifyError::Books(format!(
-            "{order}: the order and its ledger entry do not agree"
-        )));
+        return Err(VerifyError::Books(format!("{order}: the order and its ledger entry do not agree")));
     }
     let unrefunded = sqlx::query!(
         "SELECT r.operator_id, r.id FROM refunds r
@@ -372,9 +275,7 @@ async fn verify_references(connection: &mut PgConnection) -> Result<(), VerifyEr
     .await?;
     if let Some(row) = unrefunded {
         let refund = RefundId::from_uuid(row.id);
-        return Err(VerifyError::Books(format!(
-            "{refund}: the refund and its ledger entry do not agree"
-        )));
+        return Err(VerifyError::Books(format!("{refund}: the refund and its ledger entry do not agree")));
     }
     let price = sqlx::query!(
         "SELECT a.id FROM applications a
@@ -387,107 +288,8 @@ async fn verify_references(connection: &mut PgConnection) -> Result<(), VerifyEr
     match price {
         Some(row) => {
             let app = AppId::from_uuid(row.id);
-            Err(VerifyError::Books(format!(
-                "{app}: the price is not the last of its history"
-            )))
+            Err(VerifyError::Books(format!("{app}: the price is not the last of its history")))
         }
         None => Ok(()),
-    }
-}
-
-/// A row of the union of both tables; the second half of each is empty for the other.
-struct EntryRow {
-    operator_id: Uuid,
-    id: Uuid,
-    seq: i64,
-    amount_fen: i64,
-    balance_before_fen: i64,
-    balance_after_fen: i64,
-    at: UtcTime,
-    entry_hash: Vec<u8>,
-    session_ms: Option<i64>,
-    session_nonce: Option<String>,
-    site_id: Option<Uuid>,
-    app_id: Option<Uuid>,
-    app_name: Option<String>,
-    player_count: Option<i32>,
-    unit_price_fen: Option<i64>,
-    authorization_token: Option<Uuid>,
-    client_ip: Option<ipnet::IpNet>,
-    kind: Option<String>,
-    debit_account: Option<String>,
-    credit_account: Option<String>,
-    payment_method: Option<String>,
-    order_id: Option<Uuid>,
-    refund_id: Option<Uuid>,
-    reason: Option<String>,
-    created_by: Option<String>,
-}
-
-impl EntryRow {
-    fn into_entry(self) -> Result<Entry, &'static str> {
-        match self.kind.as_deref() {
-            None => self.into_charge().map(Entry::Charge),
-            Some(_) => self.into_movement().map(Entry::Movement),
-        }
-    }
-
-    fn into_charge(self) -> Result<Charge, &'static str> {
-        Ok(Charge {
-            operator_id: OperatorId::from_uuid(self.operator_id),
-            id: UsageId::from_uuid(self.id),
-            seq: self.seq,
-            order: ChargeOrder {
-                session_ms: self.session_ms.ok_or("session")?,
-                session_nonce: self.session_nonce.ok_or("session")?,
-                site_id: SiteId::from_uuid(self.site_id.ok_or("site")?),
-                app_id: AppId::from_uuid(self.app_id.ok_or("application")?),
-                app_name: self.app_name.ok_or("application name")?,
-                player_count: self.player_count.ok_or("player count")?,
-                unit_price: Fen::new(self.unit_price_fen.ok_or("unit price")?),
-                total: Fen::new(self.amount_fen),
-                client_ip: self.client_ip.map(|net| net.addr()),
-            },
-            balance_before: Fen::new(self.balance_before_fen),
-            balance_after: Fen::new(self.balance_after_fen),
-            authorized_at: self.at,
-            authorization_token: self.authorization_token.ok_or("authorization token")?,
-            entry_hash: self.entry_hash.try_into().map_err(|_| "hash")?,
-        })
-    }
-
-    fn into_movement(self) -> Result<Movement, &'static str> {
-        let account = |name: Option<&str>| {
-            BookAccount::ALL
-                .into_iter()
-                .find(|account| Some(account.as_str()) == name)
-                .ok_or("account")
-        };
-        Ok(Movement {
-            operator_id: OperatorId::from_uuid(self.operator_id),
-            id: TransactionId::from_uuid(self.id),
-            seq: self.seq,
-            order: MovementOrder {
-                kind: MovementKind::parse(self.kind.as_deref()).ok_or("kind")?,
-                debit: account(self.debit_account.as_deref())?,
-                credit: account(self.credit_account.as_deref())?,
-                amount: Fen::new(self.amount_fen),
-                payment_method: match self.payment_method.as_deref() {
-                    None => None,
-                    Some("wechat") => Some("wechat"),
-                    Some("alipay") => Some("alipay"),
-                    Some("manual") => Some("manual"),
-                    Some(_) => return Err("payment method"),
-                },
-                order_id: self.order_id.map(OrderId::from_uuid),
-                refund_id: self.refund_id.map(RefundId::from_uuid),
-                reason: self.reason,
-                created_by: self.created_by,
-            },
-            balance_before: Fen::new(self.balance_before_fen),
-            balance_after: Fen::new(self.balance_after_fen),
-            occurred_at: self.at,
-            entry_hash: self.entry_hash.try_into().map_err(|_| "hash")?,
-        })
     }
 }

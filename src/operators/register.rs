@@ -29,9 +29,7 @@ pub struct NewOperator {
 
 impl std::fmt::Debug for NewOperator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewOperator")
-            .field("username", &self.username)
-            .finish_non_exhaustive()
+        f.debug_struct("NewOperator").field("username", &self.username).finish_non_exhaustive()
     }
 }
 
@@ -48,9 +46,7 @@ pub struct Registered {
 
 impl std::fmt::Debug for Registered {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Registered")
-            .field("operator_id", &self.operator_id)
-            .finish_non_exhaustive()
+        f.debug_struct("Registered").field("operator_id", &self.operator_id).finish_non_exhaustive()
     }
 }
 

@@ -12,11 +12,7 @@ use crate::problem::Problem;
 /// # Errors
 /// `RATE_LIMIT_EXCEEDED` with `Retry-After`; the database's.
 pub async fn admit(app: &App, key: LimitKey, limit: i64) -> Result<(), Problem> {
-    if app
-        .limits()
-        .take_held(&key, limit, app.clock().now().as_millis())
-        .is_some()
-    {
+    if app.limits().take_held(&key, limit, app.clock().now().as_millis()).is_some() {
         return Ok(());
     }
     let mut connection = app.database().acquire().await?;

@@ -31,10 +31,7 @@ pub enum ApiKeyError {
     #[error(transparent)]
     Database(#[from] sqlx::Error),
     #[error("API key of {operator_id}: {source}")]
-    Sealed {
-        operator_id: OperatorId,
-        source: CryptError,
-    },
+    Sealed { operator_id: OperatorId, source: CryptError },
 }
 
 impl From<ApiKeyError> for crate::problem::Problem {
@@ -130,11 +127,7 @@ pub async fn find(
     let key = cipher
         .open(&context(operator_id), &row.key_ciphertext)
         .map_err(|source| ApiKeyError::Sealed { operator_id, source })?;
-    Ok(Some(Credential {
-        operator_id,
-        generation: row.generation,
-        signing_key: SigningKey::new(&key),
-    }))
+    Ok(Some(Credential { operator_id, generation: row.generation, signing_key: SigningKey::new(&key) }))
 }
 
 /// Credentials seen lately. An entry may be out of date: it is good for verifying a signature, and whoever acts on it
@@ -144,12 +137,7 @@ pub struct CredentialCache(Cache<[u8; 32], Arc<Credential>>);
 
 impl Default for CredentialCache {
     fn default() -> Self {
-        CredentialCache(
-            Cache::builder()
-                .max_capacity(100_000)
-                .time_to_live(Duration::from_secs(300))
-                .build(),
-        )
+        CredentialCache(Cache::builder().max_capacity(100_000).time_to_live(Duration::from_secs(300)).build())
     }
 }
 

@@ -31,9 +31,7 @@ struct MasterKey {
 
 impl MasterKey {
     fn from_base64(text: &SecretString) -> Result<Self, CryptError> {
-        let bytes = STANDARD
-            .decode(text.expose_secret().trim())
-            .map_err(|_| CryptError::BadMasterKey)?;
+        let bytes = STANDARD.decode(text.expose_secret().trim()).map_err(|_| CryptError::BadMasterKey)?;
         if bytes.len() != KEY_LEN {
             return Err(CryptError::BadMasterKey);
         }
@@ -41,16 +39,10 @@ impl MasterKey {
         let mut id = [0; KEY_ID_LEN];
         id.copy_from_slice(&digest::digest(&digest::SHA256, &bytes).as_ref()[..KEY_ID_LEN]);
         // A key of its own for look-ups: one key never serves two algorithms.
-        let lookup_secret = hmac::sign(
-            &hmac::Key::new(hmac::HMAC_SHA256, &bytes),
-            b"coinslot api key lookup",
-        );
+        let lookup_secret =
+            hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &bytes), b"coinslot api key lookup");
         let lookup = hmac::Key::new(hmac::HMAC_SHA256, lookup_secret.as_ref());
-        Ok(MasterKey {
-            id,
-            aead: LessSafeKey::new(unbound),
-            lookup,
-        })
+        Ok(MasterKey { id, aead: LessSafeKey::new(unbound), lookup })
     }
 }
 
@@ -62,9 +54,7 @@ pub struct Cipher {
 
 impl fmt::Debug for Cipher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cipher")
-            .field("current", &hex::encode(self.current.id))
-            .finish_non_exhaustive()
+        f.debug_struct("Cipher").field("current", &hex::encode(self.current.id)).finish_non_exhaustive()
     }
 }
 
@@ -108,10 +98,8 @@ impl Cipher {
             .ok_or(CryptError::UnknownKey)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| CryptError::Damaged)?;
         let mut body = body.to_vec();
-        let plain = key
-            .aead
-            .open_in_place(nonce, Aad::from(context), &mut body)
-            .map_err(|_| CryptError::Damaged)?;
+        let plain =
+            key.aead.open_in_place(nonce, Aad::from(context), &mut body).map_err(|_| CryptError::Damaged)?;
         Ok(plain.to_vec())
     }
 
@@ -169,18 +157,12 @@ mod tests {
         assert_eq!(rotating.open("x", &sealed).unwrap(), b"secret");
         assert!(!rotating.is_current(&sealed));
         assert!(rotating.is_current(&rotating.seal("x", b"secret")));
-        assert_eq!(
-            Cipher::new(&key(2), None).unwrap().open("x", &sealed),
-            Err(CryptError::UnknownKey)
-        );
+        assert_eq!(Cipher::new(&key(2), None).unwrap().open("x", &sealed), Err(CryptError::UnknownKey));
         assert_eq!(rotating.lookup_hashes(b"k")[1], old.lookup_hash(b"k"));
     }
 
     #[test]
     fn short_master_keys_are_refused() {
-        assert_eq!(
-            Cipher::new(&"c2hvcnQ=".to_owned().into(), None).unwrap_err(),
-            CryptError::BadMasterKey
-        );
+        assert_eq!(Cipher::new(&"c2hvcnQ=".to_owned().into(), None).unwrap_err(), CryptError::BadMasterKey);
     }
 }

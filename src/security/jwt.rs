@@ -60,10 +60,7 @@ impl fmt::Debug for JwtKeys {
 impl JwtKeys {
     #[must_use]
     pub fn new(secret: &[u8]) -> Self {
-        JwtKeys {
-            encoding: EncodingKey::from_secret(secret),
-            decoding: DecodingKey::from_secret(secret),
-        }
+        JwtKeys { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret) }
     }
 
     /// # Errors
@@ -79,9 +76,7 @@ impl JwtKeys {
     pub fn verify(&self, token: &str) -> Result<Claims, BadToken> {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.validate_exp = false;
-        decode::<Claims>(token, &self.decoding, &validation)
-            .map(|data| data.claims)
-            .map_err(|_| BadToken)
+        decode::<Claims>(token, &self.decoding, &validation).map(|data| data.claims).map_err(|_| BadToken)
     }
 }
 
@@ -90,13 +85,7 @@ mod tests {
     use super::*;
 
     fn claims() -> Claims {
-        Claims {
-            sub: "op_x".to_owned(),
-            role: Role::Operator,
-            iat: 1,
-            exp: 2,
-            jti: Uuid::from_u128(3),
-        }
+        Claims { sub: "op_x".to_owned(), role: Role::Operator, iat: 1, exp: 2, jti: Uuid::from_u128(3) }
     }
 
     #[test]

@@ -24,9 +24,7 @@ pub struct Passwords {
 impl Default for Passwords {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Passwords {
-            permits: Semaphore::new(cores),
-        }
+        Passwords { permits: Semaphore::new(cores) }
     }
 }
 
@@ -53,13 +51,11 @@ impl Passwords {
         let is_known = stored.is_some();
         let stored = stored.unwrap_or(NOBODYS_HASH).to_owned();
         let fits = self
-            .off_the_runtime(
-                move || match hasher().verify_password(password.as_bytes(), stored.as_str()) {
-                    Ok(()) => Ok(true),
-                    Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
-                    Err(error) => Err(Problem::internal(error)),
-                },
-            )
+            .off_the_runtime(move || match hasher().verify_password(password.as_bytes(), stored.as_str()) {
+                Ok(()) => Ok(true),
+                Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
+                Err(error) => Err(Problem::internal(error)),
+            })
             .await??;
         Ok(fits && is_known)
     }

@@ -43,9 +43,7 @@ impl Window {
                 count: u32::from_be_bytes(count.try_into().ok()?),
             })
         });
-        Window {
-            slots: slots.collect(),
-        }
+        Window { slots: slots.collect() }
     }
 
     #[must_use]
@@ -70,11 +68,7 @@ impl Window {
         }
         // A clock behind another instance's must not put a slot in front of a later one.
         let newest_ms = self.slots.last().map_or(i64::MIN, |slot| slot.at_ms);
-        let slot_ms = if limit <= EXACT_LIMIT {
-            now_ms
-        } else {
-            (now_ms / SLOT_MS + 1) * SLOT_MS
-        };
+        let slot_ms = if limit <= EXACT_LIMIT { now_ms } else { (now_ms / SLOT_MS + 1) * SLOT_MS };
         let at_ms = slot_ms.max(newest_ms);
         match self.slots.last_mut() {
             Some(slot) if slot.at_ms == at_ms => slot.count += 1,
@@ -95,9 +89,7 @@ impl Window {
             })
             .map_or(now_ms, |slot| slot.at_ms + WINDOW_MS);
         let wait_ms = u64::try_from(free_ms - now_ms).unwrap_or(0);
-        Limited {
-            retry_after_seconds: wait_ms.div_ceil(1_000).max(1),
-        }
+        Limited { retry_after_seconds: wait_ms.div_ceil(1_000).max(1) }
     }
 }
 
@@ -112,12 +104,7 @@ mod tests {
         for step in 0..10 {
             assert_eq!(window.admit(1_000_000 + step * 100, 10), Ok(()));
         }
-        assert_eq!(
-            window.admit(1_001_000, 10),
-            Err(Limited {
-                retry_after_seconds: 59
-            })
-        );
+        assert_eq!(window.admit(1_001_000, 10), Err(Limited { retry_after_seconds: 59 }));
         assert_eq!(window.admit(1_060_000, 10), Ok(()));
         assert!(window.admit(1_060_001, 10).is_err());
         assert_eq!(window.admit(1_060_100, 10), Ok(()));

@@ -154,10 +154,7 @@ impl FinanceRole {
     pub const fn preset(self) -> FinancePermissions {
         match self {
             Self::Manager => FinancePermissions::ALL,
-            Self::Specialist => FinancePermissions {
-                can_resolve_recharge: false,
-                ..FinancePermissions::ALL
-            },
+            Self::Specialist => FinancePermissions { can_resolve_recharge: false, ..FinancePermissions::ALL },
             Self::Auditor => FinancePermissions {
                 can_review_refund: false,
                 can_review_invoice: false,
@@ -232,11 +229,7 @@ mod tests {
     fn held(permissions: impl Serialize) -> Vec<String> {
         let value = serde_json::to_value(permissions).unwrap();
         let object = value.as_object().unwrap();
-        object
-            .iter()
-            .filter(|(_, held)| **held == json!(true))
-            .map(|(name, _)| name.clone())
-            .collect()
+        object.iter().filter(|(_, held)| **held == json!(true)).map(|(name, _)| name.clone()).collect()
     }
 
     #[test]
@@ -269,17 +262,9 @@ mod tests {
         assert_eq!(held(FinanceRole::Manager.preset()).len(), 5);
         assert_eq!(
             held(FinanceRole::Specialist.preset()),
-            [
-                "can_export_report",
-                "can_review_invoice",
-                "can_review_refund",
-                "can_view_all_transactions"
-            ]
+            ["can_export_report", "can_review_invoice", "can_review_refund", "can_view_all_transactions"]
         );
-        assert_eq!(
-            held(FinanceRole::Auditor.preset()),
-            ["can_export_report", "can_view_all_transactions"]
-        );
+        assert_eq!(held(FinanceRole::Auditor.preset()), ["can_export_report", "can_view_all_transactions"]);
     }
 
     #[test]
@@ -288,10 +273,7 @@ mod tests {
             .permissions(&json!({"can_view_financial_data": true, "can_manage_admins": "yes"}));
         assert_eq!(
             support,
-            AdminPermissions {
-                can_view_financial_data: true,
-                ..AdminRole::Operator.preset()
-            }
+            AdminPermissions { can_view_financial_data: true, ..AdminRole::Operator.preset() }
         );
         let manager = FinanceRole::Manager.permissions(&json!({"can_review_refund": false}));
         assert!(!manager.can_review_refund && manager.can_review_invoice);
@@ -300,25 +282,16 @@ mod tests {
     #[test]
     fn no_override_lowers_a_super_admin_or_lets_an_auditor_decide() {
         let everything_off = json!({"can_manage_admins": false, "can_manage_system_config": false});
-        assert_eq!(
-            AdminRole::SuperAdmin.permissions(&everything_off),
-            AdminPermissions::ALL
-        );
+        assert_eq!(AdminRole::SuperAdmin.permissions(&everything_off), AdminPermissions::ALL);
         let everything_on =
             json!({"can_review_refund": true, "can_review_invoice": true, "can_resolve_recharge": true});
-        assert_eq!(
-            FinanceRole::Auditor.permissions(&everything_on),
-            FinanceRole::Auditor.preset()
-        );
+        assert_eq!(FinanceRole::Auditor.permissions(&everything_on), FinanceRole::Auditor.preset());
     }
 
     #[test]
     fn a_role_belongs_to_its_kind() {
         assert!(Authority::of_staff("finance", "super_admin", &json!({})).is_err());
         assert!(Authority::of_staff("admin", "auditor", &json!({})).is_err());
-        assert_eq!(
-            Authority::of_staff("analyst", "analyst", &json!({})),
-            Ok(Authority::Analyst)
-        );
+        assert_eq!(Authority::of_staff("analyst", "analyst", &json!({})), Ok(Authority::Analyst));
     }
 }

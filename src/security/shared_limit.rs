@@ -66,10 +66,7 @@ impl Lease {
             self.limit.load(Ordering::Acquire) == limit && self.ends_ms.load(Ordering::Acquire) > now_ms;
         let one_less = |left: i64| (left > 0).then(|| left - 1);
         is_good.then_some(())?;
-        self.left
-            .fetch_update(Ordering::AcqRel, Ordering::Relaxed, one_less)
-            .ok()
-            .map(drop)
+        self.left.fetch_update(Ordering::AcqRel, Ordering::Relaxed, one_less).ok().map(drop)
     }
 
     fn fill(&self, left: i64, limit: i64, ends_ms: i64) {
@@ -183,7 +180,5 @@ async fn take_block(
     )
     .fetch_optional(connection)
     .await?;
-    Ok(Block::Full {
-        ends_ms: started_ms.unwrap_or(now_ms) + WINDOW_MS,
-    })
+    Ok(Block::Full { ends_ms: started_ms.unwrap_or(now_ms) + WINDOW_MS })
 }

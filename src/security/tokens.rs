@@ -130,10 +130,7 @@ pub async fn issue(
     )
     .execute(connection)
     .await?;
-    Ok(Issued {
-        access_token: app.jwt().sign(&claims).map_err(Problem::internal)?,
-        expires_in_seconds,
-    })
+    Ok(Issued { access_token: app.jwt().sign(&claims).map_err(Problem::internal)?, expires_in_seconds })
 }
 
 /// The bearer token of a request, if there is one that we signed and that has not expired.
@@ -148,10 +145,7 @@ pub fn presented(app: &App, headers: &HeaderMap) -> Option<Presented> {
     if claims.exp <= app.clock().now().as_seconds() {
         return None;
     }
-    Some(Presented {
-        subject: Subject::from_claims(&claims)?,
-        jti: claims.jti,
-    })
+    Some(Presented { subject: Subject::from_claims(&claims)?, jti: claims.jti })
 }
 
 /// The account behind the token, unless the token was revoked or the account may not be signed in any more.
@@ -186,11 +180,7 @@ async fn check_operator(
     )
     .fetch_optional(connection)
     .await?;
-    Ok(row.map(|row| Identity {
-        username: row.username,
-        name: row.name,
-        authority: Authority::Operator,
-    }))
+    Ok(row.map(|row| Identity { username: row.username, name: row.name, authority: Authority::Operator }))
 }
 
 async fn check_staff(

@@ -7,12 +7,9 @@ use super::random::Random;
 use crate::clock::UtcTime;
 
 /// Busyness by hour of the day: closed at night, a lunch break's bump, full in the evening.
-const WEEKDAY_HOURS: [u64; 24] = [
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 3, 4, 6, 5, 4, 4, 5, 8, 14, 20, 20, 14, 6, 1,
-];
-const WEEKEND_HOURS: [u64; 24] = [
-    1, 0, 0, 0, 0, 0, 0, 0, 0, 3, 9, 13, 14, 17, 20, 21, 20, 18, 20, 22, 22, 17, 9, 3,
-];
+const WEEKDAY_HOURS: [u64; 24] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 3, 4, 6, 5, 4, 4, 5, 8, 14, 20, 20, 14, 6, 1];
+const WEEKEND_HOURS: [u64; 24] =
+    [1, 0, 0, 0, 0, 0, 0, 0, 0, 3, 9, 13, 14, 17, 20, 21, 20, 18, 20, 22, 22, 17, 9, 3];
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 /// Busyness of the first day in percent of the last.
@@ -46,10 +43,7 @@ impl Day {
             })
             .collect();
         offsets.sort_unstable();
-        offsets
-            .into_iter()
-            .map(|ms| self.starts_at.plus(SignedDuration::from_millis(ms)))
-            .collect()
+        offsets.into_iter().map(|ms| self.starts_at.plus(SignedDuration::from_millis(ms))).collect()
     }
 }
 
@@ -64,21 +58,11 @@ pub(super) fn days(from: UtcTime, until: UtcTime, timezone: &TimeZone) -> Vec<Da
         .zip(0_u64..)
         .filter_map(|(day, index)| {
             let starts_at = UtcTime::from_timestamp(day.to_zoned(timezone.clone()).ok()?.timestamp());
-            let is_weekend = matches!(
-                day.weekday(),
-                jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday
-            );
-            let hours = if is_weekend {
-                &WEEKEND_HOURS
-            } else {
-                &WEEKDAY_HOURS
-            };
+            let is_weekend =
+                matches!(day.weekday(), jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday);
+            let hours = if is_weekend { &WEEKEND_HOURS } else { &WEEKDAY_HOURS };
             let growth = FIRST_DAY_PERCENT + (100 - FIRST_DAY_PERCENT) * (index + 1) / count;
-            Some(Day {
-                starts_at,
-                hours,
-                growth,
-            })
+            Some(Day { starts_at, hours, growth })
         })
         .collect()
 }
@@ -91,11 +75,7 @@ mod tests {
         // Monday 2025-03-03 to Sunday 2025-03-09 in Shanghai.
         let at = |text: &str| serde_json::from_str::<UtcTime>(&format!("\"{text}\"")).unwrap();
         let timezone = TimeZone::get("Asia/Shanghai").unwrap();
-        days(
-            at("2025-03-03T00:30:00+08:00"),
-            at("2025-03-09T23:00:00+08:00"),
-            &timezone,
-        )
+        days(at("2025-03-03T00:30:00+08:00"), at("2025-03-09T23:00:00+08:00"), &timezone)
     }
 
     #[test]

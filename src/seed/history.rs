@@ -144,11 +144,7 @@ async fn games_by_operator(
 /// Makes the past about `records` games in all.
 pub(super) fn scale(venues: &mut [Venue], days: &[Day], records: u64) {
     let weight_of = |venue: &Venue| -> u64 {
-        days.iter()
-            .filter(|day| day.ends_at() > venue.from)
-            .map(Day::weight)
-            .sum::<u64>()
-            * venue.weight()
+        days.iter().filter(|day| day.ends_at() > venue.from).map(Day::weight).sum::<u64>() * venue.weight()
     };
     let total: u64 = venues.iter().map(weight_of).sum();
     let denominator = u128::from(total.max(1)) * u128::from(GAMES_PER_WEIGHT);
@@ -261,11 +257,7 @@ fn top_up_amount(order: &ChargeOrder, games_per_day: u64) -> Fen {
 }
 
 fn length(venue: &Venue, app_id: AppId, random: &mut Random) -> i64 {
-    let usual = venue
-        .games
-        .iter()
-        .find(|game| game.app_id == app_id)
-        .map_or(1_200, |game| game.length_s);
+    let usual = venue.games.iter().find(|game| game.app_id == app_id).map_or(1_200, |game| game.length_s);
     random.between(usual - usual / 5, usual + usual / 10)
 }
 

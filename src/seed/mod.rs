@@ -142,8 +142,5 @@ fn write_keys(path: &PathBuf, keys: &[String]) -> Result<(), SeedError> {
         .mode(0o600)
         .open(path)
         .and_then(|mut file| file.write_all((keys.join("\n") + "\n").as_bytes()));
-    written.map_err(|source| SeedError::KeysFile {
-        path: path.clone(),
-        source,
-    })
+    written.map_err(|source| SeedError::KeysFile { path: path.clone(), source })
 }

@@ -50,9 +50,7 @@ impl Random {
     pub(super) fn nonce(&mut self) -> String {
         const LETTERS: &[u8; 64] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789xZ";
         let bits = (u128::from(self.next()) << 64) | u128::from(self.next());
-        (0..16)
-            .map(|place| char::from(LETTERS[((bits >> (place * 6)) & 63) as usize]))
-            .collect()
+        (0..16).map(|place| char::from(LETTERS[((bits >> (place * 6)) & 63) as usize])).collect()
     }
 }
 

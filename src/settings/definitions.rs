@@ -140,15 +140,11 @@ impl Definition {
             Amounts => value.as_str().is_some_and(|text| text.parse::<Fen>().is_ok()),
             Timezones => value.as_str().is_some_and(|name| TimeZone::get(name).is_ok()),
             Networks => value.as_str().is_some_and(|list| networks(list).is_some()),
-            EmailOrEmpty => value
-                .as_str()
-                .is_some_and(|text| text.is_empty() || crate::validate::is_email(text)),
+            EmailOrEmpty => {
+                value.as_str().is_some_and(|text| text.is_empty() || crate::validate::is_email(text))
+            }
         };
-        if fits {
-            Ok(())
-        } else {
-            Err(SettingError::Invalid(self.key))
-        }
+        if fits { Ok(()) } else { Err(SettingError::Invalid(self.key)) }
     }
 
     /// What a value must be, in Chinese and English.
@@ -161,15 +157,9 @@ impl Definition {
                     format!("must be an integer from {min} to {max}"),
                 );
             }
-            Amounts => (
-                "须为金额字符串，例如 \"100.00\"",
-                "must be an amount such as \"100.00\"",
-            ),
+            Amounts => ("须为金额字符串，例如 \"100.00\"", "must be an amount such as \"100.00\""),
             Timezones => ("须为 IANA 时区名称", "must be the name of an IANA time zone"),
-            Networks => (
-                "须为逗号分隔的地址或网段",
-                "must be a comma-separated list of addresses or CIDRs",
-            ),
+            Networks => ("须为逗号分隔的地址或网段", "must be a comma-separated list of addresses or CIDRs"),
             EmailOrEmpty => ("须为邮箱地址或留空", "must be an e-mail address or empty"),
         };
         (zh.to_owned(), en.to_owned())

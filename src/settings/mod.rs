@@ -91,18 +91,11 @@ impl Settings {
 
 /// A comma-separated list of addresses and CIDRs.
 fn networks(list: &str) -> Option<Vec<IpNet>> {
-    list.split(',')
-        .map(str::trim)
-        .filter(|entry| !entry.is_empty())
-        .map(network)
-        .collect()
+    list.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(network).collect()
 }
 
 fn network(entry: &str) -> Option<IpNet> {
-    entry
-        .parse::<IpNet>()
-        .ok()
-        .or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from))
+    entry.parse::<IpNet>().ok().or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
 struct Reader<F> {
@@ -122,10 +115,7 @@ impl<F: Fn(&str) -> Option<Value>> Reader<F> {
     }
 
     fn text(&self, key: &'static str) -> Result<String, SettingError> {
-        self.value(key)?
-            .as_str()
-            .map(str::to_owned)
-            .ok_or(SettingError::Invalid(key))
+        self.value(key)?.as_str().map(str::to_owned).ok_or(SettingError::Invalid(key))
     }
 
     fn money(&self, key: &'static str) -> Result<Fen, SettingError> {

@@ -32,9 +32,7 @@ impl SettingsStore {
     /// Reads the settings from the database and puts them in force. A value that no longer fits its definition
     /// is logged and the settings stay as they were: a running platform must not stop over a number.
     pub async fn refresh(&self, connection: &mut PgConnection) -> sqlx::Result<()> {
-        let rows = sqlx::query!("SELECT key, value FROM system_configs")
-            .fetch_all(connection)
-            .await?;
+        let rows = sqlx::query!("SELECT key, value FROM system_configs").fetch_all(connection).await?;
         let values: HashMap<String, Value> = rows.into_iter().map(|row| (row.key, row.value)).collect();
         match Settings::read(|key| values.get(key).cloned()) {
             Ok(settings) => *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings),

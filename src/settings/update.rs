@@ -67,11 +67,7 @@ pub fn check(values: &BTreeMap<String, Value>) -> Result<(), Problem> {
             Some(FieldError { field, text })
         })
         .collect();
-    if wrong.is_empty() {
-        Ok(())
-    } else {
-        Err(Problem::invalid_fields(wrong))
-    }
+    if wrong.is_empty() { Ok(()) } else { Err(Problem::invalid_fields(wrong)) }
 }
 
 fn expectation(definition: &Definition) -> Text {
@@ -120,10 +116,7 @@ pub async fn update(
         }
     }
     before.retain(|key, _| values.contains_key(key));
-    Ok(Changed {
-        before: json!(before),
-        after: json!(values),
-    })
+    Ok(Changed { before: json!(before), after: json!(values) })
 }
 
 fn unreadable(error: SettingError) -> Problem {
@@ -141,10 +134,7 @@ fn check_together(settings: &Settings) -> Result<(), Problem> {
     if settings.standard_tier_monthly_threshold > settings.vip_tier_monthly_threshold {
         return Err(Problem::invalid_field(
             "standard_tier_monthly_threshold",
-            Text::new(
-                "不得大于 VIP 门槛",
-                "must not be above vip_tier_monthly_threshold",
-            ),
+            Text::new("不得大于 VIP 门槛", "must not be above vip_tier_monthly_threshold"),
         ));
     }
     Ok(())
@@ -157,11 +147,7 @@ mod tests {
     fn wrong_keys(values: &Value) -> Vec<String> {
         let values = serde_json::from_value(values.clone()).unwrap();
         let problem = check(&values).err();
-        problem
-            .iter()
-            .flat_map(Problem::fields)
-            .map(|error| error.field.clone())
-            .collect()
+        problem.iter().flat_map(Problem::fields).map(|error| error.field.clone()).collect()
     }
 
     #[test]

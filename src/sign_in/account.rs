@@ -42,9 +42,7 @@ pub struct Account {
 
 impl std::fmt::Debug for Account {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Account")
-            .field("subject", &self.subject)
-            .finish_non_exhaustive()
+        f.debug_struct("Account").field("subject", &self.subject).finish_non_exhaustive()
     }
 }
 
@@ -107,11 +105,7 @@ async fn find_staff(
         subject: Subject::new(kind, row.id),
         username: row.username,
         name: row.name,
-        standing: if row.is_active {
-            Standing::Active
-        } else {
-            Standing::Deactivated
-        },
+        standing: if row.is_active { Standing::Active } else { Standing::Deactivated },
         authority: Authority::of_staff(kind.as_str(), &row.role, &row.permission_overrides)?,
         category: None,
         password_hash: row.password_hash,
@@ -157,12 +151,9 @@ pub(super) async fn password_hash(
                 .await
         }
         staff => {
-            sqlx::query_scalar!(
-                "SELECT password_hash FROM staff_accounts WHERE id = $1",
-                staff.uuid()
-            )
-            .fetch_optional(connection)
-            .await
+            sqlx::query_scalar!("SELECT password_hash FROM staff_accounts WHERE id = $1", staff.uuid())
+                .fetch_optional(connection)
+                .await
         }
     }
 }

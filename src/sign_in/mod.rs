@@ -81,8 +81,6 @@ async fn record_if_staff(
 }
 
 fn wrong_name_or_password() -> Problem {
-    Problem::new(ErrorCode::Unauthorized).with_text(Text::new(
-        "用户名或密码错误",
-        "The username or the password is wrong",
-    ))
+    Problem::new(ErrorCode::Unauthorized)
+        .with_text(Text::new("用户名或密码错误", "The username or the password is wrong"))
 }

@@ -46,15 +46,7 @@ async fn report(app: &App, door: Role, username: &str, ip: IpAddr) -> Result<(),
     }
     let username: String = username.chars().filter(|c| !c.is_control()).take(50).collect();
     let evidence = json!({"door": door.as_str(), "username": username});
-    events::record(
-        &mut transaction,
-        EventKind::LoginThrottled,
-        Some(ip),
-        &[],
-        evidence,
-        now,
-    )
-    .await?;
+    events::record(&mut transaction, EventKind::LoginThrottled, Some(ip), &[], evidence, now).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -75,10 +75,7 @@ impl AuthorizeArgs {
             fs::write(path, text).map_err(SimulateError::WriteReport)?;
         }
         let mut out = std::io::stdout().lock();
-        report
-            .write_table(&mut out)
-            .and_then(|()| out.flush())
-            .map_err(SimulateError::WriteReport)?;
+        report.write_table(&mut out).and_then(|()| out.flush()).map_err(SimulateError::WriteReport)?;
         Ok(report)
     }
 
@@ -90,13 +87,8 @@ impl AuthorizeArgs {
             api_keys.extend(parse_keys(&text));
         }
         let load = match self.rate {
-            Some(per_s) => Load::Open {
-                per_s,
-                connections_max: self.max_connections,
-            },
-            None => Load::Closed {
-                connections: self.concurrency,
-            },
+            Some(per_s) => Load::Open { per_s, connections_max: self.max_connections },
+            None => Load::Closed { connections: self.concurrency },
         };
         let seconds = |count: u32| Duration::from_secs(u64::from(count));
         Ok(Options {
@@ -139,27 +131,14 @@ mod tests {
         let base = ["--url", "http://a", "--api-key", "k"];
         let closed = parse(&base).unwrap().into_options().unwrap();
         assert!(matches!(closed.load, Load::Closed { connections } if connections.get() == 16));
-        let open = parse(&[&base[..], &["--rate", "20"]].concat())
-            .unwrap()
-            .into_options()
-            .unwrap();
+        let open = parse(&[&base[..], &["--rate", "20"]].concat()).unwrap().into_options().unwrap();
         assert!(matches!(open.load, Load::Open { per_s, .. } if per_s.get() == 20));
     }
 
     #[test]
     fn rate_and_concurrency_exclude_each_other_and_a_key_is_needed() {
         assert!(
-            parse(&[
-                "--url",
-                "http://a",
-                "--api-key",
-                "k",
-                "--rate",
-                "1",
-                "--concurrency",
-                "1"
-            ])
-            .is_err()
+            parse(&["--url", "http://a", "--api-key", "k", "--rate", "1", "--concurrency", "1"]).is_err()
         );
         assert!(parse(&["--url", "http://a"]).is_err());
         assert!(parse(&["--api-key", "k"]).is_err());
@@ -167,23 +146,14 @@ mod tests {
 
     #[test]
     fn keys_file_skips_blank_lines_and_comments() {
-        let keys: Vec<_> = parse_keys("# demo\n\n  one \r\ntwo")
-            .map(|key| key.expose_secret().to_owned())
-            .collect();
+        let keys: Vec<_> =
+            parse_keys("# demo\n\n  one \r\ntwo").map(|key| key.expose_secret().to_owned()).collect();
         assert_eq!(keys, ["one", "two"]);
     }
 
     #[test]
     fn debug_output_hides_keys() {
-        let args = parse(&[
-            "--url",
-            "http://a",
-            "--api-key",
-            "sesame",
-            "--database-url",
-            "sesame",
-        ])
-        .unwrap();
+        let args = parse(&["--url", "http://a", "--api-key", "sesame", "--database-url", "sesame"]).unwrap();
         assert!(!format!("{args:?}").contains("sesame"));
     }
 }

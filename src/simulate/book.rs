@@ -41,10 +41,7 @@ struct Codes(Vec<(u16, String)>);
 
 impl Codes {
     fn intern(&mut self, status: u16, name: &str) -> Code {
-        let known = self
-            .0
-            .iter()
-            .position(|(code_status, code)| *code_status == status && code == name);
+        let known = self.0.iter().position(|(code_status, code)| *code_status == status && code == name);
         let index = known.unwrap_or_else(|| {
             self.0.push((status, name.to_owned()));
             self.0.len() - 1
@@ -71,21 +68,13 @@ impl Book {
             Reply::Refused(name) => Outcome::Refused(self.codes.intern(status, name)),
             Reply::Failed(name) => Outcome::Failed(self.codes.intern(status, name)),
         };
-        self.record(Answer {
-            session,
-            must_replay,
-            outcome,
-        });
+        self.record(Answer { session, must_replay, outcome });
     }
 
     /// Adds a request that got no answer.
     pub(super) fn record_silence(&mut self, session: u32, must_replay: bool, kind: &str) {
         let outcome = Outcome::Failed(self.codes.intern(0, kind));
-        self.record(Answer {
-            session,
-            must_replay,
-            outcome,
-        });
+        self.record(Answer { session, must_replay, outcome });
     }
 
     fn record(&mut self, answer: Answer) {

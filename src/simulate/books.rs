@@ -79,11 +79,8 @@ async fn read_operator(
     let (Some(first_ms), Some(last_ms)) = (times_ms().min(), times_ms().max()) else {
         return Ok(());
     };
-    let mut records = sqlx::query_as(RECORDS_OF_RUN)
-        .bind(operator.uuid)
-        .bind(first_ms)
-        .bind(last_ms)
-        .fetch(connection);
+    let mut records =
+        sqlx::query_as(RECORDS_OF_RUN).bind(operator.uuid).bind(first_ms).bind(last_ms).fetch(connection);
     while let Some(record) = records.try_next().await? {
         findings.add(record, sessions, charges);
     }
@@ -125,29 +122,19 @@ fn judge(
     for (index, records) in findings.records_per_session.iter().enumerate() {
         match (charges.contains_key(&(index as u32)), *records) {
             (true, 1) | (false, 0) => {}
-            (true, records) => found.push(Discrepancy::UsageRecords {
-                session: id_of(index),
-                records,
-            }),
-            (false, _) => found.push(Discrepancy::RefusedButRecorded {
-                session: id_of(index),
-            }),
+            (true, records) => found.push(Discrepancy::UsageRecords { session: id_of(index), records }),
+            (false, _) => found.push(Discrepancy::RefusedButRecorded { session: id_of(index) }),
         }
     }
     found.extend(
         findings
             .differing
             .iter()
-            .map(|session| Discrepancy::RecordDiffers {
-                session: id_of(*session as usize),
-            }),
+            .map(|session| Discrepancy::RecordDiffers { session: id_of(*session as usize) }),
     );
     let answered_fen = charges.values().map(|charge| charge.total_fen).sum();
     if findings.recorded_fen != answered_fen {
-        found.push(Discrepancy::SumDiffers {
-            recorded_fen: findings.recorded_fen,
-            answered_fen,
-        });
+        found.push(Discrepancy::SumDiffers { recorded_fen: findings.recorded_fen, answered_fen });
     }
     found
 }
@@ -170,11 +157,8 @@ mod tests {
         book.record_reply(1, false, 402, Reply::Refused("INSUFFICIENT_BALANCE"));
         let keys = sessions_by_operator(&book, 1).remove(0);
         let charges = distinct_charges(&book).into_iter().collect();
-        let mut findings = Findings {
-            records_per_session: vec![0; 2],
-            differing: Vec::new(),
-            recorded_fen: 0,
-        };
+        let mut findings =
+            Findings { records_per_session: vec![0; 2], differing: Vec::new(), recorded_fen: 0 };
         for (index, number, total_fen) in records {
             let expected = charge(*number, *total_fen, 95_000);
             let session = &book.sessions[usize::from(*index)];
@@ -198,10 +182,7 @@ mod tests {
 
     #[test]
     fn missing_and_double_records_are_found() {
-        assert!(matches!(
-            check(&[])[0],
-            Discrepancy::UsageRecords { records: 0, .. }
-        ));
+        assert!(matches!(check(&[])[0], Discrepancy::UsageRecords { records: 0, .. }));
         assert!(matches!(
             check(&[(0, 1, 5000), (0, 1, 5000)])[0],
             Discrepancy::UsageRecords { records: 2, .. }
@@ -212,20 +193,11 @@ mod tests {
     fn a_record_of_a_refused_session_is_found() {
         let found = check(&[(0, 1, 5000), (1, 2, 100)]);
         assert!(matches!(found[0], Discrepancy::RefusedButRecorded { .. }));
-        assert_eq!(
-            found[1],
-            Discrepancy::SumDiffers {
-                recorded_fen: 5100,
-                answered_fen: 5000
-            }
-        );
+        assert_eq!(found[1], Discrepancy::SumDiffers { recorded_fen: 5100, answered_fen: 5000 });
     }
 
     #[test]
     fn a_record_with_another_token_is_found() {
-        assert!(matches!(
-            check(&[(0, 2, 5000)])[..],
-            [Discrepancy::RecordDiffers { .. }]
-        ));
+        assert!(matches!(check(&[(0, 2, 5000)])[..], [Discrepancy::RecordDiffers { .. }]));
     }
 }

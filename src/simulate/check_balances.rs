@@ -6,10 +6,7 @@ use super::{
 
 /// One charge for each charged session, in the order of the sessions.
 pub(super) fn distinct_charges(book: &Book) -> Vec<(u32, &Charge)> {
-    let charged = book
-        .answers
-        .iter()
-        .filter_map(|answer| Some((answer.session, charge_of(answer)?)));
+    let charged = book.answers.iter().filter_map(|answer| Some((answer.session, charge_of(answer)?)));
     let mut charges: Vec<_> = charged.collect();
     charges.sort_by_key(|(session, _)| *session);
     charges.dedup_by_key(|(session, _)| *session);
@@ -33,9 +30,7 @@ pub(super) fn check_balances(
     if let Some(session) =
         find_shared(&charges, |charge| charge.token).or_else(|| find_shared(&charges, |charge| charge.usage))
     {
-        found.push(Discrepancy::SharedUsage {
-            session: id_of(session),
-        });
+        found.push(Discrepancy::SharedUsage { session: id_of(session) });
     }
     let mut by_operator: Vec<Vec<(u32, &Charge)>> = vec![Vec::new(); operators.len()];
     for (session, charge) in charges {
@@ -55,15 +50,9 @@ pub(super) fn check_balances(
 }
 
 fn find_shared<K: Ord>(charges: &[(u32, &Charge)], key: impl Fn(&Charge) -> K) -> Option<u32> {
-    let mut sorted: Vec<_> = charges
-        .iter()
-        .map(|(session, charge)| (key(charge), *session))
-        .collect();
+    let mut sorted: Vec<_> = charges.iter().map(|(session, charge)| (key(charge), *session)).collect();
     sorted.sort_unstable();
-    sorted
-        .windows(2)
-        .find(|pair| pair[0].0 == pair[1].0)
-        .map(|pair| pair[1].1)
+    sorted.windows(2).find(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1)
 }
 
 fn check_sum(
@@ -75,10 +64,7 @@ fn check_sum(
     let after_fen = match after_fen {
         Ok(after_fen) => *after_fen,
         Err(reason) => {
-            return Some(Discrepancy::BalanceUnreadable {
-                operator: name,
-                reason: reason.clone(),
-            });
+            return Some(Discrepancy::BalanceUnreadable { operator: name, reason: reason.clone() });
         }
     };
     let charged_fen: i64 = charges.iter().map(|(_, charge)| charge.total_fen).sum();
@@ -130,50 +116,29 @@ mod tests {
 
     #[test]
     fn charges_in_any_order_form_a_chain() {
-        let charges = [
-            charge(1, 2000, BALANCE_FEN - 5000),
-            charge(2, 3000, BALANCE_FEN - 3000),
-        ];
+        let charges = [charge(1, 2000, BALANCE_FEN - 5000), charge(2, 3000, BALANCE_FEN - 3000)];
         assert_eq!(check(&charges, BALANCE_FEN - 5000), []);
     }
 
     #[test]
     fn replays_are_counted_once() {
         let mut book = book_of(&[charge(1, 2000, BALANCE_FEN - 2000)]);
-        let replay = Charge {
-            replayed: true,
-            ..charge(1, 2000, BALANCE_FEN - 2000)
-        };
+        let replay = Charge { replayed: true, ..charge(1, 2000, BALANCE_FEN - 2000) };
         book.record_reply(0, true, 200, Reply::Charged(replay));
-        assert_eq!(
-            check_balances(&book, &[operator(1)], &[Ok(BALANCE_FEN - 2000)]),
-            []
-        );
+        assert_eq!(check_balances(&book, &[operator(1)], &[Ok(BALANCE_FEN - 2000)]), []);
     }
 
     #[test]
     fn a_double_charge_shows_in_the_balance_after() {
         let found = check(&[charge(1, 2000, BALANCE_FEN - 2000)], BALANCE_FEN - 4000);
-        assert!(matches!(
-            found[..],
-            [Discrepancy::BalanceDiffers {
-                charged_fen: 2000,
-                ..
-            }]
-        ));
+        assert!(matches!(found[..], [Discrepancy::BalanceDiffers { charged_fen: 2000, .. }]));
         let text = found[0].to_string();
-        assert!(
-            text.ends_with("balance 10000000.00 − charged 20.00 is not 9999960.00"),
-            "{text}"
-        );
+        assert!(text.ends_with("balance 10000000.00 − charged 20.00 is not 9999960.00"), "{text}");
     }
 
     #[test]
     fn a_lost_update_breaks_the_chain() {
-        let charges = [
-            charge(1, 2000, BALANCE_FEN - 2000),
-            charge(2, 2000, BALANCE_FEN - 2000),
-        ];
+        let charges = [charge(1, 2000, BALANCE_FEN - 2000), charge(2, 2000, BALANCE_FEN - 2000)];
         let found = check(&charges, BALANCE_FEN - 4000);
         assert!(
             matches!(found[..], [Discrepancy::BrokenChain { expected_fen, .. }] if expected_fen == BALANCE_FEN - 4000)
@@ -182,14 +147,8 @@ mod tests {
 
     #[test]
     fn one_usage_for_two_sessions_is_found() {
-        let charges = [
-            charge(1, 2000, BALANCE_FEN - 2000),
-            charge(1, 2000, BALANCE_FEN - 4000),
-        ];
-        assert!(matches!(
-            check(&charges, BALANCE_FEN - 4000)[..],
-            [Discrepancy::SharedUsage { .. }]
-        ));
+        let charges = [charge(1, 2000, BALANCE_FEN - 2000), charge(1, 2000, BALANCE_FEN - 4000)];
+        assert!(matches!(check(&charges, BALANCE_FEN - 4000)[..], [Discrepancy::SharedUsage { .. }]));
     }
 
     #[test]

@@ -19,17 +19,10 @@ pub(super) fn check_sessions(book: &Book, operators: &[Operator]) -> Vec<Discrep
         check_charges(session, &id, answers, &mut found);
         check_refusals(book, &id, answers, &mut found);
     }
-    let unknown: Vec<&Session> = book
-        .sessions
-        .iter()
-        .filter(|session| session.unresolved)
-        .collect();
+    let unknown: Vec<&Session> = book.sessions.iter().filter(|session| session.unresolved).collect();
     if let Some(session) = unknown.first() {
         let session = session.id(&operators[session.operator as usize].id);
-        found.push(Discrepancy::OutcomeUnknown {
-            session,
-            sessions: unknown.len(),
-        });
+        found.push(Discrepancy::OutcomeUnknown { session, sessions: unknown.len() });
     }
     found
 }
@@ -57,10 +50,7 @@ fn check_charges(
     // have been the first one.
     let first_answers = charges.iter().filter(|charge| !charge.replayed).count();
     if first_answers > 1 || (first_answers == 0 && !session.doubtful) {
-        found.push(Discrepancy::FirstAnswers {
-            session: id(),
-            first_answers,
-        });
+        found.push(Discrepancy::FirstAnswers { session: id(), first_answers });
     }
 }
 
@@ -71,15 +61,9 @@ fn check_refusals(book: &Book, id: &impl Fn() -> String, answers: &[&Answer], fo
         };
         let name = book.code_name(code);
         if name == "SESSION_DUPLICATE" {
-            found.push(Discrepancy::SameContentConflict {
-                session: id(),
-                code: name.to_owned(),
-            });
+            found.push(Discrepancy::SameContentConflict { session: id(), code: name.to_owned() });
         } else if answer.must_replay && !book.is_rate_limit(code) {
-            found.push(Discrepancy::ReplayRefused {
-                session: id(),
-                code: name.to_owned(),
-            });
+            found.push(Discrepancy::ReplayRefused { session: id(), code: name.to_owned() });
         }
     }
 }
@@ -130,14 +114,7 @@ mod tests {
     }
 
     fn replay() -> (bool, u16, Reply<'static>) {
-        (
-            true,
-            200,
-            Reply::Charged(Charge {
-                replayed: true,
-                ..charge(1, 5000, 95_000)
-            }),
-        )
+        (true, 200, Reply::Charged(Charge { replayed: true, ..charge(1, 5000, 95_000) }))
     }
 
     #[test]
@@ -157,19 +134,13 @@ mod tests {
         let again = (true, 200, Reply::Charged(charge(2, 5000, 90_000)));
         let found = check(session(0, 5), &[first(), again]);
         assert!(matches!(found[0], Discrepancy::ReplayDiffers { .. }));
-        assert!(matches!(
-            found[1],
-            Discrepancy::FirstAnswers { first_answers: 2, .. }
-        ));
+        assert!(matches!(found[1], Discrepancy::FirstAnswers { first_answers: 2, .. }));
     }
 
     #[test]
     fn a_replay_without_a_first_answer_needs_a_lost_one() {
         let found = check(session(0, 5), &[replay()]);
-        assert!(matches!(
-            found[..],
-            [Discrepancy::FirstAnswers { first_answers: 0, .. }]
-        ));
+        assert!(matches!(found[..], [Discrepancy::FirstAnswers { first_answers: 0, .. }]));
         let lost = (false, 503, Reply::Failed("SERVICE_UNAVAILABLE"));
         assert_eq!(check(session(0, 5), &[lost, replay()]), []);
     }
@@ -177,10 +148,7 @@ mod tests {
     #[test]
     fn refusing_a_charged_session_is_found() {
         let refused = (true, 402, Reply::Refused("INSUFFICIENT_BALANCE"));
-        assert!(matches!(
-            check(session(0, 5), &[first(), refused])[..],
-            [Discrepancy::ReplayRefused { .. }]
-        ));
+        assert!(matches!(check(session(0, 5), &[first(), refused])[..], [Discrepancy::ReplayRefused { .. }]));
         let conflict = (false, 409, Reply::Refused("SESSION_DUPLICATE"));
         let found = check(session(0, 5), &[first(), conflict]);
         assert!(matches!(found[..], [Discrepancy::SameContentConflict { .. }]));
@@ -188,30 +156,14 @@ mod tests {
 
     #[test]
     fn authorizing_a_late_session_is_found() {
-        let late = Session {
-            late: true,
-            ..session(0, 5)
-        };
-        assert!(matches!(
-            check(late, &[first()])[..],
-            [Discrepancy::LateAuthorized { .. }]
-        ));
+        let late = Session { late: true, ..session(0, 5) };
+        assert!(matches!(check(late, &[first()])[..], [Discrepancy::LateAuthorized { .. }]));
     }
 
     #[test]
     fn wrong_product_is_found() {
-        let wrong = (
-            false,
-            200,
-            Reply::Charged(Charge {
-                consistent: false,
-                ..charge(1, 6000, 94_000)
-            }),
-        );
-        assert!(matches!(
-            check(session(0, 5), &[wrong])[..],
-            [Discrepancy::InconsistentAnswer { .. }]
-        ));
+        let wrong = (false, 200, Reply::Charged(Charge { consistent: false, ..charge(1, 6000, 94_000) }));
+        assert!(matches!(check(session(0, 5), &[wrong])[..], [Discrepancy::InconsistentAnswer { .. }]));
     }
 
     #[test]
@@ -219,9 +171,6 @@ mod tests {
         let mut book = book_of(session(0, 5), &[]);
         book.record_silence(0, false, "timeout");
         let found = check_sessions(&book, &[operator(1)]);
-        assert!(matches!(
-            found[..],
-            [Discrepancy::OutcomeUnknown { sessions: 1, .. }]
-        ));
+        assert!(matches!(found[..], [Discrepancy::OutcomeUnknown { sessions: 1, .. }]));
     }
 }

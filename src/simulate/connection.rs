@@ -65,15 +65,9 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) async fn open(target: &Target) -> Result<Self, TransportError> {
-        let stream = TcpStream::connect(target.address)
-            .await
-            .map_err(TransportError::Connect)?;
+        let stream = TcpStream::connect(target.address).await.map_err(TransportError::Connect)?;
         stream.set_nodelay(true).map_err(TransportError::Connect)?;
-        Ok(Self {
-            stream,
-            buffer: vec![0; BUFFER_LEN],
-            reusable: true,
-        })
+        Ok(Self { stream, buffer: vec![0; BUFFER_LEN], reusable: true })
     }
 
     /// Whether another request may be sent: the last exchange ended well and the server has
@@ -86,10 +80,7 @@ impl Connection {
     /// Sends one request and reads exactly one response; answers its head and body.
     pub(super) async fn exchange(&mut self, request: &[u8]) -> Result<(Head, &[u8]), TransportError> {
         self.reusable = false;
-        self.stream
-            .write_all(request)
-            .await
-            .map_err(TransportError::Send)?;
+        self.stream.write_all(request).await.map_err(TransportError::Send)?;
         let head = self.receive().await?;
         self.reusable = !head.closes;
         Ok((head, &self.buffer[head.body_start..head.end()]))
@@ -102,11 +93,7 @@ impl Connection {
             if filled == self.buffer.len() {
                 self.grow()?;
             }
-            let read = self
-                .stream
-                .read(&mut self.buffer[filled..])
-                .await
-                .map_err(TransportError::Receive)?;
+            let read = self.stream.read(&mut self.buffer[filled..]).await.map_err(TransportError::Receive)?;
             if read == 0 {
                 return Err(TransportError::Closed);
             }
@@ -154,11 +141,7 @@ mod tests {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         });
-        let target = Target {
-            url: String::new(),
-            host: String::new(),
-            address,
-        };
+        let target = Target { url: String::new(), host: String::new(), address };
         Connection::open(&target).await.unwrap()
     }
 
@@ -181,10 +164,7 @@ mod tests {
     #[tokio::test]
     async fn pipelined_junk_makes_the_connection_unusable() {
         let mut connection = served(vec![[RESPONSE, RESPONSE].concat()]).await;
-        assert!(matches!(
-            connection.exchange(b"GET").await,
-            Err(TransportError::ExtraBytes)
-        ));
+        assert!(matches!(connection.exchange(b"GET").await, Err(TransportError::ExtraBytes)));
         assert!(!connection.is_reusable());
     }
 

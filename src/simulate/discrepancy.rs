@@ -30,21 +30,12 @@ pub enum Discrepancy {
         "{operator}: balance {} − charged {} is not {}",
         format_fen(*before_fen), format_fen(*charged_fen), format_fen(*after_fen)
     )]
-    BalanceDiffers {
-        operator: String,
-        before_fen: i64,
-        charged_fen: i64,
-        after_fen: i64,
-    },
+    BalanceDiffers { operator: String, before_fen: i64, charged_fen: i64, after_fen: i64 },
     #[error(
         "{session}: answered a balance of {}, but the charges before it leave {}",
         format_fen(*answered_fen), format_fen(*expected_fen)
     )]
-    BrokenChain {
-        session: String,
-        answered_fen: i64,
-        expected_fen: i64,
-    },
+    BrokenChain { session: String, answered_fen: i64, expected_fen: i64 },
     #[error("{session}: was charged, but has {records} usage records")]
     UsageRecords { session: String, records: usize },
     #[error("{session}: was refused, but has a usage record")]

@@ -53,11 +53,7 @@ struct Request<'a> {
 }
 
 enum Answer {
-    Json {
-        status: u16,
-        replayed: bool,
-        body: Value,
-    },
+    Json { status: u16, replayed: bool, body: Value },
     HangUp,
 }
 
@@ -65,21 +61,12 @@ enum Answer {
 pub(super) fn start(flaw: Flaw, balance_fen: i64) -> SocketAddr {
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             sender.send(listener.local_addr().unwrap()).unwrap();
             let key = SigningKey::new(API_KEY.as_bytes());
-            let state = State {
-                flaw,
-                key,
-                balance_fen,
-                charges: 0,
-                answers: HashMap::new(),
-            };
+            let state = State { flaw, key, balance_fen, charges: 0, answers: HashMap::new() };
             let state = Arc::new(Mutex::new(state));
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
@@ -104,19 +91,10 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
         };
         filled = 0;
         let answer = state.lock().unwrap().answer(&request);
-        let Answer::Json {
-            status,
-            replayed,
-            body,
-        } = answer
-        else {
+        let Answer::Json { status, replayed, body } = answer else {
             return;
         };
-        let replayed = if replayed {
-            "Idempotent-Replayed: true\r\n"
-        } else {
-            ""
-        };
+        let replayed = if replayed { "Idempotent-Replayed: true\r\n" } else { "" };
         let body = body.to_string();
         let length = body.len();
         let response = format!("HTTP/1.1 {status} x\r\nContent-Length: {length}\r\n{replayed}\r\n{body}");
@@ -133,10 +111,7 @@ fn parse_request(bytes: &[u8]) -> Option<Request<'_>> {
         return None;
     };
     let header = |name: &str| {
-        let header = request
-            .headers
-            .iter()
-            .find(|header| header.name.eq_ignore_ascii_case(name));
+        let header = request.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name));
         header.map_or("", |header| std::str::from_utf8(header.value).unwrap())
     };
     let body_len: usize = header("Content-Length").parse().unwrap_or(0);
@@ -152,21 +127,11 @@ fn parse_request(bytes: &[u8]) -> Option<Request<'_>> {
 impl State {
     fn answer(&mut self, request: &Request<'_>) -> Answer {
         let method = if request.body.is_empty() { "GET" } else { "POST" };
-        if !self.key.verify(
-            request.timestamp_s,
-            method,
-            request.path,
-            request.body,
-            request.signature,
-        ) {
+        if !self.key.verify(request.timestamp_s, method, request.path, request.body, request.signature) {
             return refuse(400, "INVALID_SIGNATURE");
         }
         if request.path == "/v1/auth/game/config" {
-            return Answer::Json {
-                status: 200,
-                replayed: false,
-                body: self.config(),
-            };
+            return Answer::Json { status: 200, replayed: false, body: self.config() };
         }
         self.authorize(request)
     }
@@ -190,11 +155,7 @@ impl State {
             if self.flaw == Flaw::ChargesRepeats {
                 self.balance_fen -= total_fen;
             }
-            return Answer::Json {
-                status: 200,
-                replayed: true,
-                body: answer.clone(),
-            };
+            return Answer::Json { status: 200, replayed: true, body: answer.clone() };
         }
         if self.flaw != Flaw::AcceptsLate && is_late(request) {
             return refuse(400, "INVALID_SESSION_ID");
@@ -206,11 +167,7 @@ impl State {
         match self.flaw {
             Flaw::LosesAnswers if self.charges.is_multiple_of(50) => refuse(503, "SERVICE_UNAVAILABLE"),
             Flaw::HangsUp if self.charges.is_multiple_of(50) => Answer::HangUp,
-            _ => Answer::Json {
-                status: 200,
-                replayed: false,
-                body: answer,
-            },
+            _ => Answer::Json { status: 200, replayed: false, body: answer },
         }
     }
 
@@ -238,9 +195,5 @@ fn is_late(request: &Request<'_>) -> bool {
 
 fn refuse(status: u16, code: &str) -> Answer {
     let body = json!({"success": false, "error_code": code, "message": "x", "request_id": "r"});
-    Answer::Json {
-        status,
-        replayed: false,
-        body,
-    }
+    Answer::Json { status, replayed: false, body }
 }

@@ -44,11 +44,7 @@ impl Generator {
     pub(super) fn new_lane(&self) -> Lane {
         let opened = self.lanes_opened.get();
         self.lanes_opened.set(opened + 1);
-        Lane {
-            target: opened % self.targets.len(),
-            connection: None,
-            request: RequestBuffer::default(),
-        }
+        Lane { target: opened % self.targets.len(), connection: None, request: RequestBuffer::default() }
     }
 
     /// A lane that is connected already, so that connecting is not measured.
@@ -57,10 +53,7 @@ impl Generator {
         let target = &self.targets[lane.target];
         let connection = Connection::open(target)
             .await
-            .map_err(|source| SimulateError::Connect {
-                url: target.url.clone(),
-                source,
-            })?;
+            .map_err(|source| SimulateError::Connect { url: target.url.clone(), source })?;
         lane.connection = Some(connection);
         Ok(lane)
     }
@@ -69,9 +62,7 @@ impl Generator {
     pub(super) async fn play(&self, lane: &mut Lane, due: Instant) -> Verdict {
         let session = {
             let sessions = &mut self.book.borrow_mut().sessions;
-            self.planner
-                .borrow_mut()
-                .plan(&self.operators, sessions, unix_ms())
+            self.planner.borrow_mut().plan(&self.operators, sessions, unix_ms())
         };
         self.ask(lane, session, due).await
     }

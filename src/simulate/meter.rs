@@ -62,14 +62,7 @@ impl Meter {
     /// Measures from `from` until `until`.
     pub(super) fn new(from: Instant, until: Instant) -> Self {
         let histogram = || Histogram::new_with_max(HIGHEST_US, 3).expect("the bounds are valid");
-        Self {
-            from,
-            until,
-            latency: histogram(),
-            send_delay: histogram(),
-            answers: 0,
-            authorizations: 0,
-        }
+        Self { from, until, latency: histogram(), send_delay: histogram(), answers: 0, authorizations: 0 }
     }
 
     /// Counts a request that was due at `due`, sent at `sent` and answered at `answered`.

@@ -62,10 +62,7 @@ pub enum Load {
     /// So many connections, each with one request at a time.
     Closed { connections: NonZeroU32 },
     /// So many requests per second, over at most `connections_max` connections.
-    Open {
-        per_s: NonZeroU32,
-        connections_max: NonZeroU32,
-    },
+    Open { per_s: NonZeroU32, connections_max: NonZeroU32 },
 }
 
 /// What to play.

@@ -31,10 +31,7 @@ pub(super) async fn open_loop(
     until: Instant,
 ) -> Result<(), SimulateError> {
     let mut due_times = start_pacer(start, until, per_s).map_err(SimulateError::Start)?;
-    let pool = Rc::new(Pool {
-        free: RefCell::new(lanes.into()),
-        permits: Semaphore::new(connections_max),
-    });
+    let pool = Rc::new(Pool { free: RefCell::new(lanes.into()), permits: Semaphore::new(connections_max) });
     // Nothing is ever sent: the channel closes when the last request has dropped its end.
     let (in_flight, mut all_answered) = mpsc::channel::<Infallible>(1);
     while let Some(due) = due_times.recv().await {
@@ -50,11 +47,7 @@ pub(super) async fn open_loop(
 }
 
 async fn play_on_free_lane(generator: &Generator, pool: &Pool, due: Instant) {
-    let _permit = pool
-        .permits
-        .acquire()
-        .await
-        .expect("the semaphore is never closed");
+    let _permit = pool.permits.acquire().await.expect("the semaphore is never closed");
     let free = pool.free.borrow_mut().pop_front();
     let mut lane = free.unwrap_or_else(|| generator.new_lane());
     generator.play(&mut lane, due).await;

@@ -57,13 +57,9 @@ impl Operator {
         key_number: usize,
     ) -> Result<Self, SimulateError> {
         let refuse = |reason: String| SimulateError::Config { key_number, reason };
-        let config = fetch_config(target, connection, &credentials)
-            .await
-            .map_err(refuse)?;
+        let config = fetch_config(target, connection, &credentials).await.map_err(refuse)?;
         if config.sites.is_empty() || config.applications.is_empty() {
-            return Err(SimulateError::NothingToPlay {
-                operator_id: config.operator_id,
-            });
+            return Err(SimulateError::NothingToPlay { operator_id: config.operator_id });
         }
         let malformed = |what: &str| refuse(format!("malformed {what}"));
         Ok(Self {
@@ -140,15 +136,10 @@ async fn fetch_config(
     let mut request = Vec::new();
     for _ in 0..CONFIG_TRIES {
         if !connection.is_reusable() {
-            *connection = Connection::open(target)
-                .await
-                .map_err(|error| error.to_string())?;
+            *connection = Connection::open(target).await.map_err(|error| error.to_string())?;
         }
         write_config_request(&mut request, credentials, &target.host);
-        let (head, body) = connection
-            .exchange(&request)
-            .await
-            .map_err(|error| error.to_string())?;
+        let (head, body) = connection.exchange(&request).await.map_err(|error| error.to_string())?;
         match head.status {
             200 => {
                 let answer: ConfigAnswer = serde_json::from_slice(body).map_err(|error| error.to_string())?;

@@ -36,9 +36,7 @@ pub(super) fn start_pacer(
             }
         }
     };
-    thread::Builder::new()
-        .name("simulate-pacer".to_owned())
-        .spawn(run)?;
+    thread::Builder::new().name("simulate-pacer".to_owned()).spawn(run)?;
     Ok(receiver)
 }
 

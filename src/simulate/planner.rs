@@ -40,11 +40,7 @@ impl Planner {
     }
 
     fn choose_repeat(&mut self, sessions: &[Session], now_ms: u64) -> Option<usize> {
-        let span = if self.rng.bool() {
-            IN_FLIGHT_SPAN
-        } else {
-            RECENT_SPAN
-        };
+        let span = if self.rng.bool() { IN_FLIGHT_SPAN } else { RECENT_SPAN };
         let span = span.min(sessions.len());
         if span == 0 {
             return None;
@@ -81,11 +77,7 @@ impl Planner {
 
     fn late_ms(&mut self, now_ms: u64) -> u64 {
         let distance_ms = self.rng.u64(LATE_MS);
-        if self.rng.bool() {
-            now_ms - distance_ms
-        } else {
-            now_ms + distance_ms
-        }
+        if self.rng.bool() { now_ms - distance_ms } else { now_ms + distance_ms }
     }
 }
 
@@ -99,20 +91,13 @@ mod tests {
     const NOW_MS: u64 = 1_736_944_200_000;
 
     fn planner(duplicates: f64, late: f64) -> Planner {
-        Planner {
-            rng: Rng::with_seed(1),
-            duplicates,
-            late,
-            players: None,
-        }
+        Planner { rng: Rng::with_seed(1), duplicates, late, players: None }
     }
 
     fn plan_many(planner: &mut Planner, count: u64) -> (Vec<Session>, Vec<u32>) {
         let operators = [operator(1), operator(2)];
         let mut sessions = Vec::new();
-        let plans = (0..count)
-            .map(|step| planner.plan(&operators, &mut sessions, NOW_MS + step))
-            .collect();
+        let plans = (0..count).map(|step| planner.plan(&operators, &mut sessions, NOW_MS + step)).collect();
         (sessions, plans)
     }
 
@@ -122,11 +107,7 @@ mod tests {
         let ids: HashSet<_> = sessions.iter().map(|session| session.id("op_x")).collect();
         assert_eq!((sessions.len(), ids.len()), (1000, 1000));
         assert_eq!(plans, (0..1000).collect::<Vec<_>>());
-        assert!(
-            sessions
-                .iter()
-                .all(|session| (2..=8).contains(&session.players) && !session.late)
-        );
+        assert!(sessions.iter().all(|session| (2..=8).contains(&session.players) && !session.late));
     }
 
     #[test]
@@ -157,11 +138,7 @@ mod tests {
     fn late_sessions_are_out_of_the_window_and_never_repeated() {
         let (sessions, plans) = plan_many(&mut planner(0.5, 1.0), 1000);
         assert_eq!(plans.len(), sessions.len());
-        assert!(
-            sessions
-                .iter()
-                .all(|session| session.late && session.unix_ms.abs_diff(NOW_MS) > 300_000)
-        );
+        assert!(sessions.iter().all(|session| session.late && session.unix_ms.abs_diff(NOW_MS) > 300_000));
     }
 
     #[test]

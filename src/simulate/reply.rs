@@ -53,10 +53,7 @@ struct Refusal<'a> {
 pub(super) fn read_reply<'a>(head: &Head, body: &'a [u8], session: &Session, session_id: &str) -> Reply<'a> {
     if head.status == 200 {
         return match read_charge(body, session, session_id) {
-            Some(charge) => Reply::Charged(Charge {
-                replayed: head.replayed,
-                ..charge
-            }),
+            Some(charge) => Reply::Charged(Charge { replayed: head.replayed, ..charge }),
             None => Reply::Failed("unreadable"),
         };
     }
@@ -95,14 +92,7 @@ mod tests {
         "authorized_at":"2025-01-15T12:30:00.000Z"}}"#;
 
     fn head(status: u16) -> Head {
-        Head {
-            status,
-            body_start: 0,
-            body_len: 0,
-            replayed: true,
-            closes: false,
-            retry_after_s: None,
-        }
+        Head { status, body_start: 0, body_len: 0, replayed: true, closes: false, retry_after_s: None }
     }
 
     fn charge_of(body: &str) -> Charge {
@@ -121,12 +111,9 @@ mod tests {
 
     #[test]
     fn wrong_echo_or_product_is_inconsistent() {
-        for (from, to) in [
-            ("\"s\"", "\"t\""),
-            (":5,", ":6,"),
-            ("\"50.00\"", "\"60.00\""),
-            ("\"10.00\"", "\"9.00\""),
-        ] {
+        for (from, to) in
+            [("\"s\"", "\"t\""), (":5,", ":6,"), ("\"50.00\"", "\"60.00\""), ("\"10.00\"", "\"9.00\"")]
+        {
             assert!(!charge_of(&BODY.replace(from, to)).consistent, "{to}");
         }
     }
@@ -134,22 +121,10 @@ mod tests {
     #[test]
     fn refusals_and_failures_are_told_apart() {
         let body = br#"{"success":false,"error_code":"X","message":"\"","request_id":"r"}"#;
-        assert_eq!(
-            read_reply(&head(402), body, &session(0, 5), "s"),
-            Reply::Refused("X")
-        );
-        assert_eq!(
-            read_reply(&head(503), body, &session(0, 5), "s"),
-            Reply::Failed("X")
-        );
-        assert_eq!(
-            read_reply(&head(404), b"<html>", &session(0, 5), "s"),
-            Reply::Failed("unreadable")
-        );
+        assert_eq!(read_reply(&head(402), body, &session(0, 5), "s"), Reply::Refused("X"));
+        assert_eq!(read_reply(&head(503), body, &session(0, 5), "s"), Reply::Failed("X"));
+        assert_eq!(read_reply(&head(404), b"<html>", &session(0, 5), "s"), Reply::Failed("unreadable"));
         let body = BODY.replace("\"50.00\"", "50.00");
-        assert_eq!(
-            read_reply(&head(200), body.as_bytes(), &session(0, 5), "s"),
-            Reply::Failed("unreadable")
-        );
+        assert_eq!(read_reply(&head(200), body.as_bytes(), &session(0, 5), "s"), Reply::Failed("unreadable"));
     }
 }

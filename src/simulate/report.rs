@@ -82,11 +82,7 @@ impl Report {
             charged_fen: sum_charges(book),
             records_checked: run.records_checked,
             discrepancies_count: discrepancies.len(),
-            discrepancies: discrepancies
-                .iter()
-                .take(DISCREPANCIES_SHOWN)
-                .map(ToString::to_string)
-                .collect(),
+            discrepancies: discrepancies.iter().take(DISCREPANCIES_SHOWN).map(ToString::to_string).collect(),
         }
     }
 
@@ -130,11 +126,7 @@ impl Report {
 
     fn write_measurements(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(out)?;
-        row(
-            out,
-            "authorizations/s",
-            format!("{:.1}", self.authorizations_per_s),
-        )?;
+        row(out, "authorizations/s", format!("{:.1}", self.authorizations_per_s))?;
         row(out, "answers/s", format!("{:.1}", self.answers_per_s))?;
         row(out, "connections", self.connections)?;
         writeln!(
@@ -144,14 +136,7 @@ impl Report {
         )?;
         for (name, quantiles) in [("latency", &self.latency_us), ("send delay", &self.send_delay_us)] {
             write!(out, "{name:<16}")?;
-            let Quantiles {
-                p50,
-                p90,
-                p95,
-                p99,
-                p999,
-                max,
-            } = quantiles;
+            let Quantiles { p50, p90, p95, p99, p999, max } = quantiles;
             for us in [p50, p90, p95, p99, p999, max] {
                 write!(out, "{:>9}", format!("{}.{:03}", us / 1000, us % 1000))?;
             }
@@ -163,19 +148,12 @@ impl Report {
     fn write_books(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(out)?;
         row(out, "charged", format_fen(self.charged_fen))?;
-        let scope = if self.records_checked {
-            "answers, balances, usage records"
-        } else {
-            "answers, balances"
-        };
+        let scope =
+            if self.records_checked { "answers, balances, usage records" } else { "answers, balances" };
         if self.discrepancies_count == 0 {
             row(out, "books", format!("in order ({scope})"))?;
         } else {
-            row(
-                out,
-                "books",
-                format!("{} discrepancies ({scope})", self.discrepancies_count),
-            )?;
+            row(out, "books", format!("{} discrepancies ({scope})", self.discrepancies_count))?;
         }
         for discrepancy in &self.discrepancies {
             writeln!(out, "  {discrepancy}")?;
@@ -188,10 +166,7 @@ impl Report {
 }
 
 fn sum_charges(book: &Book) -> i64 {
-    distinct_charges(book)
-        .iter()
-        .map(|(_, charge)| charge.total_fen)
-        .sum()
+    distinct_charges(book).iter().map(|(_, charge)| charge.total_fen).sum()
 }
 
 fn row(out: &mut impl Write, name: &str, value: impl std::fmt::Display) -> io::Result<()> {

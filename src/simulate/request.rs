@@ -37,14 +37,7 @@ impl RequestBuffer {
             ),
         );
         self.bytes.clear();
-        write_head(
-            &mut self.bytes,
-            &operator.credentials,
-            "POST",
-            AUTHORIZE_PATH,
-            &self.body,
-            host,
-        );
+        write_head(&mut self.bytes, &operator.credentials, "POST", AUTHORIZE_PATH, &self.body, host);
         put(
             &mut self.bytes,
             format_args!(

@@ -84,10 +84,7 @@ mod tests {
             assert_eq!(parse_head(&RESPONSE[..length]), Ok(None), "{length}");
         }
         let head = parse_head(&RESPONSE[..body_start]).unwrap().unwrap();
-        assert_eq!(
-            (head.status, head.body_start, head.body_len),
-            (200, body_start, 2)
-        );
+        assert_eq!((head.status, head.body_start, head.body_len), (200, body_start, 2));
         assert!(head.replayed && !head.closes);
         assert_eq!(head.end(), RESPONSE.len());
     }
@@ -97,19 +94,13 @@ mod tests {
         let head =
             b"HTTP/1.1 429 Too Many\r\nContent-Length: 0\r\nRetry-After: 7\r\nConnection: close\r\n\r\n";
         let head = parse_head(head).unwrap().unwrap();
-        assert_eq!(
-            (head.status, head.retry_after_s, head.closes),
-            (429, Some(7), true)
-        );
+        assert_eq!((head.status, head.retry_after_s, head.closes), (429, Some(7), true));
     }
 
     #[test]
     fn junk_and_missing_length_are_unreadable() {
         assert_eq!(parse_head(b"SSH-2.0-OpenSSH\r\n\r\n"), Err(Unreadable::Head));
         assert_eq!(parse_head(b"HTTP/1.1 200 OK\r\n\r\n"), Err(Unreadable::Length));
-        assert_eq!(
-            parse_head(b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"),
-            Err(Unreadable::Length)
-        );
+        assert_eq!(parse_head(b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"), Err(Unreadable::Length));
     }
 }

@@ -92,10 +92,8 @@ async fn load_operators(
     api_keys: Vec<SecretString>,
 ) -> Result<Vec<Operator>, SimulateError> {
     let connection = Connection::open(target).await;
-    let mut connection = connection.map_err(|source| SimulateError::Connect {
-        url: target.url.clone(),
-        source,
-    })?;
+    let mut connection =
+        connection.map_err(|source| SimulateError::Connect { url: target.url.clone(), source })?;
     let mut operators = Vec::new();
     let mut known = HashSet::new();
     for (index, api_key) in api_keys.into_iter().enumerate() {
@@ -127,19 +125,8 @@ async fn play(
     generator.meter.replace(Meter::new(start + warmup, until));
     match load {
         Load::Closed { .. } => closed_loop(generator, lanes, until).await,
-        Load::Open {
-            per_s,
-            connections_max,
-        } => {
-            open_loop(
-                generator,
-                lanes,
-                connections_max.get() as usize,
-                per_s,
-                start,
-                until,
-            )
-            .await?;
+        Load::Open { per_s, connections_max } => {
+            open_loop(generator, lanes, connections_max.get() as usize, per_s, start, until).await?;
         }
     }
     Ok(())

@@ -15,10 +15,7 @@ pub(super) async fn settle(generator: &Generator) -> u64 {
     let unresolved: Vec<u32> = {
         let book = generator.book.borrow();
         let sessions = book.sessions.iter().enumerate();
-        sessions
-            .filter(|(_, session)| session.unresolved)
-            .map(|(index, _)| index as u32)
-            .collect()
+        sessions.filter(|(_, session)| session.unresolved).map(|(index, _)| index as u32).collect()
     };
     if unresolved.is_empty() {
         return 0;

@@ -17,30 +17,18 @@ impl Target {
     /// Reads `http://host[:port]` and looks the host up, once, so that no look-up is measured.
     pub(super) async fn resolve(url: &str) -> Result<Self, SimulateError> {
         let (host, port) = parse_origin(url)?;
-        let refuse = |reason: String| SimulateError::Url {
-            url: url.to_owned(),
-            reason,
-        };
+        let refuse = |reason: String| SimulateError::Url { url: url.to_owned(), reason };
         // `lookup_host` wants an IPv6 address in its brackets, as the URL has it.
         let mut addresses = tokio::net::lookup_host(format!("{host}:{port}"))
             .await
             .map_err(|error| refuse(error.to_string()))?;
-        let address = addresses
-            .next()
-            .ok_or_else(|| refuse("the host has no address".to_owned()))?;
-        Ok(Self {
-            url: url.to_owned(),
-            host: format!("{host}:{port}"),
-            address,
-        })
+        let address = addresses.next().ok_or_else(|| refuse("the host has no address".to_owned()))?;
+        Ok(Self { url: url.to_owned(), host: format!("{host}:{port}"), address })
     }
 }
 
 fn parse_origin(url: &str) -> Result<(String, u16), SimulateError> {
-    let refuse = |reason: &str| SimulateError::Url {
-        url: url.to_owned(),
-        reason: reason.to_owned(),
-    };
+    let refuse = |reason: &str| SimulateError::Url { url: url.to_owned(), reason: reason.to_owned() };
     let parsed = Url::parse(url).map_err(|error| refuse(&error.to_string()))?;
     match parsed.scheme() {
         "http" => {}
@@ -48,9 +36,7 @@ fn parse_origin(url: &str) -> Result<(String, u16), SimulateError> {
         _ => return Err(refuse("it must begin with http://")),
     }
     if parsed.path() != "/" || parsed.query().is_some() {
-        return Err(refuse(
-            "it must not have a path, because the path is signed as the server sees it",
-        ));
+        return Err(refuse("it must not have a path, because the path is signed as the server sees it"));
     }
     let host = parsed.host_str().ok_or_else(|| refuse("it has no host"))?;
     Ok((host.to_owned(), parsed.port().unwrap_or(80)))
@@ -62,18 +48,9 @@ mod tests {
 
     #[test]
     fn origin_is_read_with_and_without_a_port() {
-        assert_eq!(
-            parse_origin("http://127.0.0.1:8000").unwrap(),
-            ("127.0.0.1".to_owned(), 8000)
-        );
-        assert_eq!(
-            parse_origin("http://venue.example/").unwrap(),
-            ("venue.example".to_owned(), 80)
-        );
-        assert_eq!(
-            parse_origin("http://[::1]:8000").unwrap(),
-            ("[::1]".to_owned(), 8000)
-        );
+        assert_eq!(parse_origin("http://127.0.0.1:8000").unwrap(), ("127.0.0.1".to_owned(), 8000));
+        assert_eq!(parse_origin("http://venue.example/").unwrap(), ("venue.example".to_owned(), 80));
+        assert_eq!(parse_origin("http://[::1]:8000").unwrap(), ("[::1]".to_owned(), 8000));
     }
 
     #[test]
@@ -85,16 +62,10 @@ mod tests {
 
     #[test]
     fn paths_and_other_schemes_are_refused() {
-        for url in [
-            "venue.example",
-            "ftp://venue.example",
-            "http://venue.example/api",
-            "http://venue.example/?a=1",
-        ] {
-            assert!(
-                matches!(parse_origin(url), Err(SimulateError::Url { .. })),
-                "{url}"
-            );
+        for url in
+            ["venue.example", "ftp://venue.example", "http://venue.example/api", "http://venue.example/?a=1"]
+        {
+            assert!(matches!(parse_origin(url), Err(SimulateError::Url { .. })), "{url}");
         }
     }
 }

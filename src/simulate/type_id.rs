@@ -42,18 +42,9 @@ mod tests {
     #[test]
     fn published_vectors_are_read() {
         for (id, uuid) in [
-            (
-                "prefix_0123456789abcdefghjkmnpqrs",
-                "0110c853-1d09-52d8-d73e-1194e95b5f19",
-            ),
-            (
-                "prefix_01h455vb4pex5vsknk084sn02q",
-                "01890a5d-ac96-774b-bcce-b302099a8057",
-            ),
-            (
-                "prefix_7zzzzzzzzzzzzzzzzzzzzzzzzz",
-                "ffffffff-ffff-ffff-ffff-ffffffffffff",
-            ),
+            ("prefix_0123456789abcdefghjkmnpqrs", "0110c853-1d09-52d8-d73e-1194e95b5f19"),
+            ("prefix_01h455vb4pex5vsknk084sn02q", "01890a5d-ac96-774b-bcce-b302099a8057"),
+            ("prefix_7zzzzzzzzzzzzzzzzzzzzzzzzz", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
         ] {
             assert_eq!(parse_type_id("prefix", id).unwrap().to_string(), uuid);
         }

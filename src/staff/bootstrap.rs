@@ -45,11 +45,8 @@ pub async fn ensure_super_admin(app: &App) -> Result<Option<SecretString>, Probl
     let now = app.clock().now();
     let id = insert(&mut transaction, &new, now).await?;
     let id = id.ok_or_else(|| Problem::internal("the first super admin exists already"))?;
-    let act = Act::new(
-        "account_create",
-        json!({"username": FIRST_ADMIN, "role": "super_admin"}),
-    )
-    .on("account", &AdminId::from_uuid(id));
+    let act = Act::new("account_create", json!({"username": FIRST_ADMIN, "role": "super_admin"}))
+        .on("account", &AdminId::from_uuid(id));
     audit::succeeded(&mut transaction, &Actor::system(), &act, now).await?;
     transaction.commit().await?;
     Ok(Some(password.into()))
@@ -59,11 +56,7 @@ pub async fn ensure_super_admin(app: &App) -> Result<Option<SecretString>, Probl
 fn generate_password() -> String {
     loop {
         let password = random_text();
-        if crate::validate::Fields::new()
-            .password("password", &password)
-            .finish()
-            .is_ok()
-        {
+        if crate::validate::Fields::new().password("password", &password).finish().is_ok() {
             return password;
         }
     }

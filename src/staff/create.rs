@@ -54,9 +54,7 @@ pub struct NewStaff<'a> {
 
 impl std::fmt::Debug for NewStaff<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewStaff")
-            .field("username", &self.username)
-            .finish_non_exhaustive()
+        f.debug_struct("NewStaff").field("username", &self.username).finish_non_exhaustive()
     }
 }
 

@@ -47,10 +47,7 @@ impl Lines {
             let lines = lines.clone();
             move || lines.write_to(output)
         });
-        let guard = Guard {
-            lines: lines.clone(),
-            thread: Some(thread),
-        };
+        let guard = Guard { lines: lines.clone(), thread: Some(thread) };
         (lines, guard)
     }
 
@@ -93,12 +90,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.lines
-            .0
-            .pending
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_closed = true;
+        self.lines.0.pending.lock().unwrap_or_else(PoisonError::into_inner).is_closed = true;
         let Some(thread) = self.thread.take() else { return };
         let give_up_at = Instant::now() + LAST_WAIT;
         while !thread.is_finished() && Instant::now() < give_up_at {

@@ -48,10 +48,7 @@ impl UsageRecord {
     /// The session id as the headset server sent it.
     #[must_use]
     pub fn session_id(&self) -> String {
-        format!(
-            "{}_{:013}_{}",
-            self.operator_id, self.session_ms, self.session_nonce
-        )
+        format!("{}_{:013}_{}", self.operator_id, self.session_ms, self.session_nonce)
     }
 }
 
@@ -65,9 +62,7 @@ pub async fn count(
     filter: &UsageFilter,
 ) -> sqlx::Result<i64> {
     if filter.is_time_only() {
-        return Ok(ledger::list::count(connection, operator_id, filter.range)
-            .await?
-            .charges);
+        return Ok(ledger::list::count(connection, operator_id, filter.range).await?.charges);
     }
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM usage_records

@@ -10,22 +10,15 @@ async fn a_new_price_holds_from_the_next_request_on_every_instance() {
     let server = harness::start().await;
     let twin = server.twin().await;
     let venue = server.venue(100_000).await;
-    for (price_fen, unit_price, total) in [
-        (1_000, "10.00", "20.00"),
-        (1_201, "12.01", "24.02"),
-        (1, "0.01", "0.02"),
-    ] {
+    for (price_fen, unit_price, total) in
+        [(1_000, "10.00", "20.00"), (1_201, "12.01", "24.02"), (1, "0.01", "0.02")]
+    {
         let sql = "UPDATE applications SET unit_price_fen = $2 WHERE id = $1";
-        server
-            .change(sqlx::query(sql).bind(venue.app_id).bind(i64::from(price_fen)))
-            .await;
+        server.change(sqlx::query(sql).bind(venue.app_id).bind(i64::from(price_fen))).await;
         for server in [&server, &twin] {
             let answer = Call::authorize(server, &venue, 2).send(server).await;
             let data = answer.expect(200, "");
-            assert_eq!(
-                (&data["unit_price"], &data["total_cost"]),
-                (&json!(unit_price), &json!(total))
-            );
+            assert_eq!((&data["unit_price"], &data["total_cost"]), (&json!(unit_price), &json!(total)));
         }
     }
     let prices: Vec<i64> = sqlx::query_scalar("SELECT unit_price_fen FROM usage_records ORDER BY id")
@@ -41,10 +34,7 @@ async fn a_new_key_kills_the_old_one_at_once_on_an_instance_that_knew_it() {
     let twin = server.twin().await;
     let venue = server.venue(100_000).await;
     for server in [&server, &twin] {
-        Call::authorize(server, &venue, 2)
-            .send(server)
-            .await
-            .expect(200, "");
+        Call::authorize(server, &venue, 2).send(server).await.expect(200, "");
     }
     let key = server.replace_key(&venue).await;
     let faults: [fn(&mut Call); 5] = [
@@ -62,14 +52,8 @@ async fn a_new_key_kills_the_old_one_at_once_on_an_instance_that_knew_it() {
             fault(&mut call);
             call.send(server).await.expect(401, "INVALID_API_KEY");
         }
-        let fresh = Venue {
-            api_key: key.clone(),
-            ..venue.clone()
-        };
-        Call::authorize(server, &fresh, 2)
-            .send(server)
-            .await
-            .expect(200, "");
+        let fresh = Venue { api_key: key.clone(), ..venue.clone() };
+        Call::authorize(server, &fresh, 2).send(server).await.expect(200, "");
     }
     assert_eq!(server.usage_count(&venue).await, 4);
     server.verify().await;
@@ -88,10 +72,7 @@ async fn a_lock_holds_at_once_on_an_instance_that_knew_the_key() {
     ] {
         server.set_state(&venue, state).await;
         for server in [&twin, &server] {
-            Call::authorize(server, &venue, 2)
-                .send(server)
-                .await
-                .expect(status, code);
+            Call::authorize(server, &venue, 2).send(server).await.expect(status, code);
         }
     }
 }

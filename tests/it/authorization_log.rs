@@ -37,9 +37,7 @@ async fn every_authorization_is_logged_with_its_result() {
     let server = harness::start().await;
     let venue = server.venue(2_000).await;
     let mut first = Call::authorize(&server, &venue, 2);
-    first
-        .set("user-agent", "headset/1.0")
-        .set("x-request-id", "my-request");
+    first.set("user-agent", "headset/1.0").set("x-request-id", "my-request");
     let usage_id = first.send(&server).await.expect(200, "")["usage_id"].clone();
     first.send(&server).await.expect(200, "");
     let second = Call::authorize(&server, &venue, 3);
@@ -49,10 +47,7 @@ async fn every_authorization_is_logged_with_its_result() {
         assert_eq!(row["operator_id"], venue.operator_id.uuid().to_string());
         assert_eq!(row["site_id"], venue.site_id.uuid().to_string());
         assert_eq!(row["app_id"], venue.app_id.uuid().to_string());
-        assert_eq!(
-            (&row["ip_address"], &row["call"]),
-            (&json!("127.0.0.1"), &json!("authorize"))
-        );
+        assert_eq!((&row["ip_address"], &row["call"]), (&json!("127.0.0.1"), &json!("authorize")));
         assert!(row["latency_us"].as_i64().unwrap() > 0);
     }
     let find = |result: &str| rows.iter().find(|row| row["result"] == result).unwrap();
@@ -62,10 +57,7 @@ async fn every_authorization_is_logged_with_its_result() {
         (&success["user_agent"], &success["request_id"]),
         (&json!("headset/1.0"), &json!("my-request"))
     );
-    assert_eq!(
-        (&success["player_count"], &success["error_code"]),
-        (&json!(2), &json!(null))
-    );
+    assert_eq!((&success["player_count"], &success["error_code"]), (&json!(2), &json!(null)));
     let id = coinslot::ids::UsageId::from_uuid(success["id"].as_str().unwrap().parse().unwrap());
     assert_eq!(usage_id, id.to_string());
     assert_eq!(find("replayed")["session_id"], first.session());
@@ -86,20 +78,11 @@ async fn what_is_refused_early_is_logged_with_the_operator_whose_key_it_carried(
         Call::authorize(&server, &venue, 2),
         Call::post(&venue, PRE_AUTHORIZE, &venue.game(2), now),
         Call::get(&venue, CONFIG, now),
-        Call::post(
-            &venue,
-            "/v1/auth/game/sessions/x/end",
-            &json!({"duration_seconds": 1}),
-            now,
-        ),
+        Call::post(&venue, "/v1/auth/game/sessions/x/end", &json!({"duration_seconds": 1}), now),
     ];
     for call in &calls {
         let mut unknown = call.clone();
-        unknown
-            .set("x-api-key", "0".repeat(64))
-            .send(&server)
-            .await
-            .expect(401, "INVALID_API_KEY");
+        unknown.set("x-api-key", "0".repeat(64)).send(&server).await.expect(401, "INVALID_API_KEY");
         let mut unsigned = call.clone();
         unsigned.signature = Some("x".to_owned());
         unsigned.send(&server).await.expect(400, "INVALID_SIGNATURE");
@@ -108,31 +91,20 @@ async fn what_is_refused_early_is_logged_with_the_operator_whose_key_it_carried(
         old.send(&server).await.expect(400, "TIMESTAMP_EXPIRED");
     }
     let mut no_json = calls[0].clone();
-    no_json
-        .set("content-type", "text/plain")
-        .send(&server)
-        .await
-        .expect(415, "UNSUPPORTED_MEDIA_TYPE");
+    no_json.set("content-type", "text/plain").send(&server).await.expect(415, "UNSUPPORTED_MEDIA_TYPE");
     let rows = logged(&server, 13).await;
     for call in ["authorize", "pre_authorize", "config", "end_session"] {
-        for (code, is_known) in [
-            ("INVALID_API_KEY", false),
-            ("INVALID_SIGNATURE", true),
-            ("TIMESTAMP_EXPIRED", true),
-        ] {
-            let row = rows
-                .iter()
-                .find(|row| row["call"] == call && row["error_code"] == code);
+        for (code, is_known) in
+            [("INVALID_API_KEY", false), ("INVALID_SIGNATURE", true), ("TIMESTAMP_EXPIRED", true)]
+        {
+            let row = rows.iter().find(|row| row["call"] == call && row["error_code"] == code);
             let row = row.unwrap_or_else(|| panic!("{call} {code}"));
             let operator = is_known.then(|| venue.operator_id.uuid().to_string());
             assert_eq!(row["operator_id"], json!(operator), "{call} {code}");
             assert_eq!(row["result"], "refused");
         }
     }
-    assert!(
-        rows.iter()
-            .any(|row| row["error_code"] == "UNSUPPORTED_MEDIA_TYPE")
-    );
+    assert!(rows.iter().any(|row| row["error_code"] == "UNSUPPORTED_MEDIA_TYPE"));
 }
 
 #[tokio::test]
@@ -152,14 +124,8 @@ async fn charge_unlogged(server: &Server, venue: &Venue) -> String {
     let now = server.app.clock().now();
     let session = venue.session_at(now);
     let request = Request {
-        call: Ask::Authorize {
-            session: SessionId::parse(&session, venue.operator_id),
-        },
-        game: Ok(Game {
-            app_id: venue.app_id,
-            site_id: venue.site_id,
-            player_count: 2,
-        }),
+        call: Ask::Authorize { session: SessionId::parse(&session, venue.operator_id) },
+        game: Ok(Game { app_id: venue.app_id, site_id: venue.site_id, player_count: 2 }),
         key_generation: 1,
         client_ip: IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7)),
         received_at: now,
@@ -175,39 +141,24 @@ async fn what_a_dead_instance_did_not_log_is_written_again_and_only_that() {
     let clock = Clock::fixed(1_800_000_000_000);
     let server = harness::start_on(&database, clock.clone()).await;
     let venue = server.venue(100_000).await;
-    Call::authorize(&server, &venue, 2)
-        .send(&server)
-        .await
-        .expect(200, "");
+    Call::authorize(&server, &venue, 2).send(&server).await.expect(200, "");
     let lost = charge_unlogged(&server, &venue).await;
     logged(&server, 1).await;
     let mut owner = server.owner().await;
     wait_for("the instance has said that it lives", async || {
-        let known: i64 = sqlx::query_scalar("SELECT count(*) FROM instances")
-            .fetch_one(&mut owner)
-            .await
-            .unwrap();
+        let known: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM instances").fetch_one(&mut owner).await.unwrap();
         (known == 1).then_some(())
     })
     .await;
     for (seconds, healed) in [(59, 0), (60, 0), (61, 1), (61, 0), (3_600, 0)] {
         let now = clock.now().plus(SignedDuration::from_secs(seconds));
-        assert_eq!(
-            heal_after_dead_instances(&mut owner, now).await.unwrap(),
-            healed,
-            "{seconds}"
-        );
+        assert_eq!(heal_after_dead_instances(&mut owner, now).await.unwrap(), healed, "{seconds}");
     }
     let rows = logged(&server, 2).await;
     let row = rows.iter().find(|row| row["session_id"] == lost).unwrap();
-    assert_eq!(
-        (&row["result"], &row["call"]),
-        (&json!("success"), &json!("authorize"))
-    );
-    assert_eq!(
-        (&row["player_count"], &row["ip_address"]),
-        (&json!(2), &json!("203.0.113.7"))
-    );
+    assert_eq!((&row["result"], &row["call"]), (&json!("success"), &json!("authorize")));
+    assert_eq!((&row["player_count"], &row["ip_address"]), (&json!(2), &json!("203.0.113.7")));
     assert_eq!(row["site_id"], venue.site_id.uuid().to_string());
 }
 
@@ -231,11 +182,7 @@ async fn rows_are_healed_within_the_time_range_and_once() {
         (0, 3_600_000, 1),
         (0, 3_600_000, 0),
     ] {
-        assert_eq!(
-            heal(&mut owner, at(since), at(until)).await.unwrap(),
-            healed,
-            "{since} {until}"
-        );
+        assert_eq!(heal(&mut owner, at(since), at(until)).await.unwrap(), healed, "{since} {until}");
     }
     logged(&server, 3).await;
     server.stop().await;
@@ -251,20 +198,14 @@ async fn partitions_exist_ahead_and_are_created_once() {
     assert_eq!(partitions::create_ahead(&mut connection, later).await.unwrap(), 8);
     assert_eq!(partitions::create_ahead(&mut connection, later).await.unwrap(), 0);
     let venue = server.venue(10_000).await;
-    Call::authorize(&server, &venue, 2)
-        .send(&server)
-        .await
-        .expect(200, "");
+    Call::authorize(&server, &venue, 2).send(&server).await.expect(200, "");
     logged(&server, 1).await;
     let partition: String = sqlx::query_scalar("SELECT tableoid::regclass::text FROM authorization_log")
         .fetch_one(&mut server.owner().await)
         .await
         .unwrap();
     let month = &now.to_string()[..7];
-    assert_eq!(
-        partition,
-        format!("authorization_log_y{}", month.replace('-', "m"))
-    );
+    assert_eq!(partition, format!("authorization_log_y{}", month.replace('-', "m")));
 }
 
 #[tokio::test]
@@ -275,10 +216,7 @@ async fn books_and_logs_can_only_be_added_to() {
     server.authorize(&venue, &session, 2).await.expect(200, "");
     let end = format!("/v1/auth/game/sessions/{session}/end");
     let now = server.app.clock().now();
-    Call::post(&venue, &end, &json!({"duration_seconds": 1}), now)
-        .send(&server)
-        .await
-        .expect(200, "");
+    Call::post(&venue, &end, &json!({"duration_seconds": 1}), now).send(&server).await.expect(200, "");
     logged(&server, 1).await;
     let mut owner = server.owner().await;
     sqlx::query(
@@ -289,13 +227,7 @@ async fn books_and_logs_can_only_be_added_to() {
     .execute(&mut owner)
     .await
     .unwrap();
-    for table in [
-        "usage_records",
-        "ledger_movements",
-        "session_ends",
-        "audit_log",
-        "authorization_log",
-    ] {
+    for table in ["usage_records", "ledger_movements", "session_ends", "audit_log", "authorization_log"] {
         let first = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT * FROM {table} LIMIT 1")))
             .fetch_one(&mut owner)
             .await
@@ -307,18 +239,11 @@ async fn books_and_logs_can_only_be_added_to() {
             format!("TRUNCATE {table} CASCADE"),
         ] {
             let mut application = server.app.database().acquire().await.unwrap();
-            let refused = sqlx::query(sqlx::AssertSqlSafe(sql.clone()))
-                .execute(&mut *application)
-                .await
-                .unwrap_err();
-            assert!(
-                refused.to_string().contains("permission denied"),
-                "{sql}: {refused}"
-            );
-            let refused = sqlx::query(sqlx::AssertSqlSafe(sql.clone()))
-                .execute(&mut owner)
-                .await
-                .unwrap_err();
+            let refused =
+                sqlx::query(sqlx::AssertSqlSafe(sql.clone())).execute(&mut *application).await.unwrap_err();
+            assert!(refused.to_string().contains("permission denied"), "{sql}: {refused}");
+            let refused =
+                sqlx::query(sqlx::AssertSqlSafe(sql.clone())).execute(&mut owner).await.unwrap_err();
             assert!(refused.to_string().contains("is append-only"), "{sql}: {refused}");
         }
     }

@@ -34,10 +34,7 @@ async fn of_fifty_parallel_games_a_balance_for_seventeen_starts_seventeen() {
     }))
     .await;
     let passed = answers.iter().filter(|answer| answer.status == 200).count();
-    let refused = answers
-        .iter()
-        .filter(|answer| answer.code() == "INSUFFICIENT_BALANCE")
-        .count();
+    let refused = answers.iter().filter(|answer| answer.code() == "INSUFFICIENT_BALANCE").count();
     assert_eq!((passed, refused), (17, 33));
     assert_eq!(server.balance_fen(&venue).await, 0);
     server.verify().await;
@@ -51,10 +48,7 @@ async fn twenty_identical_parallel_requests_are_one_charge() {
     let answers = join_all((0..20).map(|_| server.authorize(&venue, &session, 3))).await;
     let first = answers[0].expect(200, "");
     assert!(answers.iter().all(|answer| answer.expect(200, "") == first));
-    let replayed = answers
-        .iter()
-        .filter(|answer| answer.headers.contains_key("idempotent-replayed"))
-        .count();
+    let replayed = answers.iter().filter(|answer| answer.headers.contains_key("idempotent-replayed")).count();
     assert_eq!(replayed, 19);
     assert_eq!(server.usage_count(&venue).await, 1);
     server.verify().await;

@@ -24,23 +24,10 @@ async fn a_body_that_is_not_a_json_object_is_refused_without_naming_fields() {
     let (server, venue) = start().await;
     let (app, site) = (venue.app_id, venue.site_id);
     let good = venue.game(2).to_string();
-    let mut bodies: Vec<Vec<u8>> = [
-        "",
-        " ",
-        "{",
-        "}",
-        "[]",
-        "null",
-        "1",
-        "\"x\"",
-        "\0",
-        "{}{}",
-        "{'app_id': 1}",
-        "{\"app_id\"}",
-        "{,}",
-    ]
-    .map(|text| text.as_bytes().to_vec())
-    .into();
+    let mut bodies: Vec<Vec<u8>> =
+        ["", " ", "{", "}", "[]", "null", "1", "\"x\"", "\0", "{}{}", "{'app_id': 1}", "{\"app_id\"}", "{,}"]
+            .map(|text| text.as_bytes().to_vec())
+            .into();
     // The fields in the order of the struct: an array is no object, however well it would fit.
     bodies.push(format!(r#"["{app}","{site}",2]"#).into_bytes());
     bodies.push(format!("[{good}]").into_bytes());
@@ -54,11 +41,7 @@ async fn a_body_that_is_not_a_json_object_is_refused_without_naming_fields() {
     for body in bodies {
         let shown = String::from_utf8_lossy(&body[..body.len().min(80)]).into_owned();
         let answer = authorize_with(&server, &venue, body).await;
-        assert_eq!(
-            (answer.status.as_u16(), answer.code()),
-            (400, "INVALID_PARAMS"),
-            "{shown}"
-        );
+        assert_eq!((answer.status.as_u16(), answer.code()), (400, "INVALID_PARAMS"), "{shown}");
         assert!(answer.wrong_fields().is_empty(), "{shown}");
     }
     assert_eq!(server.usage_count(&venue).await, 0);
@@ -129,14 +112,9 @@ async fn a_field_given_twice_is_refused_and_unknown_ones_are_ignored() {
     let (server, venue) = start().await;
     let good = venue.game(2).to_string();
     let twice = good.replace('{', r#"{"player_count":2,"#);
-    authorize_with(&server, &venue, twice)
-        .await
-        .expect(400, "INVALID_PARAMS");
+    authorize_with(&server, &venue, twice).await.expect(400, "INVALID_PARAMS");
     let deep = "[".repeat(50_000) + &"]".repeat(50_000);
-    let unknown = good.replace(
-        '{',
-        &format!(r#"{{"note":"\u0000","unit_price":1e999,"deep":{deep},"#),
-    );
+    let unknown = good.replace('{', &format!(r#"{{"note":"\u0000","unit_price":1e999,"deep":{deep},"#));
     let answer = authorize_with(&server, &venue, unknown).await;
     assert_eq!(answer.expect(200, "")["total_cost"], "20.00");
     let spaced = format!("\r\n\t {good} \n");
@@ -153,23 +131,16 @@ async fn ids_that_name_nothing_are_not_found() {
     ] {
         let mut game = venue.game(2);
         game[field] = id.into();
-        authorize_with(&server, &venue, game.to_string())
-            .await
-            .expect(404, code);
+        authorize_with(&server, &venue, game.to_string()).await.expect(404, code);
     }
 }
 
 #[tokio::test]
 async fn only_json_up_to_one_mebibyte_is_read() {
     let (server, venue) = start().await;
-    for content_type in [
-        "text/plain",
-        "application/json-seq",
-        "application/x-www-form-urlencoded",
-        "json",
-        "",
-        "é",
-    ] {
+    for content_type in
+        ["text/plain", "application/json-seq", "application/x-www-form-urlencoded", "json", "", "é"]
+    {
         for path in [AUTHORIZE, PRE_AUTHORIZE, "/v1/auth/game/sessions/x/end"] {
             let mut call = Call::authorize(&server, &venue, 2);
             call.path = path.to_owned();
@@ -180,24 +151,16 @@ async fn only_json_up_to_one_mebibyte_is_read() {
     let mut absent = Call::authorize(&server, &venue, 2);
     absent.remove("content-type");
     absent.send(&server).await.expect(415, "UNSUPPORTED_MEDIA_TYPE");
-    for content_type in [
-        "application/json; charset=utf-8",
-        "Application/JSON",
-        "application/json;",
-    ] {
+    for content_type in ["application/json; charset=utf-8", "Application/JSON", "application/json;"] {
         let mut call = Call::authorize(&server, &venue, 2);
         call.set("content-type", content_type);
         call.send(&server).await.expect(200, "");
     }
     let mut body = venue.game(2).to_string().into_bytes();
     body.resize(1024 * 1024, b' ');
-    authorize_with(&server, &venue, body.clone())
-        .await
-        .expect(200, "");
+    authorize_with(&server, &venue, body.clone()).await.expect(200, "");
     body.push(b' ');
-    authorize_with(&server, &venue, body)
-        .await
-        .expect(413, "PAYLOAD_TOO_LARGE");
+    authorize_with(&server, &venue, body).await.expect(413, "PAYLOAD_TOO_LARGE");
 }
 
 #[tokio::test]
@@ -219,10 +182,7 @@ async fn a_body_without_a_length_is_cut_at_the_limit() {
         "POST {AUTHORIZE} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
     );
     let answer = send_bytes(&server, format!("{head}nonsense\r\n").as_bytes()).await;
-    assert!(
-        answer.starts_with("HTTP/1.1 400 ") && answer.contains("INVALID_PARAMS"),
-        "{answer}"
-    );
+    assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("INVALID_PARAMS"), "{answer}");
 }
 
 #[tokio::test]
@@ -238,14 +198,7 @@ async fn no_random_request_breaks_the_server_or_moves_money() {
         }),
     ];
     let header = prop::collection::vec((0x20_u8..=0xff).prop_filter("no DEL", |b| *b != 0x7f), 0..80);
-    let case = (
-        body,
-        header.clone(),
-        header.clone(),
-        header,
-        0..5_u8,
-        any::<i64>(),
-    );
+    let case = (body, header.clone(), header.clone(), header, 0..5_u8, any::<i64>());
     let mut runner = TestRunner::deterministic();
     for _ in 0..300 {
         let (body, session, agent, other, which, number) = case.new_tree(&mut runner).unwrap().current();

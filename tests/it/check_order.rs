@@ -67,9 +67,7 @@ impl Fault {
                 full.extend_from_slice(&u32::MAX.to_be_bytes());
                 let sql = "UPDATE operator_accounts SET authorize_window = $2, pre_authorize_window = $2
                            WHERE operator_id = $1";
-                server
-                    .change(sqlx::query(sql).bind(venue.operator_id).bind(full))
-                    .await;
+                server.change(sqlx::query(sql).bind(venue.operator_id).bind(full)).await;
             }
             Locked => server.set_state(venue, "locked").await,
             SessionShape => {
@@ -123,11 +121,7 @@ async fn of_two_faults_the_earlier_one_answers() {
             let venue = server.venue(10_000).await;
             let mut call = Call::authorize(&server, &venue, 2);
             // The charge that was recorded before must have been in order.
-            let steps = if earlier == OtherContent {
-                [earlier, later]
-            } else {
-                [later, earlier]
-            };
+            let steps = if earlier == OtherContent { [earlier, later] } else { [later, earlier] };
             for fault in steps {
                 fault.spoil(&server, &venue, &mut call).await;
             }
@@ -207,18 +201,12 @@ async fn a_grant_is_refused_for_the_reason_it_has() {
     let server = harness::start().await;
     for (change, reason) in [
         ("DELETE FROM grants WHERE operator_id = $1", "not_granted"),
-        (
-            "UPDATE grants SET expires_at = now() WHERE operator_id = $1",
-            "expired",
-        ),
+        ("UPDATE grants SET expires_at = now() WHERE operator_id = $1", "expired"),
         (
             "UPDATE grants SET expires_at = now() - interval '1 day', revoked_at = now() WHERE operator_id = $1",
             "revoked",
         ),
-        (
-            "UPDATE grants SET is_current = false WHERE operator_id = $1",
-            "not_granted",
-        ),
+        ("UPDATE grants SET is_current = false WHERE operator_id = $1", "not_granted"),
     ] {
         let venue = server.venue(10_000).await;
         server.change(sqlx::query(change).bind(venue.operator_id)).await;
@@ -233,10 +221,7 @@ async fn an_app_off_the_shelf_goes_on_for_those_who_have_it_and_is_not_granted_t
     let (venue, other) = (server.venue(10_000).await, server.venue(10_000).await);
     let sql = "UPDATE applications SET is_active = false WHERE id = $1";
     server.change(sqlx::query(sql).bind(venue.app_id)).await;
-    Call::authorize(&server, &venue, 2)
-        .send(&server)
-        .await
-        .expect(200, "");
+    Call::authorize(&server, &venue, 2).send(&server).await.expect(200, "");
     let mut call = Call::authorize(&server, &other, 2);
     change_body(&mut call, "app_id", json!(venue.app_id));
     let answer = call.send(&server).await;
@@ -257,10 +242,7 @@ async fn a_deactivated_account_is_told_so() {
     let server = harness::start().await;
     let venue = server.venue(10_000).await;
     server.set_state(&venue, "deactivated").await;
-    Call::authorize(&server, &venue, 2)
-        .send(&server)
-        .await
-        .expect(403, "ACCOUNT_DEACTIVATED");
+    Call::authorize(&server, &venue, 2).send(&server).await.expect(403, "ACCOUNT_DEACTIVATED");
     let config = Call::get(&venue, crate::requests::CONFIG, server.app.clock().now());
     config.send(&server).await.expect(403, "ACCOUNT_DEACTIVATED");
 }
@@ -297,15 +279,8 @@ async fn the_answer_has_the_fields_of_the_contract() {
         "balance_after": "80.00", "authorized_at": data["authorized_at"],
     });
     assert_eq!(serde_json::Value::Object(data.clone()), expected);
-    data["authorization_token"]
-        .as_str()
-        .unwrap()
-        .parse::<Uuid>()
-        .unwrap();
+    data["authorization_token"].as_str().unwrap().parse::<Uuid>().unwrap();
     assert_eq!(data["usage_id"].as_str().unwrap().len(), "usage_".len() + 26);
-    assert_eq!(
-        data["authorized_at"].as_str().unwrap().len(),
-        "2025-01-15T12:30:00.000Z".len()
-    );
+    assert_eq!(data["authorized_at"].as_str().unwrap().len(), "2025-01-15T12:30:00.000Z".len());
     assert_eq!(answer.body["success"], true);
 }

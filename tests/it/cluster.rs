@@ -51,22 +51,14 @@ impl TestDatabase {
 pub(crate) async fn database() -> TestDatabase {
     let cluster = CLUSTER.get_or_init(start).await;
     let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    execute(
-        cluster,
-        &format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"),
-    )
-    .await;
-    TestDatabase {
-        url: url_of(cluster, &name),
-    }
+    execute(cluster, &format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")).await;
+    TestDatabase { url: url_of(cluster, &name) }
 }
 
 async fn start() -> String {
     let (started, url) = oneshot::channel();
     std::thread::spawn(move || run(started));
-    let url = url
-        .await
-        .expect("the thread of the test cluster says what went wrong");
+    let url = url.await.expect("the thread of the test cluster says what went wrong");
     execute(&url, &format!("CREATE DATABASE {TEMPLATE}")).await;
     migrate(&url_of(&url, TEMPLATE)).await;
     url
@@ -74,25 +66,13 @@ async fn start() -> String {
 
 /// The cluster has a runtime of its own, because the one of the test that comes first ends with that test.
 fn run(started: oneshot::Sender<String>) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let scratch = Scratch::new("cluster");
         let _watchdog = watch(scratch.path());
-        let extra_settings = [
-            ("fsync", "off"),
-            ("full_page_writes", "off"),
-            ("shared_buffers", "128MB"),
-        ];
-        let extra_settings = extra_settings
-            .map(|(name, value)| (name.into(), value.into()))
-            .to_vec();
-        let options = EmbeddedOptions {
-            extra_settings,
-            ..EmbeddedOptions::default()
-        };
+        let extra_settings = [("fsync", "off"), ("full_page_writes", "off"), ("shared_buffers", "128MB")];
+        let extra_settings = extra_settings.map(|(name, value)| (name.into(), value.into())).to_vec();
+        let options = EmbeddedOptions { extra_settings, ..EmbeddedOptions::default() };
         let postgres = EmbeddedPostgres::start(scratch.path(), options).await.unwrap();
         started.send(postgres.url().to_owned()).unwrap();
         std::future::pending::<()>().await;
@@ -102,16 +82,8 @@ fn run(started: oneshot::Sender<String>) {
 /// Starts the watchdog, in a process group that Ctrl-C does not reach.
 fn watch(dir: &Path) -> Child {
     let mut watchdog = Command::new("/bin/sh");
-    watchdog
-        .args(["-c", WATCHDOG, "watchdog"])
-        .arg(dir)
-        .process_group(0);
-    watchdog
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+    watchdog.args(["-c", WATCHDOG, "watchdog"]).arg(dir).process_group(0);
+    watchdog.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
 fn url_of(cluster: &str, database: &str) -> String {

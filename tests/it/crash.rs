@@ -32,10 +32,8 @@ async fn charged(server: &Server, venues: &[Venue]) -> Vec<String> {
                 .fetch_all(&mut server.owner().await)
                 .await
                 .unwrap();
-        sessions.extend(
-            rows.into_iter()
-                .map(|(ms, nonce)| format!("{}_{ms:013}_{nonce}", venue.operator_id)),
-        );
+        sessions
+            .extend(rows.into_iter().map(|(ms, nonce)| format!("{}_{ms:013}_{nonce}", venue.operator_id)));
     }
     sessions.sort();
     sessions
@@ -76,22 +74,12 @@ async fn a_killed_server_leaves_every_session_charged_once_or_not_at_all() {
         load.answer_more(60).await;
         process.kill().await;
         let asked = load.finish().await;
-        assert!(
-            asked
-                .values()
-                .all(|asked| asked.answer.as_ref().is_none_or(|(status, _)| *status == 200))
-        );
-        let answered: Vec<&String> = asked
-            .iter()
-            .filter(|(_, asked)| asked.answer.is_some())
-            .map(|(session, _)| session)
-            .collect();
+        assert!(asked.values().all(|asked| asked.answer.as_ref().is_none_or(|(status, _)| *status == 200)));
+        let answered: Vec<&String> =
+            asked.iter().filter(|(_, asked)| asked.answer.is_some()).map(|(session, _)| session).collect();
         let charged = charged(&server, &venues).await;
         for session in answered {
-            assert!(
-                charged.binary_search(session).is_ok(),
-                "{session} was answered and is not charged"
-            );
+            assert!(charged.binary_search(session).is_ok(), "{session} was answered and is not charged");
         }
         all.extend(asked);
     }
@@ -134,19 +122,11 @@ async fn lost_database_connections_cost_a_503_and_no_money() {
     let mut owner = server.owner().await;
     for round in 0..12 {
         load.answer_more(20).await;
-        let name = if round % 3 == 2 {
-            "coinslot"
-        } else {
-            "coinslot-writer"
-        };
+        let name = if round % 3 == 2 { "coinslot" } else { "coinslot-writer" };
         let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
                    WHERE application_name = $1 AND datname = current_database()";
         wait_for("there is a connection to end", async || {
-            let ended: i64 = sqlx::query_scalar(sql)
-                .bind(name)
-                .fetch_one(&mut owner)
-                .await
-                .unwrap();
+            let ended: i64 = sqlx::query_scalar(sql).bind(name).fetch_one(&mut owner).await.unwrap();
             (ended > 0).then_some(())
         })
         .await;
@@ -154,10 +134,7 @@ async fn lost_database_connections_cost_a_503_and_no_money() {
     load.answer_more(100).await;
     let asked = load.finish().await;
     for (session, asked) in &asked {
-        let (status, body) = asked
-            .answer
-            .as_ref()
-            .unwrap_or_else(|| panic!("{session}: no answer"));
+        let (status, body) = asked.answer.as_ref().unwrap_or_else(|| panic!("{session}: no answer"));
         assert!([200, 503].contains(status), "{body}");
     }
     settle(&server, &process.base_url, &venues, asked).await;
@@ -169,19 +146,14 @@ async fn allow_connections(server: &Server, are_allowed: bool) {
     let (before, database) = server.database_url.split_once(":///").unwrap();
     let (name, options) = database.split_once('?').unwrap();
     let elsewhere = format!("{before}:///postgres?{options}");
-    let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&elsewhere)
-        .await
-        .unwrap();
+    let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&elsewhere).await.unwrap();
     for sql in [
         format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {are_allowed}"),
         format!(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND NOT {are_allowed}"
         ),
     ] {
-        sqlx::query(sqlx::AssertSqlSafe(sql))
-            .execute(&mut connection)
-            .await
-            .unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
     }
 }
 
@@ -215,10 +187,7 @@ async fn without_a_database_there_is_a_503_and_a_way_out_and_back() {
 
     allow_connections(&server, false).await;
     let call = Call::authorize_at(server.app.clock().now(), &venues[0], 2);
-    assert_eq!(
-        ask(&server.client, &process.base_url, &call).await.unwrap().0,
-        503
-    );
+    assert_eq!(ask(&server.client, &process.base_url, &call).await.unwrap().0, 503);
     assert_eq!(process.terminate().await.code(), Some(0));
     allow_connections(&server, true).await;
 }

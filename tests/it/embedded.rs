@@ -14,13 +14,10 @@ use tokio_postgres::NoTls;
 use crate::process::Process;
 use crate::scratch::{Scratch, wait_for};
 
-
 #[tokio::test]
 async fn a_new_cluster_is_durable_and_speaks_utf8() {
     let scratch = Scratch::new("new");
-    let postgres = EmbeddedPostgres::start(scratch.path(), EmbeddedOptions::default())
-        .await
-        .unwrap();
+    let postgres = EmbeddedPostgres::start(scratch.path(), EmbeddedOptions::default()).await.unwrap();
     for (name, value) in [
         ("fsync", "on"),
         ("synchronous_commit", "on"),
@@ -30,11 +27,7 @@ async fn a_new_cluster_is_durable_and_speaks_utf8() {
         ("listen_addresses", ""),
         ("max_wal_size", "4GB"),
     ] {
-        assert_eq!(
-            query(postgres.url(), &format!("SHOW {name}")).await.as_deref(),
-            Ok(value),
-            "{name}"
-        );
+        assert_eq!(query(postgres.url(), &format!("SHOW {name}")).await.as_deref(), Ok(value), "{name}");
     }
     let role = query(postgres.url(), "SELECT current_user || '@' || current_database()").await;
     assert_eq!(role.as_deref(), Ok("coinslot@coinslot"));
@@ -45,19 +38,14 @@ async fn a_new_cluster_is_durable_and_speaks_utf8() {
 async fn data_outlive_a_restart_and_stop_leaves_nothing_running() {
     let scratch = Scratch::new("restart");
     let postgres = start(scratch.path()).await;
-    query(postgres.url(), "CREATE TABLE kept AS SELECT 'still here' AS word")
-        .await
-        .unwrap_err();
+    query(postgres.url(), "CREATE TABLE kept AS SELECT 'still here' AS word").await.unwrap_err();
     let pid = postmaster(scratch.path()).unwrap();
     postgres.stop().await.unwrap();
     assert!(!process(pid).exists());
     assert!(!scratch.path().join("postgres/socket").exists());
 
     let postgres = start(scratch.path()).await;
-    assert_eq!(
-        query(postgres.url(), "SELECT word FROM kept").await.as_deref(),
-        Ok("still here")
-    );
+    assert_eq!(query(postgres.url(), "SELECT word FROM kept").await.as_deref(), Ok("still here"));
     postgres.stop().await.unwrap();
 }
 
@@ -97,10 +85,7 @@ async fn the_postmaster_of_a_killed_server_is_adopted_and_supervised() {
 
     let postgres = start(scratch.path()).await;
     assert_eq!(postmaster(scratch.path()), Some(left_behind));
-    assert_eq!(
-        query(postgres.url(), "SELECT 'hello'").await.as_deref(),
-        Ok("hello")
-    );
+    assert_eq!(query(postgres.url(), "SELECT 'hello'").await.as_deref(), Ok("hello"));
     kill(left_behind, Signal::SIGKILL).unwrap();
     wait_for("a postmaster of our own answers", async || {
         postmaster(scratch.path()).filter(|&pid| pid != left_behind)?;
@@ -124,28 +109,14 @@ async fn an_adopted_postmaster_stops_with_the_server() {
 async fn a_stale_pid_file_with_the_number_of_a_stranger_does_not_matter() {
     let scratch = Scratch::new("stale");
     start(scratch.path()).await.stop().await.unwrap();
-    let mut stranger = tokio::process::Command::new("sleep")
-        .arg("600")
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
+    let mut stranger = tokio::process::Command::new("sleep").arg("600").kill_on_drop(true).spawn().unwrap();
     let socket_dir = scratch.path().join("postgres/socket");
-    let file = format!(
-        "{}\n/\n1\n5432\n{}\n\n\nready\n",
-        stranger.id().unwrap(),
-        socket_dir.display()
-    );
+    let file = format!("{}\n/\n1\n5432\n{}\n\n\nready\n", stranger.id().unwrap(), socket_dir.display());
     std::fs::write(scratch.path().join("postgres/cluster/postmaster.pid"), file).unwrap();
     let postgres = start(scratch.path()).await;
-    assert_eq!(
-        query(postgres.url(), "SELECT 'hello'").await.as_deref(),
-        Ok("hello")
-    );
+    assert_eq!(query(postgres.url(), "SELECT 'hello'").await.as_deref(), Ok("hello"));
     postgres.stop().await.unwrap();
-    assert!(
-        stranger.try_wait().unwrap().is_none(),
-        "the stranger was left alone"
-    );
+    assert!(stranger.try_wait().unwrap().is_none(), "the stranger was left alone");
 }
 
 #[tokio::test]
@@ -166,20 +137,14 @@ async fn dropping_without_stop_still_stops() {
     let postgres = start(scratch.path()).await;
     let pid = postmaster(scratch.path()).unwrap();
     drop(postgres);
-    wait_for("PostgreSQL is gone", async || {
-        (!process(pid).exists()).then_some(())
-    })
-    .await;
+    wait_for("PostgreSQL is gone", async || (!process(pid).exists()).then_some(())).await;
 }
 
 /// Leaves a postmaster running the way a crash of the whole runtime does.
 fn leave_one_behind(dir: &Path) -> Pid {
     let dir = dir.to_owned();
     let thread = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         std::mem::forget(runtime.block_on(start(&dir)));
         postmaster(&dir).unwrap()
     });
@@ -188,14 +153,7 @@ fn leave_one_behind(dir: &Path) -> Pid {
 
 async fn try_start(dir: &Path) -> Result<EmbeddedPostgres, EmbeddedError> {
     let extra_settings = vec![("fsync".to_owned(), "off".to_owned())];
-    EmbeddedPostgres::start(
-        dir,
-        EmbeddedOptions {
-            extra_settings,
-            ..EmbeddedOptions::default()
-        },
-    )
-    .await
+    EmbeddedPostgres::start(dir, EmbeddedOptions { extra_settings, ..EmbeddedOptions::default() }).await
 }
 
 async fn start(dir: &Path) -> EmbeddedPostgres {
@@ -213,13 +171,9 @@ fn process(pid: Pid) -> PathBuf {
 
 /// The first column of the first row; nothing when there is no row.
 async fn query(url: &str, sql: &str) -> Result<String, String> {
-    let (client, connection) = tokio_postgres::connect(url, NoTls)
-        .await
-        .map_err(|error| error.to_string())?;
+    let (client, connection) =
+        tokio_postgres::connect(url, NoTls).await.map_err(|error| error.to_string())?;
     tokio::spawn(connection);
-    let row = client
-        .query_one(sql, &[])
-        .await
-        .map_err(|error| error.to_string())?;
+    let row = client.query_one(sql, &[]).await.map_err(|error| error.to_string())?;
     row.try_get(0).map_err(|error| error.to_string())
 }

@@ -17,25 +17,14 @@ async fn wrong_methods_and_unknown_routes_are_told_in_the_envelope() {
         let answer = Call::get(&venue, path, now).send(&server).await;
         answer.expect(405, "METHOD_NOT_ALLOWED");
     }
-    Call::post(&venue, CONFIG, &venue.game(2), now)
-        .send(&server)
-        .await
-        .expect(405, "METHOD_NOT_ALLOWED");
+    Call::post(&venue, CONFIG, &venue.game(2), now).send(&server).await.expect(405, "METHOD_NOT_ALLOWED");
     let mut lower = Call::authorize(&server, &venue, 2);
     lower.method = "post";
     lower.send(&server).await.expect(405, "METHOD_NOT_ALLOWED");
-    for path in [
-        "/v1",
-        "/v1/",
-        "/v1/auth/game",
-        "/v1/auth/game/authorize/",
-        "/v1/auth/game/Authorize",
-        "/v1/%ff",
-    ] {
-        Call::get(&venue, path, now)
-            .send(&server)
-            .await
-            .expect(404, "RESOURCE_NOT_FOUND");
+    for path in
+        ["/v1", "/v1/", "/v1/auth/game", "/v1/auth/game/authorize/", "/v1/auth/game/Authorize", "/v1/%ff"]
+    {
+        Call::get(&venue, path, now).send(&server).await.expect(404, "RESOURCE_NOT_FOUND");
     }
     for session in ["%ff", "%00", "x", "%2F", "..%2F..", "é"] {
         let path = format!("/v1/auth/game/sessions/{session}/end");
@@ -43,11 +32,7 @@ async fn wrong_methods_and_unknown_routes_are_told_in_the_envelope() {
         let mut call = Call::post(&venue, &path, &body, now);
         call.signed_path = Some(path.replace('é', "%C3%A9"));
         let answer = call.send(&server).await;
-        assert_eq!(
-            (answer.status.as_u16(), answer.code()),
-            (404, "RESOURCE_NOT_FOUND"),
-            "{session}"
-        );
+        assert_eq!((answer.status.as_u16(), answer.code()), (404, "RESOURCE_NOT_FOUND"), "{session}");
     }
 }
 

@@ -49,9 +49,7 @@ pub(crate) async fn operator_at(app: &App, username: &str, opened_at: UtcTime) -
     .await
     .unwrap();
     ledger::open_account(&mut transaction, id).await.unwrap();
-    let api_key = api_key::insert(&mut transaction, app.cipher(), id, opened_at)
-        .await
-        .unwrap();
+    let api_key = api_key::insert(&mut transaction, app.cipher(), id, opened_at).await.unwrap();
     let token = token(&mut transaction, app, id.to_string(), id.uuid(), Role::Operator).await;
     transaction.commit().await.unwrap();
     Operator { id, token, api_key }
@@ -78,27 +76,15 @@ pub(crate) async fn token(
     .execute(connection)
     .await
     .unwrap();
-    let claims = Claims {
-        sub: subject,
-        role,
-        iat: now.as_seconds(),
-        exp: expires_at.as_seconds(),
-        jti,
-    };
+    let claims = Claims { sub: subject, role, iat: now.as_seconds(), exp: expires_at.as_seconds(), jti };
     app.jwt().sign(&claims).unwrap()
 }
 
 pub(crate) async fn site(app: &App, operator_id: OperatorId, name: &str) -> SiteId {
     let mut connection = app.database().acquire().await.unwrap();
-    let new = NewSite {
-        name: name.to_owned(),
-        address: "朝阳路 1 号".to_owned(),
-        description: String::new(),
-    };
-    coinslot::sites::create(&mut connection, operator_id, new, app.clock().now())
-        .await
-        .unwrap()
-        .id
+    let new =
+        NewSite { name: name.to_owned(), address: "朝阳路 1 号".to_owned(), description: String::new() };
+    coinslot::sites::create(&mut connection, operator_id, new, app.clock().now()).await.unwrap().id
 }
 
 pub(crate) async fn application(app: &App, name: &str, price_fen: i64) -> AppId {
@@ -138,10 +124,7 @@ pub(crate) async fn grant(app: &App, operator_id: OperatorId, app_id: AppId, exp
 
 pub(crate) async fn adjust(app: &App, operator_id: OperatorId, amount_fen: i64, at: UtcTime) {
     let mut transaction = app.database().begin().await.unwrap();
-    let mut account = ledger::lock_account(&mut transaction, operator_id)
-        .await
-        .unwrap()
-        .unwrap();
+    let mut account = ledger::lock_account(&mut transaction, operator_id).await.unwrap().unwrap();
     let order = MovementOrder {
         kind: MovementKind::Adjustment,
         debit: BookAccount::Adjustments,
@@ -153,9 +136,7 @@ pub(crate) async fn adjust(app: &App, operator_id: OperatorId, amount_fen: i64, 
         reason: None,
         created_by: None,
     };
-    ledger::post(&mut transaction, &mut account, order, at)
-        .await
-        .unwrap();
+    ledger::post(&mut transaction, &mut account, order, at).await.unwrap();
     transaction.commit().await.unwrap();
 }
 

@@ -65,10 +65,7 @@ pub(crate) async fn start_at(database_url: &str, clock: Clock) -> Server {
         jwt_secret: SecretString::from(JWT_SECRET),
         cipher: Cipher::new(&SecretString::from(MASTER_KEY), None).unwrap(),
     };
-    let config = Config {
-        trusted_proxies: Vec::new(),
-        public_url: None,
-    };
+    let config = Config { trusted_proxies: Vec::new(), public_url: None };
     let (app, background) = App::start(config, clock, database_url, secrets).await.unwrap();
     let handle = Handle::<SocketAddr>::new();
     let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -103,9 +100,7 @@ impl Server {
 
     /// A connection with the owner's rights.
     pub(crate) async fn owner(&self) -> PgConnection {
-        <PgConnection as sqlx::Connection>::connect(&self.database_url)
-            .await
-            .unwrap()
+        <PgConnection as sqlx::Connection>::connect(&self.database_url).await.unwrap()
     }
 
     /// Puts a setting in force.
@@ -131,11 +126,7 @@ impl Server {
         let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await.unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Answer {
-            status,
-            headers,
-            body,
-        }
+        Answer { status, headers, body }
     }
 
     /// An operator with one site, one application at 10.00 for 2 to 8 players, and a grant for it.
@@ -154,18 +145,11 @@ impl Server {
         .await
         .unwrap();
         ledger::open_account(&mut connection, operator_id).await.unwrap();
-        let api_key = api_key::insert(&mut connection, self.app.cipher(), operator_id, now)
-            .await
-            .unwrap();
+        let api_key = api_key::insert(&mut connection, self.app.cipher(), operator_id, now).await.unwrap();
         let site_id = insert_site(&mut connection, operator_id, now).await;
         let app_id = insert_application(&mut connection, 1_000, now).await;
         insert_grant(&mut connection, operator_id, app_id, now).await;
-        let venue = Venue {
-            operator_id,
-            api_key,
-            site_id,
-            app_id,
-        };
+        let venue = Venue { operator_id, api_key, site_id, app_id };
         self.credit(&venue, balance_fen).await;
         venue
     }
@@ -176,10 +160,7 @@ impl Server {
             return;
         }
         let mut transaction = self.app.database().begin().await.unwrap();
-        let mut account = ledger::lock_account(&mut transaction, venue.operator_id)
-            .await
-            .unwrap()
-            .unwrap();
+        let mut account = ledger::lock_account(&mut transaction, venue.operator_id).await.unwrap().unwrap();
         let order = MovementOrder {
             kind: MovementKind::Adjustment,
             debit: BookAccount::Adjustments,
@@ -191,9 +172,7 @@ impl Server {
             reason: None,
             created_by: None,
         };
-        ledger::post(&mut transaction, &mut account, order, self.app.clock().now())
-            .await
-            .unwrap();
+        ledger::post(&mut transaction, &mut account, order, self.app.clock().now()).await.unwrap();
         transaction.commit().await.unwrap();
     }
 
@@ -214,8 +193,7 @@ impl Server {
             SET locked_at = CASE WHEN $2 = 'locked' THEN now() END,
                 deactivated_at = CASE WHEN $2 = 'deactivated' THEN now() END
             FROM account WHERE id = account.operator_id";
-        self.change(sqlx::query(sql).bind(venue.operator_id).bind(state))
-            .await;
+        self.change(sqlx::query(sql).bind(venue.operator_id).bind(state)).await;
     }
 
     /// Gives the venue another API key and returns it.
@@ -267,9 +245,7 @@ impl Server {
             .header("X-Timestamp", timestamp)
             .header("X-Signature", signature);
         match body {
-            Some(body) => request
-                .header("Content-Type", "application/json")
-                .body(body.to_owned()),
+            Some(body) => request.header("Content-Type", "application/json").body(body.to_owned()),
             None => request,
         }
     }
@@ -319,17 +295,8 @@ impl Answer {
 
     #[track_caller]
     pub(crate) fn expect(&self, status: u16, code: &str) -> &Value {
-        assert_eq!(
-            (self.status.as_u16(), self.code()),
-            (status, code),
-            "{}",
-            self.body
-        );
-        if code.is_empty() {
-            &self.body["data"]
-        } else {
-            &self.body["details"]
-        }
+        assert_eq!((self.status.as_u16(), self.code()), (status, code), "{}", self.body);
+        if code.is_empty() { &self.body["data"] } else { &self.body["details"] }
     }
 }
 

@@ -25,9 +25,7 @@ fn count(answers: &[Answer], status: u16) -> usize {
 
 async fn pre_authorize(server: &Server, venue: &Venue) -> Answer {
     let now = server.app.clock().now();
-    Call::post(venue, PRE_AUTHORIZE, &venue.game(2), now)
-        .send(server)
-        .await
+    Call::post(venue, PRE_AUTHORIZE, &venue.game(2), now).send(server).await
 }
 
 #[tokio::test]
@@ -37,30 +35,18 @@ async fn the_eleventh_call_of_an_operator_waits_and_one_more_passes_afterwards()
     for step in 0..10 {
         clock.set(NOW_MS + step * 100);
         let server = if step % 2 == 0 { &one } else { &other };
-        Call::authorize(server, &venue, 2)
-            .send(server)
-            .await
-            .expect(200, "");
+        Call::authorize(server, &venue, 2).send(server).await.expect(200, "");
     }
     clock.set(NOW_MS + 1_000);
     for server in [&one, &other, &one] {
         let answer = Call::authorize(server, &venue, 2).send(server).await;
         let details = answer.expect(429, "RATE_LIMIT_EXCEEDED");
-        assert_eq!(
-            details,
-            &json!({"limit": 10, "window_seconds": 60, "retry_after": 59})
-        );
+        assert_eq!(details, &json!({"limit": 10, "window_seconds": 60, "retry_after": 59}));
         assert_eq!(answer.headers["retry-after"], "59");
     }
     clock.set(NOW_MS + 60_000);
-    Call::authorize(&other, &venue, 2)
-        .send(&other)
-        .await
-        .expect(200, "");
-    Call::authorize(&one, &venue, 2)
-        .send(&one)
-        .await
-        .expect(429, "RATE_LIMIT_EXCEEDED");
+    Call::authorize(&other, &venue, 2).send(&other).await.expect(200, "");
+    Call::authorize(&one, &venue, 2).send(&one).await.expect(429, "RATE_LIMIT_EXCEEDED");
     assert_eq!(one.usage_count(&venue).await, 11);
     one.verify().await;
 }
@@ -77,10 +63,7 @@ async fn replays_and_refusals_count_but_not_calls_without_a_good_signature() {
     for _ in 0..5 {
         unsigned.send(&server).await.expect(400, "INVALID_SIGNATURE");
         old.send(&other).await.expect(400, "TIMESTAMP_EXPIRED");
-        Call::get(&venue, CONFIG, server.app.clock().now())
-            .send(&server)
-            .await
-            .expect(200, "");
+        Call::get(&venue, CONFIG, server.app.clock().now()).send(&server).await.expect(200, "");
     }
     first.send(&server).await.expect(200, "");
     for server in [&server, &other, &server, &other] {
@@ -91,21 +74,12 @@ async fn replays_and_refusals_count_but_not_calls_without_a_good_signature() {
     let mut malformed = first.clone();
     malformed.body = b"{".to_vec();
     for _ in 0..2 {
-        Call::authorize(&server, &venue, 2)
-            .send(&server)
-            .await
-            .expect(402, "INSUFFICIENT_BALANCE");
+        Call::authorize(&server, &venue, 2).send(&server).await.expect(402, "INSUFFICIENT_BALANCE");
         malformed.send(&other).await.expect(400, "INVALID_PARAMS");
     }
     server.set_state(&venue, "locked").await;
-    Call::authorize(&server, &venue, 2)
-        .send(&server)
-        .await
-        .expect(403, "ACCOUNT_LOCKED");
-    Call::authorize(&server, &venue, 2)
-        .send(&server)
-        .await
-        .expect(429, "RATE_LIMIT_EXCEEDED");
+    Call::authorize(&server, &venue, 2).send(&server).await.expect(403, "ACCOUNT_LOCKED");
+    Call::authorize(&server, &venue, 2).send(&server).await.expect(429, "RATE_LIMIT_EXCEEDED");
 }
 
 #[tokio::test]
@@ -125,10 +99,7 @@ async fn pre_authorize_has_a_bucket_of_its_own() {
     let session = answers.iter().find(|answer| answer.status == 200).unwrap();
     let session = session.body["data"]["session_id"].as_str().unwrap();
     let end = format!("/v1/auth/game/sessions/{session}/end");
-    Call::post(&venue, &end, &json!({"duration_seconds": 60}), now)
-        .send(&one)
-        .await
-        .expect(200, "");
+    Call::post(&venue, &end, &json!({"duration_seconds": 60}), now).send(&one).await.expect(200, "");
 }
 
 #[tokio::test]
@@ -147,11 +118,10 @@ async fn of_parallel_calls_to_two_instances_exactly_ten_pass() {
 
 /// Calls that cost an address something and nothing else.
 async fn knock(server: &Server, times: usize) -> Vec<Answer> {
-    join_all((0..times).map(|_| async {
-        server
-            .send(server.client.get(format!("{}{CONFIG}", server.base_url)))
-            .await
-    }))
+    join_all(
+        (0..times)
+            .map(|_| async { server.send(server.client.get(format!("{}{CONFIG}", server.base_url))).await }),
+    )
     .await
 }
 
@@ -168,15 +138,10 @@ async fn one_instance_admits_exactly_the_hundred_calls_of_an_address() {
     let refused = answers.iter().find(|answer| answer.status == 429).unwrap();
     refused.assert_envelope();
     let details = refused.expect(429, "RATE_LIMIT_EXCEEDED");
-    assert_eq!(
-        details,
-        &json!({"limit": 100, "window_seconds": 60, "retry_after": 30})
-    );
+    assert_eq!(details, &json!({"limit": 100, "window_seconds": 60, "retry_after": 30}));
     assert_eq!(refused.headers["retry-after"], "30");
     for path in ["/openapi.json", "/nowhere"] {
-        let answer = server
-            .send(server.client.get(format!("{}{path}", server.base_url)))
-            .await;
+        let answer = server.send(server.client.get(format!("{}{path}", server.base_url))).await;
         assert_ne!(answer.status, 429, "{path}");
     }
     clock.set(NOW_MS + 60_000);
@@ -214,10 +179,7 @@ async fn the_address_limit_comes_before_everything_else() {
     call.set("content-type", "text/plain").remove("x-api-key");
     call.body = vec![0; 1024 * 1024 + 1];
     call.send(&server).await.expect(429, "RATE_LIMIT_EXCEEDED");
-    Call::authorize(&server, &venue, 2)
-        .send(&server)
-        .await
-        .expect(429, "RATE_LIMIT_EXCEEDED");
+    Call::authorize(&server, &venue, 2).send(&server).await.expect(429, "RATE_LIMIT_EXCEEDED");
     // An address is not believed because it stands in a header.
     let mut forged = Call::authorize(&server, &venue, 2);
     forged.set("x-forwarded-for", "203.0.113.7");

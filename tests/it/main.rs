@@ -1,9 +1,6 @@
 //! Integration tests: the real router over TCP against a real PostgreSQL.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "in a test, an unexpected error is a failure with a backtrace"
-)]
+#![allow(clippy::unwrap_used, reason = "in a test, an unexpected error is a failure with a backtrace")]
 
 mod at_once;
 mod audit;

@@ -4,17 +4,9 @@ use crate::harness;
 use crate::process::{Process, coinslot};
 
 async fn run(database_url: &str, arguments: &[&str]) -> String {
-    let output = coinslot(database_url)
-        .args(arguments)
-        .stderr(std::process::Stdio::piped())
-        .output()
-        .await
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let output =
+        coinslot(database_url).args(arguments).stderr(std::process::Stdio::piped()).output().await.unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -24,10 +16,7 @@ async fn migrations_can_be_taken_back_to_nothing_and_applied_again() {
     let url = database.url();
     let migrated = run(url, &["migrate", "status"]).await;
     assert!(migrated.lines().count() >= 10);
-    assert!(
-        migrated.lines().all(|line| line.contains(" applied ")),
-        "{migrated}"
-    );
+    assert!(migrated.lines().all(|line| line.contains(" applied ")), "{migrated}");
     run(url, &["migrate", "down", "--to", "0"]).await;
     let emptied = run(url, &["migrate", "status"]).await;
     assert_eq!(emptied, migrated.replace(" applied ", " missing "));
@@ -35,11 +24,7 @@ async fn migrations_can_be_taken_back_to_nothing_and_applied_again() {
         "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
          WHERE n.nspname = 'public' AND relname NOT LIKE '\\_sqlx%'",
     )
-    .fetch_one(
-        &mut <sqlx::PgConnection as sqlx::Connection>::connect(url)
-            .await
-            .unwrap(),
-    )
+    .fetch_one(&mut <sqlx::PgConnection as sqlx::Connection>::connect(url).await.unwrap())
     .await
     .unwrap();
     assert_eq!(left, 0);
@@ -49,10 +34,7 @@ async fn migrations_can_be_taken_back_to_nothing_and_applied_again() {
     assert_eq!(run(url, &["migrate", "status"]).await, migrated);
     let server = harness::start_at(url, coinslot::clock::Clock::system()).await;
     let venue = server.venue(2_000).await;
-    server
-        .authorize(&venue, &venue.session(), 2)
-        .await
-        .expect(200, "");
+    server.authorize(&venue, &venue.session(), 2).await.expect(200, "");
     server.verify().await;
     server.stop().await;
 }

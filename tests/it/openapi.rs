@@ -25,9 +25,7 @@ fn operations(document: &Value) -> Vec<(String, &Value)> {
     let of_path = |(path, item): (&String, _)| -> Vec<(String, &Value)> {
         let item: &Value = item;
         let methods = ["get", "post", "put", "delete", "patch"];
-        let found = methods
-            .iter()
-            .filter_map(|method| Some((format!("{method} {path}"), item.get(method)?)));
+        let found = methods.iter().filter_map(|method| Some((format!("{method} {path}"), item.get(method)?)));
         found.collect()
     };
     paths.iter().flat_map(of_path).collect()
@@ -68,14 +66,8 @@ fn every_operation_but_the_public_ones_names_its_security() {
         }
         let security = operation["security"].as_array().cloned().unwrap_or_default();
         assert!(!security.is_empty(), "{name} has no security");
-        for scheme in security
-            .iter()
-            .flat_map(|requirement| requirement.as_object().unwrap().keys())
-        {
-            assert!(
-                schemes.contains_key(scheme),
-                "{name}: no security scheme {scheme:?}"
-            );
+        for scheme in security.iter().flat_map(|requirement| requirement.as_object().unwrap().keys()) {
+            assert!(schemes.contains_key(scheme), "{name}: no security scheme {scheme:?}");
         }
     }
 }
@@ -108,17 +100,11 @@ fn path_parameters_are_described() {
         let described: HashSet<&str> = operation["parameters"]
             .as_array()
             .map(|all| {
-                all.iter()
-                    .filter(|one| one["in"] == "path")
-                    .filter_map(|one| one["name"].as_str())
-                    .collect()
+                all.iter().filter(|one| one["in"] == "path").filter_map(|one| one["name"].as_str()).collect()
             })
             .unwrap_or_default();
-        let in_path: HashSet<&str> = name
-            .split('{')
-            .skip(1)
-            .filter_map(|rest| rest.split('}').next())
-            .collect();
+        let in_path: HashSet<&str> =
+            name.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
         assert_eq!(described, in_path, "{name}");
     }
 }

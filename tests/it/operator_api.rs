@@ -68,34 +68,23 @@ async fn only_grants_in_force_are_listed() {
     grant(&server.app, operator.id, revoked, None).await;
     grant(&server.app, other.id, not_ours, None).await;
     let mut connection = server.app.database().acquire().await.unwrap();
-    sqlx::query!(
-        "UPDATE grants SET revoked_at = now() WHERE app_id = $1",
-        revoked.uuid()
-    )
-    .execute(&mut *connection)
-    .await
-    .unwrap();
+    sqlx::query!("UPDATE grants SET revoked_at = now() WHERE app_id = $1", revoked.uuid())
+        .execute(&mut *connection)
+        .await
+        .unwrap();
     // Off the shelf, but granted before.
-    sqlx::query!(
-        "UPDATE applications SET is_active = false WHERE id = $1",
-        forever.uuid()
-    )
-    .execute(&mut *connection)
-    .await
-    .unwrap();
-    let (status, body) = server
-        .get("/v1/operators/me/authorized-apps", &operator.token)
-        .await;
+    sqlx::query!("UPDATE applications SET is_active = false WHERE id = $1", forever.uuid())
+        .execute(&mut *connection)
+        .await
+        .unwrap();
+    let (status, body) = server.get("/v1/operators/me/authorized-apps", &operator.token).await;
     assert_eq!(status, 200);
     let apps = body["data"]["applications"].as_array().unwrap();
     let names: Vec<_> = apps.iter().map(|app| app["app_name"].as_str().unwrap()).collect();
     assert_eq!(names, ["太空探险", "星际战争"]);
     assert_eq!(apps[0]["expires_at"], json!(null));
     assert_eq!(apps[1]["expires_at"], tomorrow.to_string());
-    assert_eq!(
-        (&apps[0]["unit_price"], &apps[0]["min_players"]),
-        (&json!("10.00"), &json!(2))
-    );
+    assert_eq!((&apps[0]["unit_price"], &apps[0]["min_players"]), (&json!("10.00"), &json!(2)));
 }
 
 #[tokio::test]
@@ -104,12 +93,7 @@ async fn a_new_api_key_needs_the_password_and_kills_the_old_one() {
     let operator = operator(&server.app, "venue").await;
     let path = "/v1/operators/me/api-key/regenerate";
     let call = |body| async {
-        answer(
-            server
-                .respond(Method::POST, path, Some(&operator.token), Some(body))
-                .await,
-        )
-        .await
+        answer(server.respond(Method::POST, path, Some(&operator.token), Some(body)).await).await
     };
     let (status, body) = call(json!({"password": "Wrong12345"})).await;
     assert_eq!((status, &body["error_code"]), (401, &json!("UNAUTHORIZED")));
@@ -121,15 +105,7 @@ async fn a_new_api_key_needs_the_password_and_kills_the_old_one() {
     assert!(body["data"]["generated_at"].as_str().unwrap().ends_with('Z'));
     let mut connection = server.app.database().acquire().await.unwrap();
     let cipher = server.app.cipher();
-    assert!(
-        api_key::find(&mut connection, cipher, &operator.api_key)
-            .await
-            .unwrap()
-            .is_none()
-    );
-    let found = api_key::find(&mut connection, cipher, key)
-        .await
-        .unwrap()
-        .unwrap();
+    assert!(api_key::find(&mut connection, cipher, &operator.api_key).await.unwrap().is_none());
+    let found = api_key::find(&mut connection, cipher, key).await.unwrap().unwrap();
     assert_eq!((found.operator_id, found.generation), (operator.id, 2));
 }

@@ -65,25 +65,15 @@ fn charge(books: &Books, number: i64) -> ChargeOrder {
 async fn books() -> Books {
     let server = start().await;
     let operator = operator(&server.app, "venue").await;
-    let sites = [
-        site(&server.app, operator.id, "一号店").await,
-        site(&server.app, operator.id, "二号店").await,
-    ];
+    let sites =
+        [site(&server.app, operator.id, "一号店").await, site(&server.app, operator.id, "二号店").await];
     let apps = [
         application(&server.app, "太空探险", 1_000).await,
         application(&server.app, "星际战争", 1_200).await,
     ];
-    let books = Books {
-        server,
-        operator,
-        sites,
-        apps,
-    };
+    let books = Books { server, operator, sites, apps };
     let mut transaction = books.server.app.database().begin().await.unwrap();
-    let account = ledger::lock_account(&mut transaction, books.operator.id)
-        .await
-        .unwrap()
-        .unwrap();
+    let account = ledger::lock_account(&mut transaction, books.operator.id).await.unwrap().unwrap();
     let mut import = Import::default();
     let account = fill(&books, account, &mut import);
     import.accounts.push((0, account));
@@ -94,35 +84,24 @@ async fn books() -> Books {
 
 fn fill(books: &Books, mut account: Account, import: &mut Import) -> Account {
     use MovementKind::{Adjustment, Payout, Recharge, Refund};
-    import
-        .movements
-        .push(account.post(movement(Recharge, 1_000_000, 1), at(0)).unwrap());
+    import.movements.push(account.post(movement(Recharge, 1_000_000, 1), at(0)).unwrap());
     for number in 1..97_i64 {
         let now = at(number / 4);
         if number % 8 != 0 {
-            import.charges.push(
-                account
-                    .charge(charge(books, number), Uuid::new_v4(), now)
-                    .unwrap(),
-            );
+            import.charges.push(account.charge(charge(books, number), Uuid::new_v4(), now).unwrap());
             continue;
         }
         let kind = [Recharge, Refund, Payout, Adjustment][usize::try_from(number / 8 % 4).unwrap()];
-        import.movements.push(
-            account
-                .post(movement(kind, 500, 100 + number.unsigned_abs() as u128), now)
-                .unwrap(),
-        );
+        import
+            .movements
+            .push(account.post(movement(kind, 500, 100 + number.unsigned_abs() as u128), now).unwrap());
     }
     account
 }
 
 impl Books {
     async fn get(&self, path: &str) -> Value {
-        let (status, body) = self
-            .server
-            .get(&format!("/v1/operators/me/{path}"), &self.operator.token)
-            .await;
+        let (status, body) = self.server.get(&format!("/v1/operators/me/{path}"), &self.operator.token).await;
         assert_eq!(status, 200, "{path}: {body}");
         body
     }
@@ -131,13 +110,8 @@ impl Books {
     async fn by_pages(&self, path: &str, page_size: usize) -> Vec<Value> {
         let mut items = Vec::new();
         for page in 1.. {
-            let body = self
-                .get(&format!("{path}&page={page}&page_size={page_size}"))
-                .await;
-            assert_eq!(
-                (&body["page"], &body["page_size"]),
-                (&json!(page), &json!(page_size))
-            );
+            let body = self.get(&format!("{path}&page={page}&page_size={page_size}")).await;
+            assert_eq!((&body["page"], &body["page_size"]), (&json!(page), &json!(page_size)));
             let page = body["items"].as_array().unwrap();
             items.extend(page.iter().cloned());
             assert_eq!(
@@ -187,29 +161,18 @@ async fn pages_and_cursors_show_the_same_rows_once() {
         ("usage-records?x=y".to_owned(), "usage_id", 84),
         (format!("usage-records?{window}"), "usage_id", 56),
         (format!("usage-records?{site}"), "usage_id", 28),
-        (
-            format!("usage-records?{site}&{window}&app_id={}", books.apps[1]),
-            "usage_id",
-            5,
-        ),
+        (format!("usage-records?{site}&{window}&app_id={}", books.apps[1]), "usage_id", 5),
     ];
     for (query, id_field, expected) in queries {
         let reference = books.by_pages(&query, 100).await;
         let known = ids(&reference, id_field);
         assert_eq!(known.len(), expected, "{query}");
-        assert!(
-            known.is_sorted_by(|a, b| a > b),
-            "{query}: newest first, each once"
-        );
+        assert!(known.is_sorted_by(|a, b| a > b), "{query}: newest first, each once");
         for page_size in [1, 3, 7, 20, 84] {
             if page_size == 1 && expected > 60 {
                 continue;
             }
-            assert_eq!(
-                books.by_pages(&query, page_size).await,
-                reference,
-                "{query} by pages of {page_size}"
-            );
+            assert_eq!(books.by_pages(&query, page_size).await, reference, "{query} by pages of {page_size}");
             assert_eq!(
                 books.by_cursors(&query, page_size).await,
                 reference,
@@ -224,26 +187,17 @@ async fn a_cursor_neither_skips_nor_repeats_while_games_are_charged() {
     let books = books().await;
     let first = books.get("usage-records?page_size=30").await;
     let mut transaction = books.server.app.database().begin().await.unwrap();
-    let mut account = ledger::lock_account(&mut transaction, books.operator.id)
-        .await
-        .unwrap()
-        .unwrap();
+    let mut account = ledger::lock_account(&mut transaction, books.operator.id).await.unwrap().unwrap();
     let locked_seq = account.entry_seq;
     let mut import = Import::default();
     for number in 200..210 {
-        import.charges.push(
-            account
-                .charge(charge(&books, number), Uuid::new_v4(), at(number))
-                .unwrap(),
-        );
+        import.charges.push(account.charge(charge(&books, number), Uuid::new_v4(), at(number)).unwrap());
     }
     import.accounts.push((locked_seq, account));
     ledger::import(&mut transaction, &import).await.unwrap();
     transaction.commit().await.unwrap();
     let cursor = first["next_cursor"].as_str().unwrap();
-    let second = books
-        .get(&format!("usage-records?page_size=100&cursor={cursor}"))
-        .await;
+    let second = books.get(&format!("usage-records?page_size=100&cursor={cursor}")).await;
     let mut seen = first["items"].as_array().unwrap().clone();
     seen.extend(second["items"].as_array().unwrap().iter().cloned());
     assert_eq!(seen.len(), 84);
@@ -259,30 +213,16 @@ async fn balances_of_transactions_join_up() {
     }
     let oldest = &all[93];
     let order_id = OrderId::from_uuid(Uuid::from_u128(1)).to_string();
-    assert_eq!(
-        (&oldest["type"], &oldest["amount"]),
-        (&json!("recharge"), &json!("10000.00"))
-    );
-    assert_eq!(
-        (&oldest["payment_method"], &oldest["order_id"]),
-        (&json!("wechat"), &json!(order_id))
-    );
+    assert_eq!((&oldest["type"], &oldest["amount"]), (&json!("recharge"), &json!("10000.00")));
+    assert_eq!((&oldest["payment_method"], &oldest["order_id"]), (&json!("wechat"), &json!(order_id)));
     assert_eq!(oldest.get("related_usage_id"), None);
     let charge = all.iter().find(|item| item["type"] == "consumption").unwrap();
     let usage_id = charge["related_usage_id"].as_str().unwrap();
     assert_eq!(
         usage_id.split_once('_').unwrap().1,
-        charge["transaction_id"]
-            .as_str()
-            .unwrap()
-            .split_once('_')
-            .unwrap()
-            .1
+        charge["transaction_id"].as_str().unwrap().split_once('_').unwrap().1
     );
-    assert_eq!(
-        (&charge["amount"], charge.get("order_id")),
-        (&json!("20.00"), None)
-    );
+    assert_eq!((&charge["amount"], charge.get("order_id")), (&json!("20.00"), None));
 }
 
 #[tokio::test]
@@ -325,11 +265,7 @@ async fn filters_that_fit_nothing_are_empty_and_malformed_ones_refused() {
     ] {
         let body = books.get(&query).await;
         assert_eq!(body["items"], json!([]), "{query}");
-        assert_eq!(
-            body["total"],
-            if query.contains("page=") { 84 } else { 0 },
-            "{query}"
-        );
+        assert_eq!(body["total"], if query.contains("page=") { 84 } else { 0 }, "{query}");
     }
     for (query, field) in [
         ("usage-records?site_id=nonsense", "site_id"),
@@ -341,22 +277,13 @@ async fn filters_that_fit_nothing_are_empty_and_malformed_ones_refused() {
         ("transactions?page=0", "page"),
         ("transactions?page_size=101", "page_size"),
     ] {
-        let (status, body) = books
-            .server
-            .get(&format!("/v1/operators/me/{query}"), &books.operator.token)
-            .await;
-        assert_eq!(
-            (status, &body["error_code"]),
-            (400, &json!("INVALID_PARAMS")),
-            "{query}"
-        );
+        let (status, body) =
+            books.server.get(&format!("/v1/operators/me/{query}"), &books.operator.token).await;
+        assert_eq!((status, &body["error_code"]), (400, &json!("INVALID_PARAMS")), "{query}");
         assert_eq!(body["details"]["fields"][0]["field"], field, "{query}");
     }
     for path in ["transactions", "usage-records"] {
-        let (_, body) = books
-            .server
-            .get(&format!("/v1/operators/me/{path}"), &other.token)
-            .await;
+        let (_, body) = books.server.get(&format!("/v1/operators/me/{path}"), &other.token).await;
         assert_eq!(body, json!({"page": 1, "page_size": 20, "total": 0, "items": []}));
     }
 }
@@ -367,9 +294,7 @@ async fn a_range_is_counted_as_its_rows_are() {
     let mut connection = books.server.app.database().acquire().await.unwrap();
     for (from, until) in [(0, 25), (0, 1), (2, 3), (7, 24), (24, 25), (25, 99), (5, 5)] {
         let range = IdRange::between(Some(at(from)), Some(at(until)));
-        let counts = list::count(&mut connection, books.operator.id, range)
-            .await
-            .unwrap();
+        let counts = list::count(&mut connection, books.operator.id, range).await.unwrap();
         let counted = sqlx::query!(
             r#"SELECT count(*) AS "all!", count(*) FILTER (WHERE kind = 'consumption') AS "charges!"
                FROM ledger_entries
@@ -382,10 +307,6 @@ async fn a_range_is_counted_as_its_rows_are() {
         .await
         .unwrap();
         assert_eq!(counts.of(EntryFilter::All), counted.all, "{from}..{until}");
-        assert_eq!(
-            counts.of(EntryFilter::Consumption),
-            counted.charges,
-            "{from}..{until}"
-        );
+        assert_eq!(counts.of(EntryFilter::Consumption), counted.charges, "{from}..{until}");
     }
 }

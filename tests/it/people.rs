@@ -52,8 +52,7 @@ impl Server {
 
     pub(crate) async fn try_sign_in(&self, door: &str, username: &str, password: &str) -> Answer {
         let body = json!({"username": username, "password": password});
-        self.call(None, "POST", &format!("/v1/auth/{door}/login"), &body)
-            .await
+        self.call(None, "POST", &format!("/v1/auth/{door}/login"), &body).await
     }
 
     pub(crate) async fn sign_in(&self, door: &str, username: &str, password: &str) -> Person {
@@ -98,10 +97,6 @@ impl Answer {
     /// The names of `details.fields`.
     pub(crate) fn fields(&self) -> Vec<&str> {
         let fields = self.body["details"]["fields"].as_array();
-        fields
-            .into_iter()
-            .flatten()
-            .filter_map(|field| field["field"].as_str())
-            .collect()
+        fields.into_iter().flatten().filter_map(|field| field["field"].as_str()).collect()
     }
 }

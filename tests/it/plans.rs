@@ -16,10 +16,7 @@ const STATEMENTS: &[(&str, &[Reached])] = &[
     (LOCK_ACCOUNTS, &[("operator_accounts", &["operator_id = ANY"])]),
     (
         RECORDED_SESSIONS,
-        &[(
-            "usage_records u",
-            &["operator_id = r.", "session_ms = r.", "session_nonce = r."],
-        )],
+        &[("usage_records u", &["operator_id = r.", "session_ms = r.", "session_nonce = r."])],
     ),
     (
         SITES_AND_GRANTS,
@@ -53,10 +50,7 @@ const FILL: &str = "
     FROM operators o CROSS JOIN generate_series(1, 100) n;";
 
 async fn plan(connection: &mut PgConnection, statement: &str) -> String {
-    connection
-        .execute(AssertSqlSafe(format!("PREPARE looked_at AS {statement}")))
-        .await
-        .unwrap();
+    connection.execute(AssertSqlSafe(format!("PREPARE looked_at AS {statement}"))).await.unwrap();
     let parameters: i32 = sqlx::query_scalar(
         "SELECT cardinality(parameter_types) FROM pg_prepared_statements WHERE name = 'looked_at'",
     )
@@ -65,10 +59,7 @@ async fn plan(connection: &mut PgConnection, statement: &str) -> String {
     .unwrap();
     let nulls = vec!["NULL"; usize::try_from(parameters).unwrap()].join(", ");
     let sql = format!("EXPLAIN (COSTS OFF) EXECUTE looked_at({nulls})");
-    let lines: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql))
-        .fetch_all(&mut *connection)
-        .await
-        .unwrap();
+    let lines: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut *connection).await.unwrap();
     connection.execute("DEALLOCATE looked_at").await.unwrap();
     lines.into_iter().map(|(line,)| line + "\n").collect()
 }
@@ -85,17 +76,16 @@ async fn check_plans(connection: &mut PgConnection, size: &str) {
             .iter()
             .enumerate()
             .filter(|(_, line)| line.contains("Index Scan using ") || line.contains("Tid Scan on "));
-        let scans: Vec<(usize, &str)> = scans
-            .map(|(n, line)| (n, line.split_once(" on ").unwrap().1))
-            .collect();
+        let scans: Vec<(usize, &str)> =
+            scans.map(|(n, line)| (n, line.split_once(" on ").unwrap().1)).collect();
         assert_eq!(scans.len(), expected.len(), "{shown}");
         for (table, columns) in *expected {
             let (n, _) = scans.iter().find(|(_, scanned)| scanned == table).expect(&shown);
             let condition = lines[n + 1];
             // The place of a locked row is as good as a unique index.
             let is_by_place = condition.contains("TID Cond: (ctid = ");
-            let is_by_index = condition.contains("Index Cond: ")
-                && columns.iter().all(|column| condition.contains(column));
+            let is_by_index =
+                condition.contains("Index Cond: ") && columns.iter().all(|column| condition.contains(column));
             assert!(is_by_place || is_by_index, "{table}: {shown}");
         }
     }

@@ -44,11 +44,7 @@ impl Process {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let base_url = loop {
-            let line = lines
-                .next_line()
-                .await
-                .unwrap()
-                .expect("the server says where it listens");
+            let line = lines.next_line().await.unwrap().expect("the server says where it listens");
             if let Some(url) = line.strip_prefix("listening on ") {
                 break url.to_owned();
             }
@@ -103,10 +99,7 @@ impl Load {
                 while !stopped.load(Ordering::Relaxed) {
                     let call = Call::authorize_at(clock.now(), &venue, 2);
                     let session = call.session().to_owned();
-                    let first = Asked {
-                        call: call.clone(),
-                        answer: None,
-                    };
+                    let first = Asked { call: call.clone(), answer: None };
                     asked.lock().unwrap().insert(session.clone(), first);
                     let answer = ask(&client, &base_url, &call).await;
                     if answer.is_none() && !stopped.load(Ordering::Relaxed) {
@@ -129,10 +122,8 @@ impl Load {
     /// Waits until so many more requests are answered.
     pub(crate) async fn answer_more(&self, count: usize) {
         let target = self.answered() + count;
-        crate::scratch::wait_for("the load is answered", async || {
-            (self.answered() >= target).then_some(())
-        })
-        .await;
+        crate::scratch::wait_for("the load is answered", async || (self.answered() >= target).then_some(()))
+            .await;
     }
 
     /// Stops the clients after the request each has in flight, and tells what became of every session.

@@ -31,30 +31,12 @@ async fn a_replay_survives_every_change_of_what_was_bought() {
     let first = call.send(&server).await;
     first.expect(200, "");
     for (sql, id) in [
-        (
-            "UPDATE applications SET unit_price_fen = 9900 WHERE id = $1",
-            venue.app_id.uuid(),
-        ),
-        (
-            "UPDATE applications SET name = '另一个名字', is_active = false WHERE id = $1",
-            venue.app_id.uuid(),
-        ),
-        (
-            "UPDATE applications SET min_players = 5 WHERE id = $1",
-            venue.app_id.uuid(),
-        ),
-        (
-            "UPDATE grants SET revoked_at = now() WHERE operator_id = $1",
-            venue.operator_id.uuid(),
-        ),
-        (
-            "UPDATE sites SET deleted_at = now() WHERE id = $1",
-            venue.site_id.uuid(),
-        ),
-        (
-            "DELETE FROM grants WHERE operator_id = $1",
-            venue.operator_id.uuid(),
-        ),
+        ("UPDATE applications SET unit_price_fen = 9900 WHERE id = $1", venue.app_id.uuid()),
+        ("UPDATE applications SET name = '另一个名字', is_active = false WHERE id = $1", venue.app_id.uuid()),
+        ("UPDATE applications SET min_players = 5 WHERE id = $1", venue.app_id.uuid()),
+        ("UPDATE grants SET revoked_at = now() WHERE operator_id = $1", venue.operator_id.uuid()),
+        ("UPDATE sites SET deleted_at = now() WHERE id = $1", venue.site_id.uuid()),
+        ("DELETE FROM grants WHERE operator_id = $1", venue.operator_id.uuid()),
     ] {
         server.change(sqlx::query(sql).bind(id)).await;
         assert_replay(&again(&call, &server).await, &first);
@@ -69,10 +51,7 @@ async fn a_replay_needs_a_live_key_and_an_account_in_order() {
     let venue = server.venue(10_000).await;
     let mut call = Call::authorize(&server, &venue, 2);
     let first = call.send(&server).await;
-    for (state, code) in [
-        ("locked", "ACCOUNT_LOCKED"),
-        ("deactivated", "ACCOUNT_DEACTIVATED"),
-    ] {
+    for (state, code) in [("locked", "ACCOUNT_LOCKED"), ("deactivated", "ACCOUNT_DEACTIVATED")] {
         server.set_state(&venue, state).await;
         again(&call, &server).await.expect(403, code);
     }
@@ -98,10 +77,7 @@ async fn a_replay_is_exempt_from_the_sessions_time_and_outlives_a_restart() {
     let unused = Call::authorize(&server, &venue, 2);
     clock.set(NOW_MS + 300_001);
     assert_replay(&again(&call, &server).await, &first);
-    assert_eq!(
-        again(&unused, &server).await.expect(400, "INVALID_SESSION_ID")["reason"],
-        "expired"
-    );
+    assert_eq!(again(&unused, &server).await.expect(400, "INVALID_SESSION_ID")["reason"], "expired");
     server.stop().await;
 
     clock.set(NOW_MS + 400 * 86_400_000);
@@ -158,9 +134,7 @@ async fn identical_requests_racing_on_two_instances_are_one_charge() {
         let answers = join_all((0..40).map(|n| call.send(if n % 2 == 0 { &server } else { &twin }))).await;
         let first = answers[0].expect(200, "");
         assert!(answers.iter().all(|answer| answer.expect(200, "") == first));
-        let charged = answers
-            .iter()
-            .filter(|answer| !answer.headers.contains_key("idempotent-replayed"));
+        let charged = answers.iter().filter(|answer| !answer.headers.contains_key("idempotent-replayed"));
         assert_eq!(charged.count(), 1);
         assert_eq!(server.usage_count(&venue).await, before + 1);
     }
@@ -179,16 +153,8 @@ async fn of_two_contents_racing_for_one_session_one_wins() {
         join_all((0..10).map(|_| call.send(&server))),
         join_all((0..10).map(|_| other.send(&twin))),
     );
-    let (winner, loser) = if two[0].status == 200 {
-        (two, three)
-    } else {
-        (three, two)
-    };
-    assert!(
-        winner
-            .iter()
-            .all(|answer| answer.expect(200, "") == winner[0].expect(200, ""))
-    );
+    let (winner, loser) = if two[0].status == 200 { (two, three) } else { (three, two) };
+    assert!(winner.iter().all(|answer| answer.expect(200, "") == winner[0].expect(200, "")));
     for answer in &loser {
         answer.expect(409, "SESSION_DUPLICATE");
     }
@@ -209,11 +175,7 @@ async fn two_sites_racing_for_the_last_money_get_it_once() {
         game["site_id"] = json!(second_site);
         other.body = game.to_string().into_bytes();
         let (one, other) = tokio::join!(one.send(&server), other.send(&twin));
-        let (winner, loser) = if one.status == 200 {
-            (one, other)
-        } else {
-            (other, one)
-        };
+        let (winner, loser) = if one.status == 200 { (one, other) } else { (other, one) };
         assert_eq!(winner.expect(200, "")["balance_after"], "15.00");
         let details = json!({"current_balance": "15.00", "required_amount": "20.00", "shortage": "5.00"});
         assert_eq!(loser.expect(402, "INSUFFICIENT_BALANCE"), &details);

@@ -108,10 +108,7 @@ impl Call {
         for (name, value) in [("x-timestamp", &self.timestamp), ("x-signature", &signature)] {
             // Empty stands for absent.
             if !value.is_empty() {
-                headers.append(
-                    HeaderName::from_static(name),
-                    HeaderValue::from_str(value).unwrap(),
-                );
+                headers.append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
             }
         }
         headers
@@ -138,18 +135,12 @@ impl Answer {
     /// A failure looks as the contract says, whatever failed.
     #[track_caller]
     pub(crate) fn assert_envelope(&self) {
-        let body = self
-            .body
-            .as_object()
-            .unwrap_or_else(|| panic!("no JSON: {self:?}"));
+        let body = self.body.as_object().unwrap_or_else(|| panic!("no JSON: {self:?}"));
         assert_eq!(self.headers["content-type"], "application/json");
         assert_eq!(body["success"], false, "{body:?}");
         assert!(!body["error_code"].as_str().unwrap().is_empty());
         assert!(!body["message"].as_str().unwrap().is_empty());
-        assert_eq!(
-            body["request_id"].as_str().unwrap(),
-            self.headers["x-request-id"].to_str().unwrap()
-        );
+        assert_eq!(body["request_id"].as_str().unwrap(), self.headers["x-request-id"].to_str().unwrap());
         assert!(body.get("details").is_none_or(Value::is_object), "{body:?}");
         assert!(body.get("data").is_none());
     }
@@ -162,10 +153,7 @@ impl Answer {
         for field in fields {
             assert!(!field["message"].as_str().unwrap().is_empty());
         }
-        fields
-            .iter()
-            .map(|field| field["field"].as_str().unwrap())
-            .collect()
+        fields.iter().map(|field| field["field"].as_str().unwrap()).collect()
     }
 }
 

@@ -43,7 +43,5 @@ pub(crate) async fn wait_for<T>(what: &str, mut ask: impl AsyncFnMut() -> Option
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(DEADLINE, answer)
-        .await
-        .unwrap_or_else(|_| panic!("waited in vain until {what}"))
+    tokio::time::timeout(DEADLINE, answer).await.unwrap_or_else(|_| panic!("waited in vain until {what}"))
 }

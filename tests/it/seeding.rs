@@ -10,32 +10,18 @@ use crate::fixtures::{adjust, application, grant, operator_at, password_hash, si
 use crate::harness::{Server, start};
 
 fn args() -> SeedArgs {
-    SeedArgs {
-        history: None,
-        records: None,
-        operators: None,
-        keys_file: None,
-        seed: 1,
-    }
+    SeedArgs { history: None, records: None, operators: None, keys_file: None, seed: 1 }
 }
 
 async fn run(server: &Server, args: &SeedArgs) -> Seeded {
     let hash = password_hash();
     let clock = Clock::system();
-    let shared = Shared {
-        cipher: server.app.cipher(),
-        clock: &clock,
-        password_hash: &hash,
-    };
+    let shared = Shared { cipher: server.app.cipher(), clock: &clock, password_hash: &hash };
     seed::run(args, &server.options, &shared).await.unwrap()
 }
 
 fn days_ago(server: &Server, days: i64) -> UtcTime {
-    server
-        .app
-        .clock()
-        .now()
-        .plus(SignedDuration::from_hours(-24 * days))
+    server.app.clock().now().plus(SignedDuration::from_hours(-24 * days))
 }
 
 /// Recomputes an operator's chain of balances and sequence numbers from the stored rows.
@@ -70,15 +56,10 @@ async fn assert_books_hold(server: &Server, operator_id: OperatorId) {
         (seq, last_at) = (entry.seq, entry.at);
     }
     assert_eq!((account.balance_fen, account.entry_seq), (balance, seq));
-    let newest = entries
-        .last()
-        .map_or(genesis_hash(operator_id).to_vec(), |entry| entry.hash.clone());
+    let newest = entries.last().map_or(genesis_hash(operator_id).to_vec(), |entry| entry.hash.clone());
     assert_eq!(account.entry_hash, newest);
-    let charges: Vec<i64> = entries
-        .iter()
-        .filter(|entry| entry.credit == "revenue")
-        .map(|entry| entry.amount)
-        .collect();
+    let charges: Vec<i64> =
+        entries.iter().filter(|entry| entry.credit == "revenue").map(|entry| entry.amount).collect();
     assert_eq!(account.total_consumed_fen, charges.iter().sum::<i64>());
     assert_eq!(account.total_sessions, charges.len() as i64);
 }
@@ -94,31 +75,16 @@ async fn a_past_fills_quiet_operators_and_leaves_their_balance() {
         grant(&server.app, operator.id, app_id, None).await;
         adjust(&server.app, operator.id, 100_000, days_ago(&server, last_entry)).await;
     }
-    let seeded = run(
-        &server,
-        &SeedArgs {
-            history: Some(30),
-            ..args()
-        },
-    )
-    .await;
+    let seeded = run(&server, &SeedArgs { history: Some(30), ..args() }).await;
     assert!(seeded.usage_records > 100, "{seeded:?}");
     assert_eq!(seeded.operators_without_past, 1);
     assert_books_hold(&server, quiet.id).await;
     assert_books_hold(&server, active.id).await;
     let (_, body) = server.get("/v1/operators/me/balance", &quiet.token).await;
     assert_eq!(body["data"]["balance"], "1000.00");
-    let (_, body) = server
-        .get("/v1/operators/me/usage-records?page_size=100", &quiet.token)
-        .await;
+    let (_, body) = server.get("/v1/operators/me/usage-records?page_size=100", &quiet.token).await;
     assert_eq!(body["total"], seeded.usage_records);
-    assert!(
-        body["items"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .any(|record| record["game_duration"].is_u64())
-    );
+    assert!(body["items"].as_array().unwrap().iter().any(|record| record["game_duration"].is_u64()));
     let (_, body) = server.get("/v1/operators/me/usage-records", &active.token).await;
     assert_eq!(body["total"], 0);
 }
@@ -142,18 +108,10 @@ async fn operators_come_with_keys_and_about_as_many_records_as_asked_for() {
     assert_eq!(keys.lines().count(), 5);
     let mut connection = server.app.database().acquire().await.unwrap();
     for key in keys.lines() {
-        let found = coinslot::security::api_key::find(&mut connection, server.app.cipher(), key)
-            .await
-            .unwrap();
+        let found =
+            coinslot::security::api_key::find(&mut connection, server.app.cipher(), key).await.unwrap();
         assert_books_hold(&server, found.unwrap().operator_id).await;
     }
-    let again = run(
-        &server,
-        &SeedArgs {
-            operators: Some(1),
-            ..self::args()
-        },
-    )
-    .await;
+    let again = run(&server, &SeedArgs { operators: Some(1), ..self::args() }).await;
     assert_eq!((again.operators, again.usage_records), (1, 0));
 }

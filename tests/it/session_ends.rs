@@ -19,9 +19,7 @@ async fn start() -> (Server, Venue, String) {
 
 async fn end(server: &Server, venue: &Venue, session: &str, report: &Value) -> Answer {
     let path = format!("/v1/auth/game/sessions/{session}/end");
-    Call::post(venue, &path, report, server.app.clock().now())
-        .send(server)
-        .await
+    Call::post(venue, &path, report, server.app.clock().now()).send(server).await
 }
 
 #[tokio::test]
@@ -42,10 +40,7 @@ async fn the_first_report_stands() {
     });
     assert_eq!(first.expect(200, ""), &expected);
     clock.set(1_800_900_000_000);
-    assert_eq!(
-        end(&server, &venue, &session, &report).await.expect(200, ""),
-        &expected
-    );
+    assert_eq!(end(&server, &venue, &session, &report).await.expect(200, ""), &expected);
     for other in [
         json!({"duration_seconds": 606, "headsets": headsets}),
         json!({"duration_seconds": 605}),
@@ -53,14 +48,9 @@ async fn the_first_report_stands() {
         json!({"duration_seconds": 605, "headsets": [headsets[0]]}),
         json!({"duration_seconds": 605, "headsets": [{"headset_id": "头显 1", "play_seconds": 601}, headsets[1]]}),
     ] {
-        end(&server, &venue, &session, &other)
-            .await
-            .expect(409, "SESSION_DUPLICATE");
+        end(&server, &venue, &session, &other).await.expect(409, "SESSION_DUPLICATE");
     }
-    assert_eq!(
-        end(&server, &venue, &session, &report).await.expect(200, ""),
-        &expected
-    );
+    assert_eq!(end(&server, &venue, &session, &report).await.expect(200, ""), &expected);
     assert_eq!(server.balance_fen(&venue).await, 8_000);
     server.verify().await;
 }
@@ -69,10 +59,9 @@ async fn the_first_report_stands() {
 async fn no_headsets_and_an_empty_list_are_the_same_report() {
     let (server, venue, session) = start().await;
     let first = end(&server, &venue, &session, &json!({"duration_seconds": 0})).await;
-    for same in [
-        json!({"duration_seconds": 0, "headsets": []}),
-        json!({"duration_seconds": 0, "headsets": null}),
-    ] {
+    for same in
+        [json!({"duration_seconds": 0, "headsets": []}), json!({"duration_seconds": 0, "headsets": null})]
+    {
         let answer = end(&server, &venue, &session, &same).await;
         assert_eq!(answer.expect(200, ""), first.expect(200, ""));
     }
@@ -84,12 +73,7 @@ async fn of_parallel_reports_on_two_instances_one_stands() {
     let twin = server.twin().await;
     let answers = join_all((0..20).map(|n| {
         let (server, venue, session) = (if n % 2 == 0 { &server } else { &twin }, &venue, &session);
-        async move {
-            (
-                n % 4,
-                end(server, venue, session, &json!({"duration_seconds": n % 4})).await,
-            )
-        }
+        async move { (n % 4, end(server, venue, session, &json!({"duration_seconds": n % 4})).await) }
     }))
     .await;
     let standing = answers.iter().find(|(_, answer)| answer.status == 200).unwrap();
@@ -116,26 +100,13 @@ async fn reports_out_of_bounds_name_every_wrong_field() {
         (json!({"duration_seconds": null}), vec!["duration_seconds"]),
         (json!({"duration_seconds": 1, "headsets": {}}), vec!["headsets"]),
         (json!({"duration_seconds": 1, "headsets": many}), vec!["headsets"]),
-        (
-            json!({"duration_seconds": 1, "headsets": [1]}),
-            vec!["headsets[0]"],
-        ),
-        (
-            json!({"duration_seconds": 1, "headsets": [{"headset_id": "a"}]}),
-            vec!["headsets[0]"],
-        ),
+        (json!({"duration_seconds": 1, "headsets": [1]}), vec!["headsets[0]"]),
+        (json!({"duration_seconds": 1, "headsets": [{"headset_id": "a"}]}), vec!["headsets[0]"]),
         (
             json!({"duration_seconds": 86_401, "headsets": [headset("a", 1), headset("", 86_401)]}),
-            vec![
-                "duration_seconds",
-                "headsets[1].headset_id",
-                "headsets[1].play_seconds",
-            ],
+            vec!["duration_seconds", "headsets[1].headset_id", "headsets[1].play_seconds"],
         ),
-        (
-            json!({"duration_seconds": 1, "headsets": [headset("a\0b", 1)]}),
-            vec!["headsets[0].headset_id"],
-        ),
+        (json!({"duration_seconds": 1, "headsets": [headset("a\0b", 1)]}), vec!["headsets[0].headset_id"]),
         (
             json!({"duration_seconds": 1, "headsets": [headset(&"a".repeat(101), 1)]}),
             vec!["headsets[0].headset_id"],
@@ -158,19 +129,10 @@ async fn a_session_that_was_not_charged_to_the_caller_is_not_found() {
     let (server, venue, session) = start().await;
     let other = server.venue(10_000).await;
     let report = json!({"duration_seconds": 1});
-    for unknown in [
-        venue.session(),
-        other.session(),
-        "x".to_owned(),
-        format!("{session}x"),
-    ] {
-        end(&server, &venue, &unknown, &report)
-            .await
-            .expect(404, "RESOURCE_NOT_FOUND");
+    for unknown in [venue.session(), other.session(), "x".to_owned(), format!("{session}x")] {
+        end(&server, &venue, &unknown, &report).await.expect(404, "RESOURCE_NOT_FOUND");
     }
-    end(&server, &other, &session, &report)
-        .await
-        .expect(404, "RESOURCE_NOT_FOUND");
+    end(&server, &other, &session, &report).await.expect(404, "RESOURCE_NOT_FOUND");
     end(&server, &venue, &session, &report).await.expect(200, "");
 }
 
@@ -179,9 +141,7 @@ async fn a_locked_account_reports_nothing() {
     let (server, venue, session) = start().await;
     server.set_state(&venue, "locked").await;
     let report = json!({"duration_seconds": 1});
-    end(&server, &venue, &session, &report)
-        .await
-        .expect(403, "ACCOUNT_LOCKED");
+    end(&server, &venue, &session, &report).await.expect(403, "ACCOUNT_LOCKED");
     server.set_state(&venue, "active").await;
     end(&server, &venue, &session, &report).await.expect(200, "");
 }

@@ -114,11 +114,7 @@ async fn a_signature_over_anything_else_is_refused() {
         call.signed_body = Some(call.body.clone());
         fault(&mut call, &other);
         let answer = call.send(&server).await;
-        assert_eq!(
-            (answer.status.as_u16(), answer.code()),
-            (400, "INVALID_SIGNATURE"),
-            "{n}"
-        );
+        assert_eq!((answer.status.as_u16(), answer.code()), (400, "INVALID_SIGNATURE"), "{n}");
     }
     let mut earlier = Call::authorize(&server, &venue, 2);
     earlier.signature = Some(earlier.sign());
@@ -202,14 +198,8 @@ async fn a_session_id_that_is_not_one_of_the_operators_is_refused_with_its_reaso
         (format!("{operator}_{}_{nonce}", ms / 1_000), "malformed"),
         (format!("{operator}_{ms}_{nonce}_"), "malformed"),
         (format!("{operator}{ms}{nonce}"), "malformed"),
-        (
-            format!("site_{}_{ms}_{nonce}", &operator.to_string()[3..]),
-            "malformed",
-        ),
-        (
-            format!("{}_{ms}_{nonce}", operator.to_string().to_uppercase()),
-            "malformed",
-        ),
+        (format!("site_{}_{ms}_{nonce}", &operator.to_string()[3..]), "malformed"),
+        (format!("{}_{ms}_{nonce}", operator.to_string().to_uppercase()), "malformed"),
         (format!("{operator}_{ms}_ábcdefghijklmno"), "malformed"),
         (format!("{operator}_-{}_{nonce}", ms / 10), "malformed"),
         (format!("{other}_{ms}_{nonce}"), "operator_mismatch"),
@@ -221,11 +211,7 @@ async fn a_session_id_that_is_not_one_of_the_operators_is_refused_with_its_reaso
         let mut call = Call::authorize(&server, &venue, 2);
         call.set("x-session-id", &session);
         let answer = call.send(&server).await;
-        assert_eq!(
-            answer.expect(400, "INVALID_SESSION_ID"),
-            &json!({"reason": reason}),
-            "{session}"
-        );
+        assert_eq!(answer.expect(400, "INVALID_SESSION_ID"), &json!({"reason": reason}), "{session}");
     }
     let mut absent = Call::authorize(&server, &venue, 2);
     absent.remove("x-session-id");

@@ -17,22 +17,15 @@ async fn create(server: &Server, token: &str, body: Value) -> (u16, Value) {
 
 fn wrong_fields(body: &Value) -> Vec<&str> {
     let fields = body["details"]["fields"].as_array().unwrap();
-    fields
-        .iter()
-        .map(|field| field["field"].as_str().unwrap())
-        .collect()
+    fields.iter().map(|field| field["field"].as_str().unwrap()).collect()
 }
 
 #[tokio::test]
 async fn a_site_lives_from_creation_to_history() {
     let server = start().await;
     let operator = operator(&server.app, "venue").await;
-    let (status, body) = create(
-        &server,
-        &operator.token,
-        json!({"name": " 北京朝阳店 ", "address": "朝阳路 100 号"}),
-    )
-    .await;
+    let (status, body) =
+        create(&server, &operator.token, json!({"name": " 北京朝阳店 ", "address": "朝阳路 100 号"})).await;
     assert_eq!(status, 201);
     let site = &body["data"];
     assert_eq!(body["success"], true);
@@ -42,33 +35,20 @@ async fn a_site_lives_from_creation_to_history() {
     let path = format!("{SITES}/{}", site["site_id"].as_str().unwrap());
 
     let change = json!({"description": "二楼"});
-    let (status, body) = answer(
-        server
-            .respond(Method::PUT, &path, Some(&operator.token), Some(change))
-            .await,
-    )
-    .await;
+    let (status, body) =
+        answer(server.respond(Method::PUT, &path, Some(&operator.token), Some(change)).await).await;
     assert_eq!((status, &body["data"]["description"]), (200, &json!("二楼")));
     assert_eq!(body["data"]["name"], "北京朝阳店");
 
-    let (status, body) = answer(
-        server
-            .respond(Method::DELETE, &path, Some(&operator.token), None)
-            .await,
-    )
-    .await;
+    let (status, body) =
+        answer(server.respond(Method::DELETE, &path, Some(&operator.token), None).await).await;
     assert_eq!((status, body["success"].as_bool()), (200, Some(true)));
     let (_, body) = server.get(SITES, &operator.token).await;
     assert_eq!(body["data"]["sites"], json!([]));
-    let (_, body) = server
-        .get(&format!("{SITES}?include_deleted=true"), &operator.token)
-        .await;
+    let (_, body) = server.get(&format!("{SITES}?include_deleted=true"), &operator.token).await;
     assert_eq!(body["data"]["sites"][0]["is_deleted"], true);
 
-    for (method, body) in [
-        (Method::PUT, Some(json!({"name": "新名字"}))),
-        (Method::DELETE, None),
-    ] {
+    for (method, body) in [(Method::PUT, Some(json!({"name": "新名字"}))), (Method::DELETE, None)] {
         let (status, body) = answer(server.respond(method, &path, Some(&operator.token), body).await).await;
         assert_eq!((status, &body["error_code"]), (404, &json!("SITE_NOT_FOUND")));
     }
@@ -80,19 +60,13 @@ async fn every_wrong_field_is_named() {
     let operator = operator(&server.app, "venue").await;
     let cases = [
         (json!({}), vec!["name", "address"]),
-        (
-            json!({"name": "x", "address": "四个字符"}),
-            vec!["name", "address"],
-        ),
+        (json!({"name": "x", "address": "四个字符"}), vec!["name", "address"]),
         (
             json!({"name": "x".repeat(51), "address": "x".repeat(201), "description": "x".repeat(501)}),
             vec!["name", "address", "description"],
         ),
         (json!({"name": 5, "address": "朝阳路 100 号"}), vec!["name"]),
-        (
-            json!({"name": "店\u{0}店", "address": "朝阳路 100 号"}),
-            vec!["name"],
-        ),
+        (json!({"name": "店\u{0}店", "address": "朝阳路 100 号"}), vec!["name"]),
     ];
     for (body, expected) in cases {
         let (status, answer) = create(&server, &operator.token, body.clone()).await;
@@ -109,37 +83,19 @@ async fn another_operators_site_is_not_found() {
     let server = start().await;
     let owner = operator(&server.app, "owner").await;
     let other = operator(&server.app, "other").await;
-    let (_, body) = create(
-        &server,
-        &owner.token,
-        json!({"name": "我的店", "address": "朝阳路 100 号"}),
-    )
-    .await;
+    let (_, body) =
+        create(&server, &owner.token, json!({"name": "我的店", "address": "朝阳路 100 号"})).await;
     let id = body["data"]["site_id"].as_str().unwrap().to_owned();
-    for id in [
-        id.as_str(),
-        "site_01h455vb4pex5vsknk084sn02q",
-        "nonsense",
-        "op_01h455vb4pex5vsknk084sn02q",
-    ] {
+    for id in [id.as_str(), "site_01h455vb4pex5vsknk084sn02q", "nonsense", "op_01h455vb4pex5vsknk084sn02q"] {
         let path = format!("{SITES}/{id}");
-        for (method, body) in [
-            (Method::PUT, Some(json!({"name": "你的店"}))),
-            (Method::DELETE, None),
-        ] {
+        for (method, body) in [(Method::PUT, Some(json!({"name": "你的店"}))), (Method::DELETE, None)] {
             let (status, body) = answer(server.respond(method, &path, Some(&other.token), body).await).await;
-            assert_eq!(
-                (status, &body["error_code"]),
-                (404, &json!("SITE_NOT_FOUND")),
-                "{id}"
-            );
+            assert_eq!((status, &body["error_code"]), (404, &json!("SITE_NOT_FOUND")), "{id}");
         }
     }
     let (_, body) = server.get(SITES, &owner.token).await;
     assert_eq!(body["data"]["sites"][0]["name"], "我的店");
-    let (_, body) = server
-        .get(&format!("{SITES}?include_deleted=true"), &other.token)
-        .await;
+    let (_, body) = server.get(&format!("{SITES}?include_deleted=true"), &other.token).await;
     assert_eq!(body["data"]["sites"], json!([]));
 }
 
@@ -160,14 +116,8 @@ async fn the_role_is_checked_before_the_request() {
         token(&mut connection, &server.app, subject, id, Role::Finance).await
     };
     let path = format!("{SITES}/nonsense");
-    for (token, expected) in [
-        (None, 401),
-        (Some("no.token.here"), 401),
-        (Some(finance.as_str()), 403),
-    ] {
-        let response = server
-            .respond(Method::PUT, &path, token, Some(json!({"name": 5})))
-            .await;
+    for (token, expected) in [(None, 401), (Some("no.token.here"), 401), (Some(finance.as_str()), 403)] {
+        let response = server.respond(Method::PUT, &path, token, Some(json!({"name": 5}))).await;
         assert_eq!(response.status().as_u16(), expected);
     }
 }

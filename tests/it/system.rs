@@ -52,9 +52,7 @@ async fn a_busy_pool_is_not_a_database_that_is_away() {
 async fn an_instance_is_not_ready_before_the_database_is_migrated() {
     let server = start().await;
     let mut owner = sqlx::ConnectOptions::connect(&server.options).await.unwrap();
-    sqlx::Executor::execute(&mut owner, "DELETE FROM _sqlx_migrations WHERE version > 5")
-        .await
-        .unwrap();
+    sqlx::Executor::execute(&mut owner, "DELETE FROM _sqlx_migrations WHERE version > 5").await.unwrap();
     let (status, body) = answer(server.respond(Method::GET, "/health/ready", None, None).await).await;
     assert_eq!(status, 503);
     assert_eq!(
@@ -67,10 +65,7 @@ async fn an_instance_is_not_ready_before_the_database_is_migrated() {
 async fn all_metrics_are_described_before_the_first_event() {
     let server = start().await;
     let response = server.respond(Method::GET, "/metrics", None, None).await;
-    assert_eq!(
-        response.headers()["content-type"],
-        "text/plain; version=0.0.4; charset=utf-8"
-    );
+    assert_eq!(response.headers()["content-type"], "text/plain; version=0.0.4; charset=utf-8");
     let text = response.text().await.unwrap();
     for (name, kind) in [
         ("mr_auth_requests_total", "counter"),
@@ -82,16 +77,8 @@ async fn all_metrics_are_described_before_the_first_event() {
         ("mr_api_errors_total", "counter"),
         ("mr_rate_limit_blocked_total", "counter"),
     ] {
-        assert_eq!(
-            text.matches(&format!("# TYPE {name} {kind}\n")).count(),
-            1,
-            "{name} in\n{text}"
-        );
-        assert_eq!(
-            text.matches(&format!("# HELP {name} ")).count(),
-            1,
-            "{name} in\n{text}"
-        );
+        assert_eq!(text.matches(&format!("# TYPE {name} {kind}\n")).count(), 1, "{name} in\n{text}");
+        assert_eq!(text.matches(&format!("# HELP {name} ")).count(), 1, "{name} in\n{text}");
     }
     assert!(text.contains("mr_revenue_total_yuan{source=\"authorization\"} 0.00\n"));
 }
@@ -102,16 +89,9 @@ async fn balances_and_errors_are_counted() {
     let operator = operator(&server.app, "venue").await;
     adjust(&server.app, operator.id, 123_456, server.app.clock().now()).await;
     server.respond(Method::GET, "/v1/operators/me", None, None).await;
-    let text = server
-        .respond(Method::GET, "/metrics", None, None)
-        .await
-        .text()
-        .await
-        .unwrap();
-    let balance = format!(
-        "mr_operator_balance_yuan{{operator_id=\"{}\",tier=\"normal\"}} 1234.56\n",
-        operator.id
-    );
+    let text = server.respond(Method::GET, "/metrics", None, None).await.text().await.unwrap();
+    let balance =
+        format!("mr_operator_balance_yuan{{operator_id=\"{}\",tier=\"normal\"}} 1234.56\n", operator.id);
     assert!(text.contains(&balance), "{text}");
     assert!(
         text.contains("mr_api_errors_total{endpoint=\"/v1/operators/me\",error_type=\"UNAUTHORIZED\"} 1\n")
@@ -137,16 +117,8 @@ async fn the_documentation_needs_nothing_from_elsewhere() {
         "swagger-ui-standalone-preset.js",
         "swagger-initializer.js",
     ] {
-        let response = server
-            .respond(Method::GET, &format!("/docs/{file}"), None, None)
-            .await;
+        let response = server.respond(Method::GET, &format!("/docs/{file}"), None, None).await;
         assert_eq!(response.status(), 200, "{file}");
     }
-    assert_eq!(
-        server
-            .respond(Method::GET, "/docs/nothing.js", None, None)
-            .await
-            .status(),
-        404
-    );
+    assert_eq!(server.respond(Method::GET, "/docs/nothing.js", None, None).await.status(), 404);
 }

@@ -135,21 +135,14 @@ const BREAKS: &[(&str, &str, Found)] = &[
 /// The URL of a database with two operators whose books are in order, and the operator to be harmed.
 async fn prepare() -> (String, OperatorId) {
     let server = harness::start().await;
-    let venues = [
-        server.venue(10_000).await,
-        server.venue(10_000).await,
-        server.venue(10_000).await,
-    ];
+    let venues = [server.venue(10_000).await, server.venue(10_000).await, server.venue(10_000).await];
     for venue in &venues {
         for _ in 0..4 {
             server.authorize(venue, &venue.session(), 2).await.expect(200, "");
         }
     }
     let verified = server.verify().await;
-    assert_eq!(
-        (verified.operators, verified.charges, verified.movements),
-        (3, 12, 3)
-    );
+    assert_eq!((verified.operators, verified.charges, verified.movements), (3, 12, 3));
     let balance = |account| verified.book_balances[&account];
     assert_eq!(balance(BookAccount::OperatorBalance), 6_000);
     assert_eq!(balance(BookAccount::Revenue), 24_000);
@@ -163,18 +156,12 @@ async fn prepare() -> (String, OperatorId) {
 async fn copy(url: &str, name: &str) -> PgConnection {
     let (before, database) = url.split_once(":///").unwrap();
     let (original, options) = database.split_once('?').unwrap();
-    let connect = async |name: &str| {
-        PgConnection::connect(&format!("{before}:///{name}?{options}"))
-            .await
-            .unwrap()
-    };
+    let connect =
+        async |name: &str| PgConnection::connect(&format!("{before}:///{name}?{options}")).await.unwrap();
     let mut elsewhere = connect("postgres").await;
     let sql = format!("CREATE DATABASE {name} TEMPLATE {original} STRATEGY FILE_COPY");
     wait_for("the connections to the original are closed", async || {
-        sqlx::query(sqlx::AssertSqlSafe(sql.clone()))
-            .execute(&mut elsewhere)
-            .await
-            .ok()
+        sqlx::query(sqlx::AssertSqlSafe(sql.clone())).execute(&mut elsewhere).await.ok()
     })
     .await;
     connect(name).await
@@ -186,25 +173,16 @@ async fn every_planted_break_is_found_where_it_is() {
     for (n, (what, sql, expected)) in BREAKS.iter().enumerate() {
         let mut owner = copy(&url, &format!("verify_{}_{n}", std::process::id())).await;
         let operator = format!("'{}'", operator_id.uuid());
-        let sql = format!(
-            "SET session_replication_role = replica; {}",
-            sql.replace("$op", &operator)
-        );
+        let sql = format!("SET session_replication_role = replica; {}", sql.replace("$op", &operator));
         owner.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
         let error = verify(&mut owner).await.expect_err(what);
         let is_found = match (&error, *expected) {
-            (
-                VerifyError::Entry {
-                    operator_id: id, seq, ..
-                },
-                Entry(expected),
-            ) => *id == operator_id && *seq == expected,
-            (
-                VerifyError::Entry {
-                    operator_id: id, seq, ..
-                },
-                Stranger(expected),
-            ) => *id == OperatorId::from_uuid(Uuid::nil()) && *seq == expected,
+            (VerifyError::Entry { operator_id: id, seq, .. }, Entry(expected)) => {
+                *id == operator_id && *seq == expected
+            }
+            (VerifyError::Entry { operator_id: id, seq, .. }, Stranger(expected)) => {
+                *id == OperatorId::from_uuid(Uuid::nil()) && *seq == expected
+            }
             (VerifyError::Account { operator_id: id, .. }, Account) => *id == operator_id,
             (VerifyError::Books(_), Books) => true,
             _ => false,

@@ -82,9 +82,7 @@ impl Textbook {
             .kill_on_drop(true);
         let before = proc::cpu_of_family(postmaster.pid);
         let own = proc::cpu_of_ended_children();
-        let child = command
-            .spawn()
-            .with_context(|| format!("running {}", program.display()))?;
+        let child = command.spawn().with_context(|| format!("running {}", program.display()))?;
         let output = child.wait_with_output().await?;
         let cpu = CpuSeconds {
             server: 0.0,
@@ -96,11 +94,7 @@ impl Textbook {
             bail!("pgbench: {}{text}", String::from_utf8_lossy(&output.stderr));
         }
         let (per_s, latency_ms) = parse(&text).with_context(|| format!("unreadable: {text}"))?;
-        Ok(BaselineRun {
-            per_s,
-            latency_ms,
-            cpu,
-        })
+        Ok(BaselineRun { per_s, latency_ms, cpu })
     }
 }
 

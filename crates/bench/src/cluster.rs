@@ -61,11 +61,7 @@ impl Postmaster {
 
     /// How to reach its database.
     pub(crate) fn options(&self) -> PgConnectOptions {
-        PgConnectOptions::new()
-            .socket(&self.socket_dir)
-            .port(5432)
-            .username(DATABASE)
-            .database(DATABASE)
+        PgConnectOptions::new().socket(&self.socket_dir).port(5432).username(DATABASE).database(DATABASE)
     }
 }
 
@@ -77,10 +73,7 @@ impl Cluster {
     /// Starts it with nothing tuned, and creates both databases.
     pub(crate) async fn start(data_dir: &Path, bin_dir: Option<&Path>) -> anyhow::Result<Self> {
         let postgres = EmbeddedPostgres::start(data_dir, options(bin_dir)).await?;
-        let cluster = Cluster {
-            postmaster: Postmaster::find(data_dir)?,
-            postgres,
-        };
+        let cluster = Cluster { postmaster: Postmaster::find(data_dir)?, postgres };
         let mut connection = cluster.connect(DATABASE).await?;
         let create = format!("CREATE DATABASE {BASELINE}");
         connection.execute(AssertSqlSafe(create)).await?;
@@ -142,10 +135,7 @@ async fn wait_until_quiet(connection: &mut PgConnection) -> sqlx::Result<()> {
 }
 
 fn options(bin_dir: Option<&Path>) -> EmbeddedOptions {
-    EmbeddedOptions {
-        bin_dir: bin_dir.map(Path::to_owned),
-        ..EmbeddedOptions::default()
-    }
+    EmbeddedOptions { bin_dir: bin_dir.map(Path::to_owned), ..EmbeddedOptions::default() }
 }
 
 /// Stops the database that a killed server or a killed run has left behind in a data directory.

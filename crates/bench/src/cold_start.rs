@@ -60,19 +60,9 @@ async fn authorize(server: &Server, venue: &Venue) -> anyhow::Result<()> {
     let now = Clock::system().now();
     let mut random = [0; 16];
     fastrand::fill(&mut random);
-    let session = session_id(
-        &venue.operator_id.to_string(),
-        now.as_millis().unsigned_abs(),
-        random,
-    );
+    let session = session_id(&venue.operator_id.to_string(), now.as_millis().unsigned_abs(), random);
     let game = json!({"app_id": venue.app_id, "site_id": venue.site_id, "player_count": 2}).to_string();
-    let signature = sign(
-        venue.api_key.as_bytes(),
-        now.as_seconds(),
-        "POST",
-        AUTHORIZE,
-        game.as_bytes(),
-    );
+    let signature = sign(venue.api_key.as_bytes(), now.as_seconds(), "POST", AUTHORIZE, game.as_bytes());
     let request = format!(
         "POST {AUTHORIZE} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: application/json\r\n\
          Content-Length: {}\r\nX-Api-Key: {}\r\nX-Timestamp: {}\r\nX-Signature: {signature}\r\n\
@@ -90,9 +80,6 @@ async fn authorize(server: &Server, venue: &Venue) -> anyhow::Result<()> {
     })
     .await
     .context("no answer to the first game")??;
-    ensure!(
-        answer.starts_with("HTTP/1.1 200 "),
-        "the first game was refused: {answer}"
-    );
+    ensure!(answer.starts_with("HTTP/1.1 200 "), "the first game was refused: {answer}");
     Ok(())
 }

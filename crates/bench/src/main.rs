@@ -3,10 +3,7 @@
 //! It starts a PostgreSQL of its own with the durable defaults every installation gets, runs the textbook transaction
 //! and the real server on it in turn, and prints ratios with the raw figures beside them.
 
-#![allow(
-    clippy::float_arithmetic,
-    reason = "rates, latencies and their ratios are measurements, not money"
-)]
+#![allow(clippy::float_arithmetic, reason = "rates, latencies and their ratios are measurements, not money")]
 
 mod baseline;
 mod cluster;
@@ -64,12 +61,7 @@ struct Args {
 impl Args {
     fn plan(&self) -> Plan {
         if self.quick {
-            return Plan {
-                rounds: 1,
-                seconds: 3,
-                open_loop_seconds: 3,
-                trickle_seconds: 3,
-            };
+            return Plan { rounds: 1, seconds: 3, open_loop_seconds: 3, trickle_seconds: 3 };
         }
         Plan {
             rounds: self.rounds,
@@ -109,11 +101,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     clear(&scratch, &args).await?;
     // A missed target is a result; an error, a refusal or a wrong book is a failure.
     let failed = measured?.iter().any(|row| !row.raw.errors.is_empty());
-    Ok(if failed {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// Removes what a run leaves behind, databases that are still running included.
@@ -175,11 +163,7 @@ async fn run(args: &Args, cluster: &Cluster, binary: &Path, scratch: &Path) -> a
         pg_bindir: args.pg_bindir.clone(),
     };
     let cold = cold_start::measure(&launch, args.plan().rounds).await?;
-    let rows = rows(
-        &measured,
-        &cold,
-        verified.as_ref().map(drop).map_err(String::as_str),
-    );
+    let rows = rows(&measured, &cold, verified.as_ref().map(drop).map_err(String::as_str));
     let results = Results::new(&rows, &database);
     results.write_table(&mut std::io::stdout().lock())?;
     if let Some(path) = args.json() {

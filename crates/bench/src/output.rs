@@ -60,45 +60,29 @@ impl<'a> Results<'a> {
     pub(crate) fn write_table(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "\n{} at {}, {}\n", self.commit, self.date, self.machine)?;
         let title = ("id", "what", "value", "unit", "target");
-        writeln!(
-            out,
-            "{:<6} {:<52} {:>9} {:<6} {:>8}  pass",
-            title.0, title.1, title.2, title.3, title.4
-        )?;
+        writeln!(out, "{:<6} {:<52} {:>9} {:<6} {:>8}  pass", title.0, title.1, title.2, title.3, title.4)?;
         for row in self.rows {
             write_row(out, row)?;
         }
         writeln!(out)?;
         for (key, value) in SETTINGS {
-            writeln!(
-                out,
-                "* Setting {key} = {value}; all other settings are the defaults."
-            )?;
+            writeln!(out, "* Setting {key} = {value}; all other settings are the defaults.")?;
         }
         NOTES.iter().try_for_each(|note| writeln!(out, "* {note}"))
     }
 }
 
 fn write_row(out: &mut impl Write, row: &Row) -> io::Result<()> {
-    let target = row.target.map_or("–".to_owned(), |target| {
-        format!("{} {target}", row.bound.sign())
-    });
+    let target = row.target.map_or("–".to_owned(), |target| format!("{} {target}", row.bound.sign()));
     let pass = match (row.pass, row.bound) {
         (true, Bound::None) => "books in order",
         (true, _) => "yes",
         (false, _) => "NO",
     };
-    writeln!(
-        out,
-        "{:<6} {:<52} {:>9.2} {:<6} {target:>8}  {pass}",
-        row.id, row.what, row.value, row.unit
-    )?;
+    writeln!(out, "{:<6} {:<52} {:>9.2} {:<6} {target:>8}  {pass}", row.id, row.what, row.value, row.unit)?;
     for (name, summary) in &row.raw.series {
         let (min, median, max) = (summary.min, summary.median, summary.max);
-        writeln!(
-            out,
-            "         {name:<26} min {min:>10.2}   median {median:>10.2}   max {max:>10.2}"
-        )?;
+        writeln!(out, "         {name:<26} min {min:>10.2}   median {median:>10.2}   max {max:>10.2}")?;
     }
     if let Some(baseline) = row.raw.series.get("baseline_per_s")
         && baseline.max > STEADY * baseline.min

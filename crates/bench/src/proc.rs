@@ -99,13 +99,9 @@ pub(crate) fn resident(pid: u32) -> anyhow::Result<Resident> {
     let field = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name));
         let kib: Option<f64> = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse().ok());
-        kib.map(|kib| kib / 1_024.0)
-            .with_context(|| format!("no {name} in {path}"))
+        kib.map(|kib| kib / 1_024.0).with_context(|| format!("no {name} in {path}"))
     };
-    Ok(Resident {
-        now_mib: field("VmRSS:")?,
-        highest_mib: field("VmHWM:")?,
-    })
+    Ok(Resident { now_mib: field("VmRSS:")?, highest_mib: field("VmHWM:")? })
 }
 
 /// The command line of a process, word by word.
@@ -126,11 +122,7 @@ mod tests {
     #[test]
     fn a_name_with_brackets_and_spaces_does_not_shift_the_fields() {
         let text = "7 (a) b (c)) S 3 7 7 0 -1 4194560 1 2 3 4 50 6 700 8 20 0 1 0 99";
-        let expected = Stat {
-            parent: 3,
-            own: 56,
-            waited_for: 708,
-        };
+        let expected = Stat { parent: 3, own: 56, waited_for: 708 };
         assert_eq!(Stat::parse(text), Some(expected));
         assert_eq!(Stat::parse("7 (a) S"), None);
     }

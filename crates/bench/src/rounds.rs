@@ -127,9 +127,7 @@ impl<'a> Bench<'a> {
 
     async fn run_round(&mut self, measured: &mut Measurements) -> anyhow::Result<()> {
         let seconds = self.plan.seconds;
-        measured
-            .spread
-            .push(self.baseline(CLIENTS, OPERATORS, seconds).await?);
+        measured.spread.push(self.baseline(CLIENTS, OPERATORS, seconds).await?);
         measured.p1.push(self.closed(256, false, seconds).await?);
         measured.p11.push(self.two_instances(seconds).await?);
         measured.p1_64.push(self.closed(64, false, seconds).await?);
@@ -146,10 +144,7 @@ impl<'a> Bench<'a> {
 
     async fn baseline(&mut self, clients: u32, operators: u32, seconds: u32) -> anyhow::Result<BaselineRun> {
         self.cluster.settle().await?;
-        let run = self
-            .textbook
-            .run(self.cluster, clients, operators, seconds)
-            .await?;
+        let run = self.textbook.run(self.cluster, clients, operators, seconds).await?;
         progress(&format!(
             "  textbook, {clients} clients, {operators} operators: {:.0}/s, {:.2} ms",
             run.per_s, run.latency_ms
@@ -159,14 +154,12 @@ impl<'a> Bench<'a> {
 
     async fn closed(&mut self, connections: u32, hot: bool, seconds: u32) -> anyhow::Result<Played> {
         let urls = vec![self.server.url()];
-        self.play(urls, hot, Load::Connections(connections), 0.0, seconds)
-            .await
+        self.play(urls, hot, Load::Connections(connections), 0.0, seconds).await
     }
 
     async fn open(&mut self, per_s: u32, duplicates: f64, seconds: u32) -> anyhow::Result<Played> {
         let urls = vec![self.server.url()];
-        self.play(urls, false, Load::PerSecond(per_s), duplicates, seconds)
-            .await
+        self.play(urls, false, Load::PerSecond(per_s), duplicates, seconds).await
     }
 
     async fn two_instances(&mut self, seconds: u32) -> anyhow::Result<Played> {
@@ -189,23 +182,15 @@ impl<'a> Bench<'a> {
     ) -> anyhow::Result<Played> {
         self.cluster.settle().await?;
         let instances = urls.len();
-        let play = Play {
-            urls,
-            keys: if hot { &self.hot_key } else { &self.keys },
-            load,
-            seconds,
-            duplicates,
-        };
+        let play =
+            Play { urls, keys: if hot { &self.hot_key } else { &self.keys }, load, seconds, duplicates };
         let played = self.simulator.play(&play, &mut self.connection).await?;
         let operators = if hot { 1 } else { OPERATORS };
         progress(&format!(
             "  product, {load:?}, {operators} operators, {instances} instances: {:.0}/s, P99 {:.2} ms{}",
             played.report.authorizations_per_s,
             played.report.latency_us.p99 as f64 / 1_000.0,
-            played
-                .report
-                .problem()
-                .map_or(String::new(), |problem| format!("  FAILED: {problem}")),
+            played.report.problem().map_or(String::new(), |problem| format!("  FAILED: {problem}")),
         ));
         Ok(played)
     }
@@ -215,9 +200,7 @@ impl<'a> Bench<'a> {
     pub(crate) async fn finish(mut self) -> anyhow::Result<(Result<Verified, String>, i64)> {
         self.server.stop().await?;
         progress("verifying the books");
-        let verified = verify(&mut self.connection)
-            .await
-            .map_err(|error| error.to_string());
+        let verified = verify(&mut self.connection).await.map_err(|error| error.to_string());
         self.connection.close().await?;
         let mut connection = self.cluster.connect(BASELINE).await?;
         let charges = baseline::check_books(&mut connection).await?;

@@ -75,16 +75,7 @@ impl Goal {
     fn row(self, value: f64, raw: Raw) -> Row {
         let Goal(id, what, unit, bound, target) = self;
         let reached = target.is_none_or(|target| bound.holds(value, target));
-        Row {
-            id,
-            what,
-            value,
-            unit,
-            target,
-            bound,
-            pass: reached && raw.errors.is_empty(),
-            raw,
-        }
+        Row { id, what, value, unit, target, bound, pass: reached && raw.errors.is_empty(), raw }
     }
 }
 
@@ -96,10 +87,8 @@ impl Raw {
 
     /// The runs' CPU time and what was wrong with them.
     fn of(runs: &[Played]) -> Self {
-        let mut raw = Raw {
-            errors: runs.iter().filter_map(|run| run.report.problem()).collect(),
-            ..Raw::default()
-        };
+        let mut raw =
+            Raw { errors: runs.iter().filter_map(|run| run.report.problem()).collect(), ..Raw::default() };
         let cpu: Vec<_> = runs.iter().filter_map(|run| Some((run.cpu?, run))).collect();
         if !cpu.is_empty() {
             raw = raw
@@ -108,18 +97,9 @@ impl Raw {
                 .with("simulator_cpu_s", cpu.iter().map(|(cpu, _)| cpu.client));
             let per_game = |cpu_s: f64, run: &Played| cpu_s / run.report.authorized.max(1) as f64 * 1e6;
             raw = raw
-                .with(
-                    "server_cpu_us_each",
-                    cpu.iter().map(|(cpu, run)| per_game(cpu.server, run)),
-                )
-                .with(
-                    "postgres_cpu_us_each",
-                    cpu.iter().map(|(cpu, run)| per_game(cpu.postgres, run)),
-                )
-                .with(
-                    "simulator_cpu_us_each",
-                    cpu.iter().map(|(cpu, run)| per_game(cpu.client, run)),
-                );
+                .with("server_cpu_us_each", cpu.iter().map(|(cpu, run)| per_game(cpu.server, run)))
+                .with("postgres_cpu_us_each", cpu.iter().map(|(cpu, run)| per_game(cpu.postgres, run)))
+                .with("simulator_cpu_us_each", cpu.iter().map(|(cpu, run)| per_game(cpu.client, run)));
         }
         let behind = runs.iter().filter_map(|run| run.log_rows_behind);
         let behind: Vec<f64> = behind.map(|rows| rows as f64).collect();
@@ -142,44 +122,24 @@ fn ratios(
     numerators: impl Iterator<Item = f64>,
     denominators: impl Iterator<Item = f64>,
 ) -> impl Iterator<Item = f64> {
-    numerators
-        .zip(denominators)
-        .map(|(numerator, denominator)| numerator / denominator)
+    numerators.zip(denominators).map(|(numerator, denominator)| numerator / denominator)
 }
 
 /// All rows, in the order of docs/performance.md.
 pub(crate) fn rows(measured: &Measurements, cold: &ColdStarts, books: Result<(), &str>) -> Vec<Row> {
     let mut rows = vec![
         throughput(
-            Goal(
-                "P1",
-                "1 000 operators, 256 connections / textbook",
-                "ratio",
-                Bound::AtLeast,
-                Some(4.5),
-            ),
+            Goal("P1", "1 000 operators, 256 connections / textbook", "ratio", Bound::AtLeast, Some(4.5)),
             &measured.p1,
             &measured.spread,
         ),
         throughput(
-            Goal(
-                "P1/64",
-                "the same with 64 connections",
-                "ratio",
-                Bound::None,
-                None,
-            ),
+            Goal("P1/64", "the same with 64 connections", "ratio", Bound::None, None),
             &measured.p1_64,
             &measured.spread,
         ),
         throughput(
-            Goal(
-                "P2",
-                "one operator, 256 connections / textbook",
-                "ratio",
-                Bound::AtLeast,
-                Some(15.0),
-            ),
+            Goal("P2", "one operator, 256 connections / textbook", "ratio", Bound::AtLeast, Some(15.0)),
             &measured.p2,
             &measured.hot,
         ),
@@ -209,14 +169,8 @@ fn throughput(goal: Goal, runs: &[Played], baseline: &[BaselineRun]) -> Row {
         .with("product_p99_ms", p99_ms(runs))
         .with("baseline_per_s", per_s())
         .with("baseline_latency_ms", baseline.iter().map(|run| run.latency_ms))
-        .with(
-            "baseline_postgres_cpu_s",
-            baseline.iter().map(|run| run.cpu.postgres),
-        )
-        .with(
-            "baseline_pgbench_cpu_s",
-            baseline.iter().map(|run| run.cpu.client),
-        );
+        .with("baseline_postgres_cpu_s", baseline.iter().map(|run| run.cpu.postgres))
+        .with("baseline_pgbench_cpu_s", baseline.iter().map(|run| run.cpu.client));
     goal.row(value, raw)
 }
 
@@ -229,22 +183,11 @@ fn open_loop(measured: &Measurements) -> Row {
         .with("p99_ms", latencies.all)
         .with("p50_ms", runs.iter().map(|run| us(run.report.latency_us.p50)))
         .with("max_ms", runs.iter().map(|run| us(run.report.latency_us.max)))
-        .with(
-            "send_delay_p99_ms",
-            runs.iter().map(|run| us(run.report.send_delay_us.p99)),
-        );
+        .with("send_delay_p99_ms", runs.iter().map(|run| us(run.report.send_delay_us.p99)));
     let requests: u64 = runs.iter().map(|run| run.report.requests).sum();
     let replayed: u64 = runs.iter().map(|run| run.report.replayed).sum();
-    raw.more
-        .extend([("requests", json!(requests)), ("replayed", json!(replayed))]);
-    Goal(
-        "P3",
-        "P99 at 1 000 requests/s, 5 % of them repeats",
-        "ms",
-        Bound::Below,
-        Some(10.0),
-    )
-    .row(value, raw)
+    raw.more.extend([("requests", json!(requests)), ("replayed", json!(replayed))]);
+    Goal("P3", "P99 at 1 000 requests/s, 5 % of them repeats", "ms", Bound::Below, Some(10.0)).row(value, raw)
 }
 
 fn trickle(measured: &Measurements) -> Row {
@@ -258,14 +201,8 @@ fn trickle(measured: &Measurements) -> Row {
         .with("p99_ms", p99_ms(runs))
         .with("p50_ms", p50_ms)
         .with("baseline_latency_ms", single_ms());
-    Goal(
-        "P4",
-        "P99 at 20 requests/s / one textbook client",
-        "ratio",
-        Bound::AtMost,
-        Some(3.0),
-    )
-    .row(value, raw)
+    Goal("P4", "P99 at 20 requests/s / one textbook client", "ratio", Bound::AtMost, Some(3.0))
+        .row(value, raw)
 }
 
 fn memory(measured: &Measurements) -> Row {
@@ -273,36 +210,19 @@ fn memory(measured: &Measurements) -> Row {
     // The worst round, because a limit on memory is not kept on average.
     let value = Summary::of(seen()).max;
     let highest = measured.memory.iter().map(|memory| memory.highest_mib);
-    let raw = Raw {
-        errors: Raw::of(&measured.p3).errors,
-        ..Raw::default()
-    }
-    .with("highest_during_p3_mib", seen())
-    .with("highest_since_start_mib", highest);
-    Goal(
-        "P9",
-        "memory of the server during P3",
-        "MiB",
-        Bound::Below,
-        Some(150.0),
-    )
-    .row(value, raw)
+    let raw = Raw { errors: Raw::of(&measured.p3).errors, ..Raw::default() }
+        .with("highest_during_p3_mib", seen())
+        .with("highest_since_start_mib", highest);
+    Goal("P9", "memory of the server during P3", "MiB", Bound::Below, Some(150.0)).row(value, raw)
 }
 
 fn cold_start(cold: &ColdStarts) -> Row {
     let starts = Summary::of(cold.later_s.iter().copied());
     let value = starts.median;
     let mut raw = Raw::default().with("start_s", starts.all);
-    raw.more
-        .insert("first_start_until_listening_s", json!(round(cold.first_s)));
-    Goal(
-        "P10",
-        "cold start with its own database to the first game",
-        "s",
-        Bound::Below,
-        Some(5.0),
-    )
-    .row(value, raw)
+    raw.more.insert("first_start_until_listening_s", json!(round(cold.first_s)));
+    Goal("P10", "cold start with its own database to the first game", "s", Bound::Below, Some(5.0))
+        .row(value, raw)
 }
 
 fn two_instances(measured: &Measurements) -> Row {
@@ -312,12 +232,5 @@ fn two_instances(measured: &Measurements) -> Row {
         .with("ratio", ratios.all)
         .with("two_per_s", rates(&measured.p11))
         .with("one_per_s", rates(&measured.p1));
-    Goal(
-        "P11",
-        "two instances on one database / one, P1",
-        "ratio",
-        Bound::None,
-        None,
-    )
-    .row(value, raw)
+    Goal("P11", "two instances on one database / one, P1", "ratio", Bound::None, None).row(value, raw)
 }

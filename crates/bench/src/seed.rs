@@ -20,10 +20,8 @@ const PRICE_FEN: i64 = 1_000;
 const PLAYERS: (i32, i32) = (2, 8);
 
 /// The only settings that are not the defaults: ten games a minute cannot be measured.
-pub(crate) const SETTINGS: [(&str, i64); 2] = [
-    ("rate_limit_per_minute", 1_000_000_000),
-    ("ip_rate_limit_per_minute", 1_000_000_000),
-];
+pub(crate) const SETTINGS: [(&str, i64); 2] =
+    [("rate_limit_per_minute", 1_000_000_000), ("ip_rate_limit_per_minute", 1_000_000_000)];
 
 /// An operator with what it needs to start a game.
 #[derive(Debug)]
@@ -52,9 +50,7 @@ pub(crate) async fn baseline(connection: &mut PgConnection, cipher: &Cipher) -> 
         (OperatorId::from_uuid(id), SiteId::from_uuid(id))
     });
     let venues = seed(connection, cipher, ids, Clock::system().now()).await?;
-    sqlx::query(include_str!("textbook_table.sql"))
-        .execute(connection)
-        .await?;
+    sqlx::query(include_str!("textbook_table.sql")).execute(connection).await?;
     Ok(venues)
 }
 
@@ -95,12 +91,7 @@ async fn seed(
         insert_site(&mut transaction, operator_id, site_id, now).await?;
         insert_grant(&mut transaction, operator_id, app_id, now).await?;
         credit(&mut transaction, operator_id, now).await?;
-        venues.push(Venue {
-            operator_id,
-            site_id,
-            app_id,
-            api_key,
-        });
+        venues.push(Venue { operator_id, site_id, app_id, api_key });
     }
     transaction.commit().await?;
     Ok(venues)
@@ -208,10 +199,9 @@ mod tests {
 
     #[test]
     fn baseline_ids_are_what_the_script_computes() {
-        for (number, id) in [
-            (1, "00000000-0000-7000-8000-000000000001"),
-            (1_000, "00000000-0000-7000-8000-000000001000"),
-        ] {
+        for (number, id) in
+            [(1, "00000000-0000-7000-8000-000000000001"), (1_000, "00000000-0000-7000-8000-000000001000")]
+        {
             assert_eq!(baseline_id(number).to_string(), id);
         }
     }

@@ -44,9 +44,7 @@ impl Server {
         let log = File::options().create(true).append(true).open(&launch.log);
         let log = log.with_context(|| format!("opening {}", launch.log.display()))?;
         let mut command = Command::new(&launch.binary);
-        command
-            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
-            .arg(&launch.data_dir);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(&launch.data_dir);
         for (name, _) in std::env::vars_os().filter(|(name, _)| is_configuration(name)) {
             command.env_remove(name);
         }
@@ -54,14 +52,8 @@ impl Server {
         if let Some(dir) = &launch.pg_bindir {
             command.arg("--pg-bindir").arg(dir);
         }
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .kill_on_drop(true);
-        let mut child = command
-            .spawn()
-            .with_context(|| format!("running {}", launch.binary.display()))?;
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).kill_on_drop(true);
+        let mut child = command.spawn().with_context(|| format!("running {}", launch.binary.display()))?;
         let address = timeout(START_TIMEOUT, read_address(&mut child)).await;
         let address = address
             .context("it takes too long")
@@ -78,9 +70,7 @@ impl Server {
     /// Stops it as an operator would; it must end well.
     pub(crate) async fn stop(mut self) -> anyhow::Result<()> {
         kill(Pid::from_raw(self.pid.cast_signed()), Signal::SIGTERM).context("stopping the server")?;
-        let status = timeout(STOP_TIMEOUT, self.child.wait())
-            .await
-            .context("the server does not stop")??;
+        let status = timeout(STOP_TIMEOUT, self.child.wait()).await.context("the server does not stop")??;
         ensure!(status.success(), "the server ended with {status}");
         Ok(())
     }
@@ -112,10 +102,7 @@ async fn read_address(child: &mut Child) -> anyhow::Result<String> {
 pub(crate) fn generate_secrets(data_dir: &Path) -> anyhow::Result<(Secrets, Vec<(&'static str, String)>)> {
     let secrets = own_secrets(data_dir)?;
     let mut environment = Vec::new();
-    for (name, file) in [
-        ("JWT_SECRET", "jwt_secret"),
-        ("MASTER_ENCRYPTION_KEY", "master_encryption_key"),
-    ] {
+    for (name, file) in [("JWT_SECRET", "jwt_secret"), ("MASTER_ENCRYPTION_KEY", "master_encryption_key")] {
         let secret = std::fs::read_to_string(data_dir.join(file))?;
         environment.push((name, secret.trim().to_owned()));
     }

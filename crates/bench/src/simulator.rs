@@ -96,10 +96,7 @@ impl Report {
         }
         if self.discrepancies_count > 0 {
             let first = self.discrepancies.first().map_or("", String::as_str);
-            return Some(format!(
-                "{} discrepancies, the first: {first}",
-                self.discrepancies_count
-            ));
+            return Some(format!("{} discrepancies, the first: {first}", self.discrepancies_count));
         }
         match (self.records_checked, self.authorized) {
             (true, 1..) => None,
@@ -146,9 +143,7 @@ impl Simulator {
 
     fn command(&self, play: &Play<'_>) -> Command {
         let mut command = Command::new(&self.binary);
-        command
-            .args(["simulate", "authorize", "--operators"])
-            .arg(play.keys);
+        command.args(["simulate", "authorize", "--operators"]).arg(play.keys);
         for url in &play.urls {
             command.args(["--url", url]);
         }
@@ -193,14 +188,7 @@ impl<'a> Watch<'a> {
             Load::Connections(count) => Some(count as usize),
             Load::PerSecond(_) => None,
         };
-        Watch {
-            simulator,
-            pid,
-            connections,
-            begun: None,
-            cpu: None,
-            resident_mib: 0.0,
-        }
+        Watch { simulator, pid, connections, begun: None, cpu: None, resident_mib: 0.0 }
     }
 
     /// Answers whether the play has ended since the last look.

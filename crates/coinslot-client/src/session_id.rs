@@ -18,10 +18,7 @@ pub fn session_id(operator_id: &str, unix_ms: u64, random: [u8; SESSION_NONCE_LE
 
 /// The last part of [`session_id`], for a caller that stores the parts apart.
 pub fn session_nonce(random: [u8; SESSION_NONCE_LEN]) -> String {
-    random
-        .into_iter()
-        .map(|byte| char::from(SYMBOLS[usize::from(byte & 31)]))
-        .collect()
+    random.into_iter().map(|byte| char::from(SYMBOLS[usize::from(byte & 31)])).collect()
 }
 
 #[cfg(test)]
@@ -37,10 +34,7 @@ mod tests {
 
     #[test]
     fn time_is_padded_to_thirteen_digits() {
-        assert_eq!(
-            session_id("op_x", 7, [0; 16]),
-            "op_x_0000000000007_0000000000000000"
-        );
+        assert_eq!(session_id("op_x", 7, [0; 16]), "op_x_0000000000007_0000000000000000");
     }
 
     #[test]

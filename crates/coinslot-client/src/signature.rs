@@ -107,38 +107,18 @@ mod tests {
         assert!(key.verify(TIMESTAMP_S, "POST", PATH, BODY, POST_SIGNATURE));
         assert!(!key.verify(TIMESTAMP_S + 1, "POST", PATH, BODY, POST_SIGNATURE));
         assert!(!key.verify(TIMESTAMP_S, "PUT", PATH, BODY, POST_SIGNATURE));
-        assert!(!key.verify(
-            TIMESTAMP_S,
-            "POST",
-            "/v1/auth/game/authorize?",
-            BODY,
-            POST_SIGNATURE
-        ));
+        assert!(!key.verify(TIMESTAMP_S, "POST", "/v1/auth/game/authorize?", BODY, POST_SIGNATURE));
         assert!(!key.verify(TIMESTAMP_S, "POST", PATH, b"{}", POST_SIGNATURE));
-        assert!(!verify(
-            b"another key",
-            TIMESTAMP_S,
-            "POST",
-            PATH,
-            BODY,
-            POST_SIGNATURE
-        ));
+        assert!(!verify(b"another key", TIMESTAMP_S, "POST", PATH, BODY, POST_SIGNATURE));
     }
 
     #[test]
     fn malformed_signatures_are_refused() {
         let key = SigningKey::new(&API_KEY);
-        for signature in [
-            "",
-            "=",
-            "not base64!",
-            "mxgk06PdnJCvgXpTwtXoKK3fkiG8yheRTCMHloWcA1E",
-            &"A".repeat(400),
-        ] {
-            assert!(
-                !key.verify(TIMESTAMP_S, "POST", PATH, BODY, signature),
-                "{signature}"
-            );
+        for signature in
+            ["", "=", "not base64!", "mxgk06PdnJCvgXpTwtXoKK3fkiG8yheRTCMHloWcA1E", &"A".repeat(400)]
+        {
+            assert!(!key.verify(TIMESTAMP_S, "POST", PATH, BODY, signature), "{signature}");
         }
     }
 

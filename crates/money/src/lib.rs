@@ -131,9 +131,7 @@ impl utoipa::PartialSchema for Fen {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
             .pattern(Some(r"^\d{1,8}(\.\d{1,2})?$"))
-            .description(Some(
-                "Amount in yuan as a string, exactly two decimals in answers.",
-            ))
+            .description(Some("Amount in yuan as a string, exactly two decimals in answers."))
             .examples(["50.00"])
             .into()
     }

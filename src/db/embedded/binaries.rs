@@ -34,11 +34,7 @@ fn choose(
     cluster: &Path,
     created_by: Option<u32>,
 ) -> Result<Binaries, EmbeddedError> {
-    let versions = installed
-        .iter()
-        .map(|found| found.major.to_string())
-        .collect::<Vec<_>>()
-        .join(", ");
+    let versions = installed.iter().map(|found| found.major.to_string()).collect::<Vec<_>>().join(", ");
     let wanted = |found: &Binaries| created_by.is_none_or(|major| major == found.major);
     match (installed.into_iter().find(wanted), created_by) {
         (Some(found), _) => Ok(found),
@@ -52,9 +48,7 @@ fn choose(
 }
 
 fn usual_places() -> Vec<PathBuf> {
-    let beside = std::env::current_exe()
-        .ok()
-        .and_then(|exe| exe.parent().map(Path::to_owned));
+    let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_owned));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut places = Vec::new();
     places.extend(beside);
@@ -82,11 +76,7 @@ fn probe(dir: PathBuf) -> Option<Binaries> {
     if !dir.join("initdb").is_file() {
         return None;
     }
-    let output = Command::new(dir.join("postgres"))
-        .arg("--version")
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
+    let output = Command::new(dir.join("postgres")).arg("--version").stdin(Stdio::null()).output().ok()?;
     let major = parse_version(std::str::from_utf8(&output.stdout).ok()?)?;
     (major >= OLDEST_MAJOR).then_some(Binaries { dir, major })
 }
@@ -103,21 +93,12 @@ mod tests {
     use super::*;
 
     fn installed(majors: &[u32]) -> Vec<Binaries> {
-        majors
-            .iter()
-            .map(|&major| Binaries {
-                dir: format!("/pg/{major}").into(),
-                major,
-            })
-            .collect()
+        majors.iter().map(|&major| Binaries { dir: format!("/pg/{major}").into(), major }).collect()
     }
 
     #[test]
     fn versions_of_releases_and_betas_are_read() {
-        assert_eq!(
-            parse_version("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"),
-            Some(15)
-        );
+        assert_eq!(parse_version("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some(15));
         assert_eq!(parse_version("postgres (PostgreSQL) 19beta1\n"), Some(19));
         assert_eq!(parse_version("something else"), None);
     }
@@ -136,9 +117,7 @@ mod tests {
 
     #[test]
     fn another_version_alone_is_refused_by_name() {
-        let error = choose(installed(&[17, 16]), Path::new("/d/cluster"), Some(15))
-            .unwrap_err()
-            .to_string();
+        let error = choose(installed(&[17, 16]), Path::new("/d/cluster"), Some(15)).unwrap_err().to_string();
         assert!(
             error.starts_with("/d/cluster was made by PostgreSQL 15, but installed is 17, 16:"),
             "{error}"
@@ -147,17 +126,13 @@ mod tests {
 
     #[test]
     fn nothing_installed_names_the_command() {
-        let error = choose(Vec::new(), Path::new("/d"), Some(15))
-            .unwrap_err()
-            .to_string();
+        let error = choose(Vec::new(), Path::new("/d"), Some(15)).unwrap_err().to_string();
         assert!(error.contains("apt-get install postgresql"), "{error}");
     }
 
     #[test]
     fn a_given_directory_is_not_silently_replaced() {
-        let error = find(Some(Path::new("/nowhere")), Path::new("/d"), None)
-            .unwrap_err()
-            .to_string();
+        let error = find(Some(Path::new("/nowhere")), Path::new("/d"), None).unwrap_err().to_string();
         assert!(error.contains("PG_BINDIR /nowhere"), "{error}");
     }
 }

@@ -43,10 +43,7 @@ impl Cluster {
     fn create(&self, options: &EmbeddedOptions) -> Result<(), EmbeddedError> {
         let cluster = self.place.cluster();
         let aside = self.place.home.join("cluster.new");
-        let sync = !options
-            .extra_settings
-            .iter()
-            .any(|(name, value)| name == "fsync" && value == "off");
+        let sync = !options.extra_settings.iter().any(|(name, value)| name == "fsync" && value == "off");
         let mut output = None;
         for locale in ["C.UTF-8", "C"] {
             remove_leftover(&aside)?;
@@ -59,9 +56,7 @@ impl Cluster {
             }
         }
         if let Some(failed) = output.filter(|output| !output.status.success()) {
-            return Err(EmbeddedError::Initdb(
-                String::from_utf8_lossy(&failed.stderr).trim().to_owned(),
-            ));
+            return Err(EmbeddedError::Initdb(String::from_utf8_lossy(&failed.stderr).trim().to_owned()));
         }
         fs::rename(&aside, &cluster).doing("moving the new cluster to", &cluster)?;
         let home = fs::File::open(&self.place.home).doing("opening", &self.place.home)?;
@@ -75,36 +70,25 @@ impl Cluster {
     fn initdb(&self, dir: &Path, locale: &str, sync: bool) -> Result<Output, EmbeddedError> {
         let program = self.binaries.dir.join("initdb");
         let mut command = self.place.identity.command(&program, &self.place.home);
-        command.args([
-            "--encoding=UTF8",
-            "--data-checksums",
-            "--auth-local=trust",
-            "--auth-host=reject",
-        ]);
+        command.args(["--encoding=UTF8", "--data-checksums", "--auth-local=trust", "--auth-host=reject"]);
         command.args(["--no-instructions", "--username", DATABASE, "--locale", locale]);
         if !sync {
             command.arg("--no-sync");
         }
-        command
-            .arg("--pgdata")
-            .arg(dir)
-            .output()
-            .doing("running", &program)
+        command.arg("--pgdata").arg(dir).output().doing("running", &program)
     }
 
     fn write_settings(&self, options: &EmbeddedOptions) -> Result<(), EmbeddedError> {
         let socket_dir = self.place.socket_dir.to_string_lossy();
         let text = settings::render(&socket_dir, settings::ram_bytes(), &options.extra_settings);
         let mut file = self.place.create_file("postgresql.conf")?;
-        file.write_all(text.as_bytes())
-            .doing("writing", &self.place.home.join("postgresql.conf"))
+        file.write_all(text.as_bytes()).doing("writing", &self.place.home.join("postgresql.conf"))
     }
 
     /// For commands that find the directory in use and join the running server.
     fn write_url(&self) -> Result<(), EmbeddedError> {
         let mut file = self.place.create_file(URL_FILE)?;
-        file.write_all(self.url(DATABASE).as_bytes())
-            .doing("writing", &self.place.home.join(URL_FILE))
+        file.write_all(self.url(DATABASE).as_bytes()).doing("writing", &self.place.home.join(URL_FILE))
     }
 
     /// The port is named because sqlx would take it from `PGPORT` otherwise.
@@ -117,13 +101,9 @@ impl Cluster {
     pub(super) async fn ensure_database(&self) -> Result<(), EmbeddedError> {
         let (client, connection) = tokio_postgres::connect(&self.url("postgres"), NoTls).await?;
         let connection = tokio::spawn(connection);
-        let known = client
-            .query_opt("SELECT 1 FROM pg_database WHERE datname = $1", &[&DATABASE])
-            .await?;
+        let known = client.query_opt("SELECT 1 FROM pg_database WHERE datname = $1", &[&DATABASE]).await?;
         if known.is_none() {
-            client
-                .batch_execute(&format!("CREATE DATABASE {DATABASE}"))
-                .await?;
+            client.batch_execute(&format!("CREATE DATABASE {DATABASE}")).await?;
         }
         drop(client);
         connection.await??;
@@ -140,11 +120,7 @@ impl Cluster {
 fn read_version(cluster: &Path) -> Result<Option<u32>, EmbeddedError> {
     let path = cluster.join("PG_VERSION");
     match fs::read_to_string(&path) {
-        Ok(text) => text
-            .trim()
-            .parse()
-            .map(Some)
-            .map_err(|_| EmbeddedError::NotACluster(cluster.to_owned())),
+        Ok(text) => text.trim().parse().map(Some).map_err(|_| EmbeddedError::NotACluster(cluster.to_owned())),
         Err(error) if error.kind() == ErrorKind::NotFound => refuse_unknown_files(cluster).map(|()| None),
         Err(error) => Err(error).doing("reading", &path),
     }

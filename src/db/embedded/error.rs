@@ -21,11 +21,7 @@ pub enum EmbeddedError {
          `apt-get install postgresql-{created_by}`, or dump the data with it and restore into a new data directory",
         cluster.display()
     )]
-    VersionMismatch {
-        cluster: PathBuf,
-        created_by: u32,
-        installed: String,
-    },
+    VersionMismatch { cluster: PathBuf, created_by: u32, installed: String },
     #[error("another server is using {}", .0.display())]
     InUse(PathBuf),
     #[error("{} is not empty and not a PostgreSQL cluster (no PG_VERSION): move it away", .0.display())]
@@ -54,11 +50,7 @@ pub enum EmbeddedError {
     #[error("creating the database: {0}")]
     Sql(#[from] tokio_postgres::Error),
     #[error("{action} {}: {source}", path.display())]
-    Io {
-        action: &'static str,
-        path: PathBuf,
-        source: io::Error,
-    },
+    Io { action: &'static str, path: PathBuf, source: io::Error },
     #[error("the start was interrupted")]
     Interrupted,
     #[error("the supervisor ended early: {0}")]
@@ -72,10 +64,6 @@ pub(super) trait Doing<T> {
 
 impl<T> Doing<T> for io::Result<T> {
     fn doing(self, action: &'static str, path: &Path) -> Result<T, EmbeddedError> {
-        self.map_err(|source| EmbeddedError::Io {
-            action,
-            path: path.to_owned(),
-            source,
-        })
+        self.map_err(|source| EmbeddedError::Io { action, path: path.to_owned(), source })
     }
 }

@@ -27,30 +27,15 @@ impl Identity {
     /// first of [`USERS`].
     pub(super) fn choose(paths: &[&Path]) -> Result<Self, EmbeddedError> {
         if !geteuid().is_root() {
-            return Ok(Self {
-                uid: geteuid().as_raw(),
-                gid: getegid().as_raw(),
-                drop_root: false,
-            });
+            return Ok(Self { uid: geteuid().as_raw(), gid: getegid().as_raw(), drop_root: false });
         }
-        let owned = paths
-            .iter()
-            .filter_map(|path| fs::metadata(path).ok())
-            .find(|owned| owned.uid() != 0);
+        let owned = paths.iter().filter_map(|path| fs::metadata(path).ok()).find(|owned| owned.uid() != 0);
         if let Some(owned) = owned {
-            return Ok(Self {
-                uid: owned.uid(),
-                gid: owned.gid(),
-                drop_root: true,
-            });
+            return Ok(Self { uid: owned.uid(), gid: owned.gid(), drop_root: true });
         }
         let user = USERS.iter().find_map(|name| User::from_name(name).ok().flatten());
         let user = user.ok_or(EmbeddedError::NoUser)?;
-        Ok(Self {
-            uid: user.uid.as_raw(),
-            gid: user.gid.as_raw(),
-            drop_root: true,
-        })
+        Ok(Self { uid: user.uid.as_raw(), gid: user.gid.as_raw(), drop_root: true })
     }
 
     /// A command that runs as this user, in a directory it may enter, with English messages and without

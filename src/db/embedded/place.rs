@@ -42,12 +42,7 @@ impl Place {
         let lock = lock(&home, identity)?;
         require_entry(&home, identity)?;
         let socket_dir = claim_socket_dir(&home, identity)?;
-        Ok(Self {
-            home,
-            socket_dir,
-            identity,
-            _lock: lock,
-        })
+        Ok(Self { home, socket_dir, identity, _lock: lock })
     }
 
     pub(super) fn cluster(&self) -> PathBuf {
@@ -104,10 +99,7 @@ fn create_home_elsewhere(link: &Path) -> Result<PathBuf, EmbeddedError> {
     fs::create_dir_all(parent).doing("creating", parent)?;
     fs::set_permissions(parent, Permissions::from_mode(0o755)).doing("opening up", parent)?;
     let free = |home: &PathBuf| home.symlink_metadata().is_err();
-    let home = (1_u32..)
-        .map(|n| parent.join(format!("postgres-{n}")))
-        .find(free)
-        .unwrap_or_default();
+    let home = (1_u32..).map(|n| parent.join(format!("postgres-{n}"))).find(free).unwrap_or_default();
     create_home(&home, 0o711)?;
     symlink(&home, link).doing("linking", link)?;
     let path = home.display();
@@ -126,10 +118,7 @@ fn refuse_foreign(home: &Path, identity: Identity) -> Result<(), EmbeddedError> 
     if identity.drop_root || owner == identity.uid {
         return Ok(());
     }
-    Err(EmbeddedError::NotOwner {
-        path: home.to_owned(),
-        owner,
-    })
+    Err(EmbeddedError::NotOwner { path: home.to_owned(), owner })
 }
 
 fn lock(home: &Path, identity: Identity) -> Result<Flock<File>, EmbeddedError> {
@@ -143,19 +132,13 @@ fn open_in(home: &Path, name: &str, identity: Identity) -> Result<File, Embedded
     let path = home.join(name);
     let no_follow = OFlag::O_NOFOLLOW.bits();
     let mut options = OpenOptions::new();
-    options
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o644)
-        .custom_flags(no_follow);
+    options.write(true).create(true).truncate(false).mode(0o644).custom_flags(no_follow);
     let file = options.open(&path).doing("opening", &path)?;
     if identity.drop_root {
         let owner = home.metadata().doing("reading", home)?;
         fchown(&file, Some(owner.uid()), Some(owner.gid())).doing("changing the owner of", &path)?;
     }
-    file.set_permissions(Permissions::from_mode(0o644))
-        .doing("setting the mode of", &path)?;
+    file.set_permissions(Permissions::from_mode(0o644)).doing("setting the mode of", &path)?;
     Ok(file)
 }
 
@@ -165,14 +148,8 @@ fn require_entry(home: &Path, identity: Identity) -> Result<(), EmbeddedError> {
     }
     let mut from_the_root: Vec<&Path> = home.ancestors().collect();
     from_the_root.reverse();
-    let blocked = from_the_root
-        .into_iter()
-        .find(|dir| !identity.can_enter(dir))
-        .unwrap_or(home);
-    Err(EmbeddedError::Unreachable {
-        uid: identity.uid,
-        blocked: blocked.to_owned(),
-    })
+    let blocked = from_the_root.into_iter().find(|dir| !identity.can_enter(dir)).unwrap_or(home);
+    Err(EmbeddedError::Unreachable { uid: identity.uid, blocked: blocked.to_owned() })
 }
 
 /// The socket lives in the home unless its path is too long or holds what connection strings and PostgreSQL's
@@ -192,10 +169,7 @@ fn claim_socket_dir(home: &Path, identity: Identity) -> Result<PathBuf, Embedded
     if found.is_dir() && found.uid() == identity.uid && found.mode() & 0o077 == 0 {
         return Ok(short);
     }
-    Err(EmbeddedError::UnsafeSocketDir {
-        path: short,
-        uid: identity.uid,
-    })
+    Err(EmbeddedError::UnsafeSocketDir { path: short, uid: identity.uid })
 }
 
 fn fits_a_socket(dir: &Path) -> bool {

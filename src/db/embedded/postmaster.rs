@@ -46,10 +46,7 @@ impl Postmaster {
             return Self::spawn(cluster);
         };
         if is_postmaster(noted.pid, &dir) {
-            let mut found = Self {
-                pid: noted.pid,
-                child: None,
-            };
+            let mut found = Self { pid: noted.pid, child: None };
             if noted.socket_dir == cluster.place.socket_dir {
                 tracing::info!(pid = found.pid, "adopted the PostgreSQL that is already running");
                 found.signal(Signal::SIGHUP);
@@ -76,17 +73,11 @@ impl Postmaster {
         settings.push(place.home.join("postgresql.conf"));
         let mut command = Command::from(place.identity.command(&program, &place.home));
         command.arg("-D").arg(place.cluster()).arg("-c").arg(settings);
-        command
-            .stdout(Stdio::from(log))
-            .stderr(Stdio::from(errors))
-            .process_group(0);
+        command.stdout(Stdio::from(log)).stderr(Stdio::from(errors)).process_group(0);
         let child = command.spawn().doing("running", &program)?;
         let pid = child.id().ok_or(EmbeddedError::Interrupted)?;
         tracing::info!(pid, version = cluster.binaries.major, home = %place.home.display(), "started PostgreSQL");
-        Ok(Self {
-            pid,
-            child: Some(child),
-        })
+        Ok(Self { pid, child: Some(child) })
     }
 
     pub(super) fn pid(&self) -> u32 {
@@ -105,10 +96,7 @@ impl Postmaster {
             }
         }
         let log = fs::read_to_string(cluster.place.home.join("start.log")).unwrap_or_default();
-        Err(EmbeddedError::StartFailed {
-            reason: reason(&log),
-            logs: cluster.place.logs(),
-        })
+        Err(EmbeddedError::StartFailed { reason: reason(&log), logs: cluster.place.logs() })
     }
 
     /// The file of an earlier run may claim readiness for the same process id, hence the look at the socket.
@@ -134,10 +122,9 @@ impl Postmaster {
     /// Ends sessions, writes a checkpoint and waits until the process is gone; if that takes too long, leaves the
     /// rest to crash recovery at the next start.
     pub(super) async fn shut_down(&mut self, cluster: &Cluster) -> Result<(), EmbeddedError> {
-        for (signal, limit) in [
-            (Signal::SIGINT, FAST_SHUTDOWN_TIMEOUT),
-            (Signal::SIGQUIT, IMMEDIATE_SHUTDOWN_TIMEOUT),
-        ] {
+        for (signal, limit) in
+            [(Signal::SIGINT, FAST_SHUTDOWN_TIMEOUT), (Signal::SIGQUIT, IMMEDIATE_SHUTDOWN_TIMEOUT)]
+        {
             self.signal(signal);
             if timeout(limit, self.exited(cluster)).await.is_ok() {
                 tracing::info!(pid = self.pid, "stopped PostgreSQL");
@@ -180,12 +167,8 @@ impl PidFile {
 fn is_postmaster(pid: u32, cluster: &Path) -> bool {
     let command_line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let words: Vec<&[u8]> = command_line.split(|&byte| byte == 0).collect();
-    words
-        .first()
-        .is_some_and(|program| program.ends_with(b"postgres"))
-        && words
-            .windows(2)
-            .any(|pair| pair[0] == b"-D" && pair[1] == cluster.as_os_str().as_bytes())
+    words.first().is_some_and(|program| program.ends_with(b"postgres"))
+        && words.windows(2).any(|pair| pair[0] == b"-D" && pair[1] == cluster.as_os_str().as_bytes())
 }
 
 fn as_pid(pid: u32) -> Pid {
@@ -194,13 +177,8 @@ fn as_pid(pid: u32) -> Pid {
 
 /// The line of the start log that tells most. Messages of the dynamic linker have no level.
 fn reason(log: &str) -> String {
-    let fatal = log
-        .lines()
-        .rfind(|line| line.contains("FATAL:") || line.contains("PANIC:"));
-    let plain = || {
-        log.lines()
-            .rfind(|line| !line.contains("LOG:") && !line.contains("HINT:"))
-    };
+    let fatal = log.lines().rfind(|line| line.contains("FATAL:") || line.contains("PANIC:"));
+    let plain = || log.lines().rfind(|line| !line.contains("LOG:") && !line.contains("HINT:"));
     fatal.or_else(plain).unwrap_or("it ended early").trim().to_owned()
 }
 
@@ -211,20 +189,13 @@ mod tests {
     #[test]
     fn the_pid_file_of_a_running_postmaster_is_read() {
         let text = "4711\n/d/cluster\n1795\n5432\n/d/socket\n\n  7 8\nready   \n";
-        let expected = PidFile {
-            pid: 4711,
-            socket_dir: "/d/socket".into(),
-            status: "ready".into(),
-        };
+        let expected = PidFile { pid: 4711, socket_dir: "/d/socket".into(), status: "ready".into() };
         assert_eq!(PidFile::parse(text), Some(expected));
     }
 
     #[test]
     fn a_pid_file_being_written_is_not_ready() {
-        assert_eq!(
-            PidFile::parse("4711\n/d\n").map(|noted| noted.status),
-            Some(String::new())
-        );
+        assert_eq!(PidFile::parse("4711\n/d\n").map(|noted| noted.status), Some(String::new()));
         assert_eq!(PidFile::parse(""), None);
         assert_eq!(PidFile::parse("-5\n"), None);
         assert_eq!(PidFile::parse("0\n"), None);
@@ -239,9 +210,6 @@ mod tests {
     fn the_fatal_line_is_the_reason() {
         let log = "LOG:  starting\nFATAL:  lock file exists\nHINT:  Is another postmaster running?\n";
         assert_eq!(reason(log), "FATAL:  lock file exists");
-        assert_eq!(
-            reason("LOG:  redirecting log output\nHINT:  See there\n"),
-            "it ended early"
-        );
+        assert_eq!(reason("LOG:  redirecting log output\nHINT:  See there\n"), "it ended early");
     }
 }

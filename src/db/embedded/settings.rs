@@ -49,11 +49,7 @@ pub(super) fn render(socket_dir: &str, ram_bytes: Option<u64>, extra: &[(String,
     text.push_str("include 'cluster/postgresql.conf'\n");
     push(&mut text, "unix_socket_directories", &format!("\"{socket_dir}\""));
     push(&mut text, "shared_buffers", &format!("{shared_buffers}MB"));
-    push(
-        &mut text,
-        "effective_cache_size",
-        &format!("{effective_cache_size}MB"),
-    );
+    push(&mut text, "effective_cache_size", &format!("{effective_cache_size}MB"));
     for (name, value) in FIXED {
         push(&mut text, name, value);
     }
@@ -89,10 +85,7 @@ mod tests {
 
     #[test]
     fn memory_is_read_in_bytes() {
-        assert_eq!(
-            parse_meminfo("MemTotal:       24520080 kB\nMemFree: 1 kB\n"),
-            Some(24_520_080 * 1024)
-        );
+        assert_eq!(parse_meminfo("MemTotal:       24520080 kB\nMemFree: 1 kB\n"), Some(24_520_080 * 1024));
         assert_eq!(parse_meminfo("nothing"), None);
     }
 
@@ -100,29 +93,19 @@ mod tests {
     fn buffers_grow_with_the_machine_between_bounds() {
         for (ram_mib, expected) in [(512, "128MB"), (4096, "512MB"), (65_536, "1024MB")] {
             let text = render("/s", Some(ram_mib * MIB), &[]);
-            assert!(
-                text.contains(&format!("shared_buffers = '{expected}'\n")),
-                "{text}"
-            );
+            assert!(text.contains(&format!("shared_buffers = '{expected}'\n")), "{text}");
         }
     }
 
     #[test]
     fn extra_settings_come_last_and_are_quoted() {
-        let text = render(
-            "/s",
-            None,
-            &[("fsync".into(), "off".into()), ("x.y".into(), r"it's \".into())],
-        );
+        let text = render("/s", None, &[("fsync".into(), "off".into()), ("x.y".into(), r"it's \".into())]);
         assert!(text.ends_with("fsync = 'off'\nx.y = 'it''s \\\\'\n"), "{text}");
     }
 
     #[test]
     fn a_socket_directory_with_spaces_stays_one_directory() {
         let text = render("/my data/socket", None, &[]);
-        assert!(
-            text.contains("unix_socket_directories = '\"/my data/socket\"'\n"),
-            "{text}"
-        );
+        assert!(text.contains("unix_socket_directories = '\"/my data/socket\"'\n"), "{text}");
     }
 }

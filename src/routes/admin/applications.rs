@@ -122,19 +122,14 @@ pub(crate) async fn list_applications(
     page: PageRequest,
     ApiQuery(params): ApiQuery<ListParams>,
 ) -> Result<Json<Page<ApplicationItem>>, Problem> {
-    Fields::new()
-        .optional_length("keyword", params.keyword.as_deref(), 0..=100)
-        .finish()?;
+    Fields::new().optional_length("keyword", params.keyword.as_deref(), 0..=100).finish()?;
     let filter = ListFilter {
         keyword: params.keyword.map(|keyword| keyword.trim().to_owned()),
         is_active: params.is_active,
     };
     let mut connection = app.database().acquire().await?;
     let (total, items) = applications::list(&mut connection, &filter, page).await?;
-    let items = items
-        .into_iter()
-        .map(|item| ApplicationItem::new(&caller, item))
-        .collect();
+    let items = items.into_iter().map(|item| ApplicationItem::new(&caller, item)).collect();
     Ok(Json(Page::new(page, total, items)))
 }
 
@@ -160,11 +155,7 @@ pub(crate) async fn create_application(
     let mut fields = Fields::new();
     fields
         .length("app_name", &body.app_name, 2..=50)
-        .check(
-            "unit_price",
-            !body.unit_price.is_zero(),
-            Text::new("须大于 0", "must be above zero"),
-        )
+        .check("unit_price", !body.unit_price.is_zero(), Text::new("须大于 0", "must be above zero"))
         .optional_length("description", body.description.as_deref(), 0..=DESCRIPTION_MAX);
     applications::check_players(&mut fields, body.min_players, body.max_players);
     fields.finish()?;
@@ -176,10 +167,7 @@ pub(crate) async fn create_application(
         max_players: body.max_players,
     };
     let mut transaction = app.database().begin().await?;
-    let claim = match attempt
-        .claim(&app, &mut transaction, caller.signed_in.subject)
-        .await?
-    {
+    let claim = match attempt.claim(&app, &mut transaction, caller.signed_in.subject).await? {
         Claimed::First(claim) => claim,
         Claimed::Replay(response) => return Ok(response),
     };
@@ -187,9 +175,7 @@ pub(crate) async fn create_application(
     let created = applications::create(&mut transaction, &new, &caller.signed_in.username, now).await?;
     let act = Act::new("application_create", audited(&created)).on("application", &created.id);
     let data = ApplicationItem::new(&caller, created);
-    let response = claim
-        .answer(&app, &mut transaction, StatusCode::CREATED, data)
-        .await?;
+    let response = claim.answer(&app, &mut transaction, StatusCode::CREATED, data).await?;
     audit::succeeded(&mut transaction, &caller.signed_in.actor(), &act, now).await?;
     transaction.commit().await?;
     Ok(response)
@@ -254,14 +240,7 @@ pub(crate) async fn update_application(
     let updated = applications::update(&mut transaction, app_id, changes, app.clock().now()).await;
     let complete =
         |act: Act, (before, after): &(Application, Application)| act.changed(audited(before), audited(after));
-    let (_, after) = audit::settle(
-        &app,
-        transaction,
-        &caller.signed_in.actor(),
-        act,
-        updated,
-        complete,
-    )
-    .await?;
+    let (_, after) =
+        audit::settle(&app, transaction, &caller.signed_in.actor(), act, updated, complete).await?;
     Ok(Data::new(ApplicationItem::new(&caller, after)))
 }

@@ -105,18 +105,11 @@ pub(crate) async fn list_authorizations(
     page: PageRequest,
     ApiQuery(params): ApiQuery<ListParams>,
 ) -> Result<Json<Page<AuthorizationItem>>, Problem> {
-    let filter = ListFilter {
-        operator_id: params.operator_id,
-        app_id: params.app_id,
-        status: params.status,
-    };
+    let filter = ListFilter { operator_id: params.operator_id, app_id: params.app_id, status: params.status };
     let now = app.clock().now();
     let mut connection = app.database().acquire().await?;
     let (total, items) = grants::list(&mut connection, &filter, page, now).await?;
-    let items = items
-        .into_iter()
-        .map(|grant| AuthorizationItem::new(grant, now))
-        .collect();
+    let items = items.into_iter().map(|grant| AuthorizationItem::new(grant, now)).collect();
     Ok(Json(Page::new(page, total, items)))
 }
 
@@ -140,9 +133,7 @@ pub(crate) async fn create_authorization(
     caller: AdminCaller<CanAuthorizeApplications>,
     IdempotentJson(attempt, body): IdempotentJson<CreateAuthorizationRequest>,
 ) -> Result<Response, Problem> {
-    Fields::new()
-        .optional_length("note", body.note.as_deref(), 0..=200)
-        .finish()?;
+    Fields::new().optional_length("note", body.note.as_deref(), 0..=200).finish()?;
     let act = Act::new(
         "authorization_create",
         json!({"operator_id": body.operator_id, "app_id": body.app_id, "expires_at": body.expires_at, "note": body.note}),
@@ -155,10 +146,7 @@ pub(crate) async fn create_authorization(
         authorized_by: caller.signed_in.username.clone(),
     };
     let mut transaction = app.database().begin().await?;
-    let claim = match attempt
-        .claim(&app, &mut transaction, caller.signed_in.subject)
-        .await?
-    {
+    let claim = match attempt.claim(&app, &mut transaction, caller.signed_in.subject).await? {
         Claimed::First(claim) => claim,
         Claimed::Replay(response) => return Ok(response),
     };
@@ -167,9 +155,7 @@ pub(crate) async fn create_authorization(
         Ok(grant) => {
             let id = grant.id;
             let data = AuthorizationItem::new(grant, now);
-            let answer = claim
-                .answer(&app, &mut transaction, StatusCode::CREATED, data)
-                .await;
+            let answer = claim.answer(&app, &mut transaction, StatusCode::CREATED, data).await;
             answer.map(|response| (id, response))
         }
         Err(problem) => Err(problem),
@@ -207,22 +193,12 @@ pub(crate) async fn update_authorization(
     let mut transaction = app.database().begin().await?;
     let changed = grants::change_expiry(&mut transaction, grant_id, expires_at, now).await;
     let complete = |act: Act, (before, after): &(Grant, Grant)| {
-        act.changed(
-            json!({"expires_at": before.expires_at}),
-            json!({"expires_at": after.expires_at}),
-        )
-        .with("operator_id", after.operator_id.to_string())
-        .with("app_id", after.app_id.to_string())
+        act.changed(json!({"expires_at": before.expires_at}), json!({"expires_at": after.expires_at}))
+            .with("operator_id", after.operator_id.to_string())
+            .with("app_id", after.app_id.to_string())
     };
-    let (_, after) = audit::settle(
-        &app,
-        transaction,
-        &caller.signed_in.actor(),
-        act,
-        changed,
-        complete,
-    )
-    .await?;
+    let (_, after) =
+        audit::settle(&app, transaction, &caller.signed_in.actor(), act, changed, complete).await?;
     Ok(Data::new(AuthorizationItem::new(after, now)))
 }
 
@@ -247,25 +223,14 @@ pub(crate) async fn revoke_authorization(
     OptionalJson(body): OptionalJson<RevokeAuthorizationRequest>,
 ) -> Result<Data<Nothing>, Problem> {
     let reason = body.and_then(|body| body.reason);
-    Fields::new()
-        .optional_length("reason", reason.as_deref(), 0..=200)
-        .finish()?;
+    Fields::new().optional_length("reason", reason.as_deref(), 0..=200).finish()?;
     let act = Act::new("authorization_revoke", json!({"reason": reason})).on("authorization", &grant_id);
     let (by, now) = (&caller.signed_in.username, app.clock().now());
     let mut transaction = app.database().begin().await?;
     let revoked = grants::revoke(&mut transaction, grant_id, reason.as_deref(), by, now).await;
     let complete = |act: Act, grant: &Grant| {
-        act.with("operator_id", grant.operator_id.to_string())
-            .with("app_id", grant.app_id.to_string())
+        act.with("operator_id", grant.operator_id.to_string()).with("app_id", grant.app_id.to_string())
     };
-    audit::settle(
-        &app,
-        transaction,
-        &caller.signed_in.actor(),
-        act,
-        revoked,
-        complete,
-    )
-    .await?;
+    audit::settle(&app, transaction, &caller.signed_in.actor(), act, revoked, complete).await?;
     Ok(Data::nothing())
 }

@@ -100,10 +100,7 @@ pub(crate) async fn create_operator(
         json!({"username": new.username, "name": new.name, "category": new.category, "initial_balance": initial_balance}),
     );
     let mut transaction = app.database().begin().await?;
-    let claim = match attempt
-        .claim(&app, &mut transaction, caller.signed_in.subject)
-        .await?
-    {
+    let claim = match attempt.claim(&app, &mut transaction, caller.signed_in.subject).await? {
         Claimed::First(claim) => claim,
         Claimed::Replay(response) => return Ok(response),
     };
@@ -119,16 +116,12 @@ pub(crate) async fn create_operator(
                 balance: caller.money(registered.balance),
                 created_at: registered.created_at,
             };
-            let answer = claim
-                .answer(&app, &mut transaction, StatusCode::CREATED, data)
-                .await;
+            let answer = claim.answer(&app, &mut transaction, StatusCode::CREATED, data).await;
             answer.map(|response| (operator_id, response))
         }
         Err(problem) => Err(problem),
     };
     let complete = |act: Act, (operator_id, _): &(OperatorId, Response)| act.on_operator(*operator_id);
     let actor = caller.signed_in.actor();
-    audit::settle(&app, transaction, &actor, act, created, complete)
-        .await
-        .map(|(_, response)| response)
+    audit::settle(&app, transaction, &actor, act, created, complete).await.map(|(_, response)| response)
 }

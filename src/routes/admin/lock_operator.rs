@@ -47,15 +47,7 @@ pub(crate) async fn lock_operator(
     let mut transaction = app.database().begin().await?;
     let locked = operators::lock(&mut transaction, operator_id, reason, by, ip, app.clock().now()).await;
     let complete = |act: Act, was_changed: &bool| act.with("changed", *was_changed);
-    audit::settle(
-        &app,
-        transaction,
-        &caller.signed_in.actor(),
-        act,
-        locked,
-        complete,
-    )
-    .await?;
+    audit::settle(&app, transaction, &caller.signed_in.actor(), act, locked, complete).await?;
     Ok(Data::nothing())
 }
 
@@ -86,14 +78,6 @@ pub(crate) async fn unlock_operator(
     let mut transaction = app.database().begin().await?;
     let unlocked = operators::unlock(&mut transaction, operator_id, reason, by, ip, app.clock().now()).await;
     let complete = |act: Act, was_changed: &bool| act.with("changed", *was_changed);
-    audit::settle(
-        &app,
-        transaction,
-        &caller.signed_in.actor(),
-        act,
-        unlocked,
-        complete,
-    )
-    .await?;
+    audit::settle(&app, transaction, &caller.signed_in.actor(), act, unlocked, complete).await?;
     Ok(Data::nothing())
 }

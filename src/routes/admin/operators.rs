@@ -127,9 +127,7 @@ pub(crate) async fn list_operators(
     if matches!(sort_by, SortBy::Balance | SortBy::TotalConsumed) && caller.money(()).is_none() {
         return Err(ErrorCode::PermissionDenied.into());
     }
-    Fields::new()
-        .optional_length("keyword", params.keyword.as_deref(), 0..=100)
-        .finish()?;
+    Fields::new().optional_length("keyword", params.keyword.as_deref(), 0..=100).finish()?;
     let filter = ListFilter {
         category: params.category,
         keyword: params.keyword.map(|keyword| keyword.trim().to_owned()),
@@ -140,10 +138,7 @@ pub(crate) async fn list_operators(
     };
     let mut connection = app.database().acquire().await?;
     let (total, items) = operators::list(&mut connection, &filter, page).await?;
-    let items = items
-        .into_iter()
-        .map(|summary| OperatorItem::new(&caller, summary))
-        .collect();
+    let items = items.into_iter().map(|summary| OperatorItem::new(&caller, summary)).collect();
     Ok(Json(Page::new(page, total, items)))
 }
 

@@ -72,42 +72,20 @@ pub(crate) async fn change_application_price(
 ) -> Result<Data<ChangedPrice>, Problem> {
     let is_positive = !body.unit_price.is_zero();
     Fields::new()
-        .check(
-            "unit_price",
-            is_positive,
-            Text::new("须大于 0", "must be above zero"),
-        )
+        .check("unit_price", is_positive, Text::new("须大于 0", "must be above zero"))
         .optional_length("reason", body.reason.as_deref(), 0..=200)
         .finish()?;
-    let reason = body
-        .reason
-        .as_deref()
-        .map(str::trim)
-        .filter(|reason| !reason.is_empty());
-    let act = Act::new(
-        "application_price_change",
-        json!({"unit_price": body.unit_price, "reason": reason}),
-    )
-    .on("application", &app_id);
+    let reason = body.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+    let act = Act::new("application_price_change", json!({"unit_price": body.unit_price, "reason": reason}))
+        .on("application", &app_id);
     let mut transaction = app.database().begin().await?;
     let (by, now) = (&caller.signed_in.username, app.clock().now());
     let change = applications::change_price(&mut transaction, app_id, body.unit_price, reason, by, now).await;
     let complete = |act: Act, change: &PriceChange| {
-        act.changed(
-            json!({"unit_price": change.old_price}),
-            json!({"unit_price": change.new_price}),
-        )
-        .with("notified_operators_count", change.notified_operators_count)
+        act.changed(json!({"unit_price": change.old_price}), json!({"unit_price": change.new_price}))
+            .with("notified_operators_count", change.notified_operators_count)
     };
-    let change = audit::settle(
-        &app,
-        transaction,
-        &caller.signed_in.actor(),
-        act,
-        change,
-        complete,
-    )
-    .await?;
+    let change = audit::settle(&app, transaction, &caller.signed_in.actor(), act, change, complete).await?;
     Ok(Data::new(ChangedPrice {
         app_id,
         old_price: caller.money(change.old_price),

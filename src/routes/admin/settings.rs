@@ -104,15 +104,7 @@ pub(crate) async fn update_settings(
     let (by, now) = (&caller.signed_in.username, app.clock().now());
     let changed = settings::update(&mut transaction, &values, by, now).await;
     let complete = |act: Act, changed: &Changed| act.changed(changed.before.clone(), changed.after.clone());
-    audit::settle(
-        &app,
-        transaction,
-        &caller.signed_in.actor(),
-        act,
-        changed,
-        complete,
-    )
-    .await?;
+    audit::settle(&app, transaction, &caller.signed_in.actor(), act, changed, complete).await?;
     let mut connection = app.database().acquire().await?;
     app.settings_store().refresh(&mut connection).await?;
     all_settings(&mut connection).await

@@ -99,10 +99,7 @@ pub(super) async fn authorize_game(
             Ok(answered(&app, &request, operator_id, answer, AttemptResult::Replayed).await)
         }
         other => {
-            let refused = Refused {
-                operator_id: Some(operator_id),
-                problem: other.into_problem(&app),
-            };
+            let refused = Refused { operator_id: Some(operator_id), problem: other.into_problem(&app) };
             Err(refuse(&app, &request, known_game, refused).await)
         }
     }
@@ -122,14 +119,10 @@ async fn answered(
         attempt.at = answer.authorized_at;
     }
     attempt.session_id = Some(session_id.clone());
-    attempt.game = Some(Game {
-        app_id: answer.app_id,
-        site_id: answer.site_id,
-        player_count: answer.player_count,
-    });
+    attempt.game =
+        Some(Game { app_id: answer.app_id, site_id: answer.site_id, player_count: answer.player_count });
     app.authorization_log().record(attempt).await;
-    app.metrics()
-        .authorization(result, request.started.elapsed().as_secs_f64());
+    app.metrics().authorization(result, request.started.elapsed().as_secs_f64());
     let mut response = Data::new(Authorized {
         authorization_token: answer.authorization_token,
         session_id,
@@ -145,9 +138,7 @@ async fn answered(
     })
     .into_response();
     if result == AttemptResult::Replayed {
-        response
-            .headers_mut()
-            .insert(REPLAYED, HeaderValue::from_static("true"));
+        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
     }
     response
 }
@@ -159,8 +150,7 @@ async fn refuse(app: &App, request: &HeadsetRequest, game: Option<Game>, refused
     attempt.session_id = request.session_text();
     attempt.game = game;
     app.authorization_log().record(attempt).await;
-    app.metrics()
-        .authorization(result, request.started.elapsed().as_secs_f64());
+    app.metrics().authorization(result, request.started.elapsed().as_secs_f64());
     refused.problem
 }
 

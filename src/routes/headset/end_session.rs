@@ -76,16 +76,11 @@ pub(super) async fn end_game_session(
     let mut connection = app.database().acquire().await?;
     match end_session(&mut connection, operator_id, &session, &report, app.clock().now()).await? {
         EndOutcome::UnknownSession => Err(ErrorCode::ResourceNotFound.into()),
-        EndOutcome::Conflict => Err(Problem::new(ErrorCode::SessionDuplicate).with_text(Text::new(
-            "该会话已上报过其他结束数据",
-            "The session already has another report",
-        ))),
-        EndOutcome::Ended { usage_id, ended_at } => Ok(Data::new(Ended {
-            usage_id,
-            session_id,
-            game_duration: report.duration_seconds,
-            ended_at,
-        })),
+        EndOutcome::Conflict => Err(Problem::new(ErrorCode::SessionDuplicate)
+            .with_text(Text::new("该会话已上报过其他结束数据", "The session already has another report"))),
+        EndOutcome::Ended { usage_id, ended_at } => {
+            Ok(Data::new(Ended { usage_id, session_id, game_duration: report.duration_seconds, ended_at }))
+        }
     }
 }
 
@@ -94,17 +89,11 @@ fn parse(body: &[u8]) -> Result<EndReport, Problem> {
     let headsets = request.headsets.unwrap_or_default();
     let seconds = || Text::new("须在 0 到 86400 之间", "must be from 0 to 86400");
     let mut fields = Fields::new();
-    fields
-        .check(
-            "duration_seconds",
-            (0..=MAX_SECONDS).contains(&request.duration_seconds),
-            seconds(),
-        )
-        .check(
-            "headsets",
-            headsets.len() <= MAX_HEADSETS,
-            Text::new("最多 100 个", "at most 100"),
-        );
+    fields.check("duration_seconds", (0..=MAX_SECONDS).contains(&request.duration_seconds), seconds()).check(
+        "headsets",
+        headsets.len() <= MAX_HEADSETS,
+        Text::new("最多 100 个", "at most 100"),
+    );
     for (index, headset) in headsets.iter().enumerate() {
         let id = &headset.headset_id;
         // Spaces around it count too: it is stored as it came.
@@ -123,8 +112,5 @@ fn parse(body: &[u8]) -> Result<EndReport, Problem> {
             );
     }
     fields.finish()?;
-    Ok(EndReport {
-        duration_seconds: request.duration_seconds,
-        headsets,
-    })
+    Ok(EndReport { duration_seconds: request.duration_seconds, headsets })
 }

@@ -27,9 +27,5 @@ pub(super) fn parse(body: &[u8]) -> Result<Game, Problem> {
         let text = Text::new("须在 1 到 100 之间", "must be from 1 to 100");
         return Err(Problem::invalid_field("player_count", text));
     }
-    Ok(Game {
-        app_id: request.app_id,
-        site_id: request.site_id,
-        player_count: request.player_count,
-    })
+    Ok(Game { app_id: request.app_id, site_id: request.site_id, player_count: request.player_count })
 }

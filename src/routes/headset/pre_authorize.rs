@@ -70,9 +70,7 @@ pub(super) async fn pre_authorize_game(
     let mut attempt = request.attempt(operator_id, result);
     attempt.game = known_game;
     app.authorization_log().record(attempt).await;
-    answer
-        .map(|(_, quote)| Data::new(PreAuthorized::from(quote)))
-        .map_err(|refused| refused.problem)
+    answer.map(|(_, quote)| Data::new(PreAuthorized::from(quote))).map_err(|refused| refused.problem)
 }
 
 async fn ask(
@@ -91,10 +89,7 @@ async fn ask(
     };
     match app.authorizer().submit(operator_id, asked).await {
         Reply::Quoted(quote) => Ok((operator_id, quote)),
-        other => Err(Refused {
-            operator_id: Some(operator_id),
-            problem: other.into_problem(app),
-        }),
+        other => Err(Refused { operator_id: Some(operator_id), problem: other.into_problem(app) }),
     }
 }
 

@@ -58,10 +58,7 @@ pub(super) struct Refused {
 
 impl<P: Into<Problem>> From<P> for Refused {
     fn from(problem: P) -> Self {
-        Refused {
-            operator_id: None,
-            problem: problem.into(),
-        }
+        Refused { operator_id: None, problem: problem.into() }
     }
 }
 
@@ -76,9 +73,7 @@ impl FromRequest<App> for HeadsetRequest {
         let ClientIp(client_ip) = ClientIp::from_request_parts(&mut parts, app).await?;
         let context = parts.extensions.remove::<RequestContext>();
         let context = context.ok_or_else(|| Problem::internal("no request context"))?;
-        let Parts {
-            headers, method, uri, ..
-        } = parts;
+        let Parts { headers, method, uri, .. } = parts;
         let mut call = HeadsetRequest {
             headers,
             body: Bytes::new(),
@@ -130,9 +125,7 @@ impl HeadsetRequest {
     /// The contract's answers. A cached key is looked up again before anything is refused because of it, so that a key
     /// that was replaced on another instance answers as it should.
     pub(super) async fn authenticate(&self, app: &App) -> Result<HeadsetCaller, Refused> {
-        let presented = self
-            .header("x-api-key")
-            .filter(|key| key.len() == api_key::API_KEY_LEN);
+        let presented = self.header("x-api-key").filter(|key| key.len() == api_key::API_KEY_LEN);
         let presented = presented.ok_or(ErrorCode::InvalidApiKey)?;
         let hash = app.cipher().lookup_hash(presented.as_bytes());
         if let Some(credential) = app.credentials().get(&hash)
@@ -151,10 +144,7 @@ impl HeadsetRequest {
         self.context.set_user_id(credential.operator_id);
         match self.verify(&credential) {
             Ok(()) => Ok(HeadsetCaller { credential }),
-            Err(problem) => Err(Refused {
-                operator_id: Some(credential.operator_id),
-                problem,
-            }),
+            Err(problem) => Err(Refused { operator_id: Some(credential.operator_id), problem }),
         }
     }
 
@@ -164,10 +154,7 @@ impl HeadsetRequest {
         let admitted = match self.authenticate(app).await {
             Ok(caller) => match require_active(app, &caller.credential).await {
                 Ok(()) => Ok(caller),
-                Err(problem) => Err(Refused {
-                    operator_id: Some(caller.credential.operator_id),
-                    problem,
-                }),
+                Err(problem) => Err(Refused { operator_id: Some(caller.credential.operator_id), problem }),
             },
             Err(refused) => Err(refused),
         };
@@ -213,22 +200,14 @@ impl HeadsetRequest {
             &self.body,
             signature,
         );
-        if is_good {
-            Ok(())
-        } else {
-            Err(ErrorCode::InvalidSignature.into())
-        }
+        if is_good { Ok(()) } else { Err(ErrorCode::InvalidSignature.into()) }
     }
 
     /// The user agent as it is logged.
     pub(super) fn user_agent(&self) -> Option<String> {
         let value = self.headers.get(USER_AGENT)?;
         Some(
-            String::from_utf8_lossy(value.as_bytes())
-                .chars()
-                .filter(|c| !c.is_control())
-                .take(256)
-                .collect(),
+            String::from_utf8_lossy(value.as_bytes()).chars().filter(|c| !c.is_control()).take(256).collect(),
         )
     }
 
@@ -254,10 +233,7 @@ impl HeadsetRequest {
 /// is a number, and far from now.
 fn parse_timestamp(text: &str) -> Option<i64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    digits
-        .bytes()
-        .all(|b| b.is_ascii_digit())
-        .then(|| text.parse().ok())?
+    digits.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
 async fn require_active(app: &App, credential: &Credential) -> Result<(), Problem> {

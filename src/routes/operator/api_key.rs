@@ -66,8 +66,5 @@ pub async fn regenerate_api_key(
     let replaced = replaced.map_err(Problem::from);
     let actor = caller.signed_in.actor();
     let api_key = audit::settle(&app, transaction, &actor, act, replaced, |act, _| act).await?;
-    Ok(Data::new(ApiKeyAnswer {
-        api_key,
-        generated_at,
-    }))
+    Ok(Data::new(ApiKeyAnswer { api_key, generated_at }))
 }

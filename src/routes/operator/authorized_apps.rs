@@ -66,7 +66,5 @@ pub async fn list_authorized_apps(
     let mut connection = app.database().acquire().await?;
     let now = app.clock().now();
     let apps = grants::authorized_apps(&mut connection, caller.operator_id, now).await?;
-    Ok(Data::new(AuthorizedAppsAnswer {
-        applications: apps.into_iter().map(Into::into).collect(),
-    }))
+    Ok(Data::new(AuthorizedAppsAnswer { applications: apps.into_iter().map(Into::into).collect() }))
 }

@@ -77,9 +77,7 @@ pub async fn list_sites(
     let mut connection = app.database().acquire().await?;
     let include_deleted = query.include_deleted.unwrap_or(false);
     let sites = sites::list(&mut connection, caller.operator_id, include_deleted).await?;
-    Ok(Data::new(SitesAnswer {
-        sites: sites.into_iter().map(Into::into).collect(),
-    }))
+    Ok(Data::new(SitesAnswer { sites: sites.into_iter().map(Into::into).collect() }))
 }
 
 /// A new site.

@@ -116,11 +116,7 @@ pub async fn list_transactions(
     let range = IdRange::between(query.start_time, query.end_time);
     let filter = EntryFilter::from(query.kind.unwrap_or_default());
     let mut connection = app.database().acquire().await?;
-    let total = list::count(&mut connection, caller.operator_id, range)
-        .await?
-        .of(filter);
+    let total = list::count(&mut connection, caller.operator_id, range).await?.of(filter);
     let entries = list::page(&mut connection, caller.operator_id, filter, range, seek).await?;
-    Ok(Json(CursorPage::cut(seek, total, entries, |entry| {
-        entry.id.uuid()
-    })))
+    Ok(Json(CursorPage::cut(seek, total, entries, |entry| entry.id.uuid())))
 }

@@ -98,7 +98,5 @@ pub async fn list_usage_records(
     let mut connection = app.database().acquire().await?;
     let total = list::count(&mut connection, caller.operator_id, &filter).await?;
     let records = list::page(&mut connection, caller.operator_id, &filter, seek).await?;
-    Ok(Json(CursorPage::cut(seek, total, records, |record| {
-        record.id.uuid()
-    })))
+    Ok(Json(CursorPage::cut(seek, total, records, |record| record.id.uuid())))
 }

@@ -35,9 +35,7 @@ pub(crate) async fn change_password(
     caller: SignedIn,
     ApiJson(body): ApiJson<ChangePasswordRequest>,
 ) -> Result<Data<Nothing>, Problem> {
-    Fields::new()
-        .password("new_password", &body.new_password)
-        .finish()?;
+    Fields::new().password("new_password", &body.new_password).finish()?;
     sign_in::change_password(&app, &caller, &body.old_password, &body.new_password).await?;
     Ok(Data::nothing())
 }

@@ -168,13 +168,7 @@ pub(crate) async fn sign_in_admin(
     else {
         return Err(wrong_door());
     };
-    let admin = SignedInAdmin {
-        admin_id,
-        username: account.username,
-        name: account.name,
-        role,
-        permissions,
-    };
+    let admin = SignedInAdmin { admin_id, username: account.username, name: account.name, role, permissions };
     Ok(Data::new(AdminSignedIn { token, admin }))
 }
 
@@ -201,13 +195,8 @@ pub(crate) async fn sign_in_finance(
     else {
         return Err(wrong_door());
     };
-    let finance = SignedInFinance {
-        finance_id,
-        username: account.username,
-        name: account.name,
-        role,
-        permissions,
-    };
+    let finance =
+        SignedInFinance { finance_id, username: account.username, name: account.name, role, permissions };
     Ok(Data::new(FinanceSignedIn { token, finance }))
 }
 
@@ -232,10 +221,6 @@ pub(crate) async fn sign_in_analyst(
     let Subject::Analyst(analyst_id) = account.subject else {
         return Err(wrong_door());
     };
-    let analyst = SignedInAnalyst {
-        analyst_id,
-        username: account.username,
-        name: account.name,
-    };
+    let analyst = SignedInAnalyst { analyst_id, username: account.username, name: account.name };
     Ok(Data::new(AnalystSignedIn { token, analyst }))
 }

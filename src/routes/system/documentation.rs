@@ -22,21 +22,14 @@ pub fn documentation(document: &OpenApi) -> Router<App> {
     let json = document.to_json().map(Bytes::from).map_err(Problem::internal);
     let serve_document = move || async move { json.map(|json| ([(CONTENT_TYPE, "application/json")], json)) };
     // Settings that the page would otherwise take from a server on the internet are turned off.
-    let config = Arc::new(
-        Config::from(DOCUMENT_PATH)
-            .validator_url("none")
-            .persist_authorization(true),
-    );
+    let config = Arc::new(Config::from(DOCUMENT_PATH).validator_url("none").persist_authorization(true));
     let page_config = Arc::clone(&config);
     let show_page = move || async move { page(&page_config) };
     Router::new()
         .route(DOCUMENT_PATH, get(serve_document))
         .route("/docs", get(show_page.clone()))
         .route("/docs/", get(show_page))
-        .route(
-            "/docs/{*file}",
-            get(move |Path(path): Path<String>| async move { file(&path, &config) }),
-        )
+        .route("/docs/{*file}", get(move |Path(path): Path<String>| async move { file(&path, &config) }))
 }
 
 /// The page itself, at a path without the slash that its links are relative to.

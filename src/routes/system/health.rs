@@ -89,21 +89,13 @@ pub struct LivenessAnswer {
 )]
 pub async fn get_health(State(app): State<App>) -> Response {
     let database = check_database(&app).await;
-    let wechat_pay = ProviderCheck {
-        status: Status::NotConfigured,
-    };
-    let alipay = ProviderCheck {
-        status: Status::NotConfigured,
-    };
+    let wechat_pay = ProviderCheck { status: Status::NotConfigured };
+    let alipay = ProviderCheck { status: Status::NotConfigured };
     let status = overall(database.status, &[wechat_pay.status, alipay.status]);
     let answer = HealthAnswer {
         status,
         version: env!("CARGO_PKG_VERSION"),
-        checks: HealthChecks {
-            database,
-            wechat_pay,
-            alipay,
-        },
+        checks: HealthChecks { database, wechat_pay, alipay },
     };
     (http_status(status), Json(answer)).into_response()
 }
@@ -117,9 +109,7 @@ pub async fn get_health(State(app): State<App>) -> Response {
     responses((status = 200, description = "The process answers", body = LivenessAnswer))
 )]
 pub async fn get_liveness() -> Json<LivenessAnswer> {
-    Json(LivenessAnswer {
-        status: Status::Healthy,
-    })
+    Json(LivenessAnswer { status: Status::Healthy })
 }
 
 /// Whether requests should be sent here: the database is reachable and migrated.
@@ -136,11 +126,7 @@ pub async fn get_liveness() -> Json<LivenessAnswer> {
 pub async fn get_readiness(State(app): State<App>) -> Response {
     let checks = BTreeMap::from(check_readiness(&app).await);
     let is_ready = checks.values().all(|check| *check == Status::Healthy);
-    let status = if is_ready {
-        Status::Healthy
-    } else {
-        Status::Unhealthy
-    };
+    let status = if is_ready { Status::Healthy } else { Status::Unhealthy };
     (http_status(status), Json(ReadinessAnswer { status, checks })).into_response()
 }
 
@@ -150,19 +136,14 @@ async fn check_readiness(app: &App) -> [(&'static str, Status); 3] {
     let version = version.ok().and_then(Result::ok);
     [
         ("database", healthy_if(version.is_some())),
-        (
-            "migrations",
-            healthy_if(version.is_some_and(|version| version >= latest_version())),
-        ),
+        ("migrations", healthy_if(version.is_some_and(|version| version >= latest_version()))),
         ("writers", healthy_if(app.authorizer().is_alive())),
     ]
 }
 
 /// The newest migration that the database has; 0 for none.
 async fn schema_version(app: &App) -> sqlx::Result<i64> {
-    let version = sqlx::query_scalar!("SELECT schema_version()")
-        .fetch_one(app.database().pool())
-        .await?;
+    let version = sqlx::query_scalar!("SELECT schema_version()").fetch_one(app.database().pool()).await?;
     Ok(version.unwrap_or(0))
 }
 
@@ -191,11 +172,7 @@ fn overall(database: Status, providers: &[Status]) -> Status {
         return Status::Unhealthy;
     }
     let is_fine = |status: &Status| matches!(status, Status::Healthy | Status::NotConfigured);
-    if is_fine(&database) && providers.iter().all(is_fine) {
-        Status::Healthy
-    } else {
-        Status::Degraded
-    }
+    if is_fine(&database) && providers.iter().all(is_fine) { Status::Healthy } else { Status::Degraded }
 }
 
 const fn http_status(status: Status) -> StatusCode {
@@ -221,11 +198,7 @@ mod tests {
             (Unhealthy, [Healthy, Healthy], Unhealthy),
         ];
         for (database, providers, expected) in cases {
-            assert_eq!(
-                overall(database, &providers),
-                expected,
-                "{database:?} {providers:?}"
-            );
+            assert_eq!(overall(database, &providers), expected, "{database:?} {providers:?}");
         }
     }
 }

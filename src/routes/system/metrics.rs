@@ -24,9 +24,7 @@ pub async fn get_metrics(State(app): State<App>) -> Response {
 
 fn connections(app: &App) -> String {
     let pool = app.database().pool();
-    let active = usize::try_from(pool.size())
-        .unwrap_or(usize::MAX)
-        .saturating_sub(pool.num_idle());
+    let active = usize::try_from(pool.size()).unwrap_or(usize::MAX).saturating_sub(pool.num_idle());
     let name = "mr_db_connection_pool_active";
     format!("{}{name} {active}\n", describe(name))
 }

@@ -22,10 +22,7 @@ async fn a_second_server_is_refused() {
     let postgres = start(scratch.path()).await;
     let refused = try_start(scratch.path()).await.unwrap_err();
     assert!(matches!(refused, EmbeddedError::InUse(_)), "{refused}");
-    assert_eq!(
-        query(postgres.url(), "SELECT 'hello'").await.as_deref(),
-        Ok("hello")
-    );
+    assert_eq!(query(postgres.url(), "SELECT 'hello'").await.as_deref(), Ok("hello"));
     postgres.stop().await.unwrap();
 }
 
@@ -36,28 +33,16 @@ async fn a_cluster_of_another_version_is_refused_and_kept() {
     let version = scratch.path().join("postgres/cluster/PG_VERSION");
     std::fs::write(&version, "99\n").unwrap();
     let refused = try_start(scratch.path()).await.unwrap_err();
-    assert!(
-        matches!(refused, EmbeddedError::VersionMismatch { created_by: 99, .. }),
-        "{refused}"
-    );
+    assert!(matches!(refused, EmbeddedError::VersionMismatch { created_by: 99, .. }), "{refused}");
     assert!(version.exists());
 }
 
 #[tokio::test]
 async fn a_setting_that_postgres_refuses_is_named() {
     let scratch = Scratch::new("setting");
-    let extra_settings = vec![
-        ("fsync".into(), "off".into()),
-        ("work_mem".into(), "plenty".into()),
-    ];
-    let options = EmbeddedOptions {
-        extra_settings,
-        ..EmbeddedOptions::default()
-    };
-    let refused = EmbeddedPostgres::start(scratch.path(), options)
-        .await
-        .unwrap_err()
-        .to_string();
+    let extra_settings = vec![("fsync".into(), "off".into()), ("work_mem".into(), "plenty".into())];
+    let options = EmbeddedOptions { extra_settings, ..EmbeddedOptions::default() };
+    let refused = EmbeddedPostgres::start(scratch.path(), options).await.unwrap_err().to_string();
     assert!(refused.contains("PostgreSQL does not start"), "{refused}");
     assert!(postmaster(scratch.path()).is_none());
 }
