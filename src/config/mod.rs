@@ -40,19 +40,19 @@ pub struct ServeArgs {
 #[derive(Debug, Clone, clap::Args)]
 pub struct DatabaseArgs {
     /// Where the private PostgreSQL, generated secrets and files live.
-    #[arg(long, env = "COINSLOT_DATA_DIR", default_value = "./data")]
+    #[arg(long, global = true, env = "COINSLOT_DATA_DIR", default_value = "./data")]
     pub data_dir: PathBuf,
     /// A PostgreSQL server to use instead of the private one.
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<SecretString>,
     /// Where the PostgreSQL programs are, when they are not found by themselves.
-    #[arg(long, env = "PG_BINDIR")]
+    #[arg(long, global = true, env = "PG_BINDIR")]
     pub pg_bindir: Option<PathBuf>,
     /// Seals secrets at rest (AES-256-GCM): 32 bytes in base64.
-    #[arg(long, env = "MASTER_ENCRYPTION_KEY", hide_env_values = true)]
+    #[arg(long, global = true, env = "MASTER_ENCRYPTION_KEY", hide_env_values = true)]
     pub master_encryption_key: Option<SecretString>,
     /// The master key before the current one, while keys are rotated.
-    #[arg(long, env = "MASTER_ENCRYPTION_KEY_PREVIOUS", hide_env_values = true)]
+    #[arg(long, global = true, env = "MASTER_ENCRYPTION_KEY_PREVIOUS", hide_env_values = true)]
     pub master_encryption_key_previous: Option<SecretString>,
 }
 

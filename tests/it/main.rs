@@ -33,4 +33,5 @@ mod sign_in;
 mod signing;
 mod sites;
 mod system;
+mod tidy;
 mod verify;

@@ -108,3 +108,10 @@ fn path_parameters_are_described() {
         assert_eq!(described, in_path, "{name}");
     }
 }
+
+#[test]
+fn the_committed_document_is_that_of_the_code() {
+    let committed = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json")).unwrap();
+    let current = coinslot::router::openapi().to_pretty_json().unwrap();
+    assert!(committed.trim_end() == current, "openapi.json is stale: run `make gen`");
+}
