@@ -37,7 +37,7 @@ pub const APPLICATIONS: &str = "
 /// Operator, site and application.
 type Place = (Uuid, Uuid, Uuid);
 
-/// Places remembered by a writer; beyond it forgets them all and reads them again.
+/// Places remembered by a writer; beyond it forgets all but those of the group in hand.
 const MAX_PLACES: usize = 100_000;
 
 /// What was read of a place, and the state of the operator's sites and grants that it belongs to.
@@ -134,7 +134,7 @@ impl FactReader {
         let stale: Vec<Place> = read.remembered.into_iter().filter(is_stale).collect();
         let refreshed = self.read_places(client, &stale).await?;
         if self.places.len() > MAX_PLACES {
-            // Everything this group needs would be gone too: the next group reads again what it remembers.
+            // What this group has not read again is needed below.
             self.places.retain(|place, _| version_of(locked, place.0).is_some());
         }
         for row in read.places.iter().chain(&refreshed) {

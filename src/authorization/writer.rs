@@ -1,6 +1,7 @@
 //! The group commit: one transaction for whatever has queued.
 //!
-//! 1. First flight: BEGIN, lock the accounts in id order, read recorded sessions, sites, grants and applications.
+//! 1. First flight: BEGIN, lock the accounts in id order, read recorded sessions, applications, and the sites and grants
+//!    that are not remembered. Those that have changed since are read again.
 //! 2. Decide every request in arrival order, on the locked accounts.
 //! 3. Second flight: insert the charges, update the accounts, COMMIT.
 //! 4. Answer everyone.

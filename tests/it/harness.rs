@@ -7,11 +7,9 @@ use coinslot::app::{App, Background};
 use coinslot::clock::{Clock, UtcTime};
 use coinslot::config::{Config, Secrets};
 use coinslot::ids::{AppId, OperatorId, SiteId};
-use coinslot::ledger::{BookAccount, MovementKind, MovementOrder};
 use coinslot::security::api_key;
 use coinslot::security::crypt::Cipher;
 use coinslot::{ledger, router};
-use money::Fen;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use secrecy::SecretString;
@@ -21,6 +19,7 @@ use sqlx::postgres::PgConnectOptions;
 use uuid::Uuid;
 
 use crate::cluster::{self, TestDatabase};
+use crate::fixtures::adjust;
 
 pub(crate) const JWT_SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const MASTER_KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
@@ -159,21 +158,7 @@ impl Server {
         if amount_fen == 0 {
             return;
         }
-        let mut transaction = self.app.database().begin().await.unwrap();
-        let mut account = ledger::lock_account(&mut transaction, venue.operator_id).await.unwrap().unwrap();
-        let order = MovementOrder {
-            kind: MovementKind::Adjustment,
-            debit: BookAccount::Adjustments,
-            credit: BookAccount::OperatorBalance,
-            amount: Fen::new(amount_fen),
-            payment_method: None,
-            order_id: None,
-            refund_id: None,
-            reason: None,
-            created_by: None,
-        };
-        ledger::post(&mut transaction, &mut account, order, self.app.clock().now()).await.unwrap();
-        transaction.commit().await.unwrap();
+        adjust(&self.app, venue.operator_id, amount_fen, self.app.clock().now()).await;
     }
 
     /// Changes exactly one row, with the owner's rights.

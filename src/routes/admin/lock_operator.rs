@@ -40,15 +40,7 @@ pub(crate) async fn lock_operator(
     PathId(operator_id): PathId<Operator>,
     ApiJson(body): ApiJson<ReasonRequest>,
 ) -> Result<Data<Nothing>, Problem> {
-    Fields::new().length("reason", &body.reason, 2..=200).finish()?;
-    let reason = body.reason.trim();
-    let (by, ip) = (&caller.signed_in.username, Some(caller.signed_in.origin.ip));
-    let act = Act::new("operator_lock", json!({"reason": reason})).on_operator(operator_id);
-    let mut transaction = app.database().begin().await?;
-    let locked = operators::lock(&mut transaction, operator_id, reason, by, ip, app.clock().now()).await;
-    let complete = |act: Act, was_changed: &bool| act.with("changed", *was_changed);
-    audit::settle(&app, transaction, &caller.signed_in.actor(), act, locked, complete).await?;
-    Ok(Data::nothing())
+    change_lock(&app, &caller, operator_id, &body, Change::Lock).await
 }
 
 /// Unlock an operator.
@@ -71,13 +63,37 @@ pub(crate) async fn unlock_operator(
     PathId(operator_id): PathId<Operator>,
     ApiJson(body): ApiJson<ReasonRequest>,
 ) -> Result<Data<Nothing>, Problem> {
+    change_lock(&app, &caller, operator_id, &body, Change::Unlock).await
+}
+
+#[derive(Clone, Copy)]
+enum Change {
+    Lock,
+    Unlock,
+}
+
+async fn change_lock(
+    app: &App,
+    caller: &AdminCaller<CanManageOperators>,
+    operator_id: OperatorId,
+    body: &ReasonRequest,
+    change: Change,
+) -> Result<Data<Nothing>, Problem> {
     Fields::new().length("reason", &body.reason, 2..=200).finish()?;
     let reason = body.reason.trim();
     let (by, ip) = (&caller.signed_in.username, Some(caller.signed_in.origin.ip));
-    let act = Act::new("operator_unlock", json!({"reason": reason})).on_operator(operator_id);
+    let now = app.clock().now();
+    let operation = match change {
+        Change::Lock => "operator_lock",
+        Change::Unlock => "operator_unlock",
+    };
+    let act = Act::new(operation, json!({"reason": reason})).on_operator(operator_id);
     let mut transaction = app.database().begin().await?;
-    let unlocked = operators::unlock(&mut transaction, operator_id, reason, by, ip, app.clock().now()).await;
+    let changed = match change {
+        Change::Lock => operators::lock(&mut transaction, operator_id, reason, by, ip, now).await,
+        Change::Unlock => operators::unlock(&mut transaction, operator_id, reason, by, ip, now).await,
+    };
     let complete = |act: Act, was_changed: &bool| act.with("changed", *was_changed);
-    audit::settle(&app, transaction, &caller.signed_in.actor(), act, unlocked, complete).await?;
+    audit::settle(app, transaction, &caller.signed_in.actor(), act, changed, complete).await?;
     Ok(Data::nothing())
 }
