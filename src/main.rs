@@ -14,7 +14,7 @@ use coinslot::{audit, db, demo, ledger, router, serve, simulate};
 use money::Fen;
 use sqlx::{Connection, PgConnection};
 
-/// A request makes some fifty small allocations; with the C library's allocator they were a quarter of the server's time.
+/// With the C library's allocator a quarter of the server's time under load was spent in that library.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
