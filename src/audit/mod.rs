@@ -2,7 +2,7 @@
 //!
 //! An act that succeeded has one row with the outcome `success`, written in the transaction of the act itself: neither
 //! exists without the other. An act that was refused after the caller had been let in has one row with the outcome
-//! `failed: <error code>`, written in a transaction of its own, because the act's was rolled back. [`settle`] does
+//! `failed: <error code>`, written in a transaction of its own, because the act's was rolled back. [`perform`] does
 //! both. So there is no row "before the act" that could be left without an outcome: what was never decided (a crash,
 //! a database that went away) changed nothing and leaves no row.
 //!
@@ -85,43 +85,56 @@ impl Act {
         self.on("operator", &id)
     }
 
+    /// Names the resource that came into being while acting.
+    pub fn set_target(&mut self, resource_type: &'static str, id: &impl ToString) {
+        self.target = Some((resource_type, id.to_string()));
+    }
+
     /// Adds a detail that became known while acting.
-    #[must_use]
-    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+    pub fn set(&mut self, key: &str, value: impl Into<Value>) {
         self.details[key] = value.into();
-        self
     }
 
     /// Adds the values before and after.
-    #[must_use]
-    pub fn changed(self, before: Value, after: Value) -> Self {
-        self.with("before", before).with("after", after)
+    pub fn set_change(&mut self, before: Value, after: Value) {
+        self.set("before", before);
+        self.set("after", after);
     }
 }
 
-/// Ends an audited act: commits it together with its row, or rolls it back and writes the refusal.
-/// `complete` adds to the act what only its success could tell.
+/// Does an act in a transaction of its own: commits it together with its row, or rolls it back and writes the refusal.
+/// `work` may add to the act what it learns.
 ///
 /// # Errors
-/// The act's own problem; the database's.
-pub async fn settle<T>(
+/// Those of `work`; the database's.
+pub async fn perform<T>(
+    app: &App,
+    actor: &Actor,
+    mut act: Act,
+    work: impl AsyncFnOnce(&mut PgConnection, &mut Act) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let mut transaction = app.database().begin().await?;
+    let result = work(&mut transaction, &mut act).await;
+    settle(app, transaction, actor, &act, result).await
+}
+
+/// Ends an act whose transaction the caller began.
+pub(crate) async fn settle<T>(
     app: &App,
     mut transaction: Transaction<'static, Postgres>,
     actor: &Actor,
-    act: Act,
+    act: &Act,
     result: Result<T, Problem>,
-    complete: impl FnOnce(Act, &T) -> Act,
 ) -> Result<T, Problem> {
     match result {
         Ok(value) => {
-            let act = complete(act, &value);
-            append(&mut transaction, actor, &act, SUCCESS, app.clock().now()).await?;
+            append(&mut transaction, actor, act, SUCCESS, app.clock().now()).await?;
             transaction.commit().await?;
             Ok(value)
         }
         Err(problem) => {
             transaction.rollback().await?;
-            refused(app, actor, &act, &problem).await?;
+            refused(app, actor, act, &problem).await?;
             Err(problem)
         }
     }

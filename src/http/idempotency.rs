@@ -23,8 +23,10 @@ use sqlx::PgConnection;
 use utoipa::PartialSchema;
 
 use super::answer::Data;
+use super::caller::SignedIn;
 use super::extract::{parse_json, read_body, require_json};
 use crate::app::App;
+use crate::audit::{self, Act};
 use crate::canonical::Encoder;
 use crate::clock::UtcTime;
 use crate::problem::{ErrorCode, Problem, Text};
@@ -110,6 +112,31 @@ fn hash_body(body: &Bytes) -> [u8; 32] {
 }
 
 impl Attempt {
+    /// Does an audited act at most once per key: claims the key, acts, and stores the answer, in one transaction. The
+    /// answer of an act that was done before is given again, and nothing is written.
+    ///
+    /// # Errors
+    /// As [`Attempt::claim`] and [`audit::perform`].
+    pub async fn perform<T: Serialize>(
+        self,
+        app: &App,
+        caller: &SignedIn,
+        mut act: Act,
+        status: StatusCode,
+        work: impl AsyncFnOnce(&mut PgConnection, &mut Act) -> Result<T, Problem>,
+    ) -> Result<Response, Problem> {
+        let mut transaction = app.database().begin().await?;
+        let claim = match self.claim(app, &mut transaction, caller.subject).await? {
+            Claimed::First(claim) => claim,
+            Claimed::Replay(response) => return Ok(response),
+        };
+        let result = match work(&mut transaction, &mut act).await {
+            Ok(data) => claim.answer(app, &mut transaction, status, data).await,
+            Err(problem) => Err(problem),
+        };
+        audit::settle(app, transaction, &caller.actor(), &act, result).await
+    }
+
     /// Claims the key for this account in the caller's transaction, before anything else is written.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::AdminCaller;
 use crate::http::extract::{ApiJson, ApiQuery, PathId};
-use crate::http::idempotency::{Claimed, IdempotentJson};
+use crate::http::idempotency::IdempotentJson;
 use crate::http::page::{Page, PageParams, PageRequest};
 use crate::ids::{self, AppId};
 use crate::problem::{ErrorCode, Problem, Text};
@@ -166,19 +166,16 @@ pub(crate) async fn create_application(
         min_players: body.min_players,
         max_players: body.max_players,
     };
-    let mut transaction = app.database().begin().await?;
-    let claim = match attempt.claim(&app, &mut transaction, caller.signed_in.subject).await? {
-        Claimed::First(claim) => claim,
-        Claimed::Replay(response) => return Ok(response),
-    };
-    let now = app.clock().now();
-    let created = applications::create(&mut transaction, &new, &caller.signed_in.username, now).await?;
-    let act = Act::new("application_create", audited(&created)).on("application", &created.id);
-    let data = ApplicationItem::new(&caller, created);
-    let response = claim.answer(&app, &mut transaction, StatusCode::CREATED, data).await?;
-    audit::succeeded(&mut transaction, &caller.signed_in.actor(), &act, now).await?;
-    transaction.commit().await?;
-    Ok(response)
+    let act = Act::new("application_create", json!({}));
+    attempt
+        .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
+            let now = app.clock().now();
+            let created = applications::create(connection, &new, &caller.signed_in.username, now).await?;
+            act.set_target("application", &created.id);
+            act.set("after", audited(&created));
+            Ok(ApplicationItem::new(&caller, created))
+        })
+        .await
 }
 
 /// One application.
@@ -236,11 +233,11 @@ pub(crate) async fn update_application(
         is_active: body.is_active,
     };
     let act = Act::new("application_update", json!({})).on("application", &app_id);
-    let mut transaction = app.database().begin().await?;
-    let updated = applications::update(&mut transaction, app_id, changes, app.clock().now()).await;
-    let complete =
-        |act: Act, (before, after): &(Application, Application)| act.changed(audited(before), audited(after));
-    let (_, after) =
-        audit::settle(&app, transaction, &caller.signed_in.actor(), act, updated, complete).await?;
+    let after = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+        let (before, after) = applications::update(connection, app_id, changes, app.clock().now()).await?;
+        act.set_change(audited(&before), audited(&after));
+        Ok(after)
+    })
+    .await?;
     Ok(Data::new(ApplicationItem::new(&caller, after)))
 }

@@ -13,7 +13,7 @@ use crate::grants::{self, Grant, ListFilter, NewGrant, Status};
 use crate::http::answer::{Data, Nothing};
 use crate::http::caller::AdminCaller;
 use crate::http::extract::{ApiJson, ApiQuery, OptionalJson, PathId};
-use crate::http::idempotency::{Claimed, IdempotentJson};
+use crate::http::idempotency::IdempotentJson;
 use crate::http::page::{Page, PageParams, PageRequest};
 use crate::ids::{self, AppId, GrantId, OperatorId};
 use crate::problem::Problem;
@@ -145,25 +145,14 @@ pub(crate) async fn create_authorization(
         note: body.note,
         authorized_by: caller.signed_in.username.clone(),
     };
-    let mut transaction = app.database().begin().await?;
-    let claim = match attempt.claim(&app, &mut transaction, caller.signed_in.subject).await? {
-        Claimed::First(claim) => claim,
-        Claimed::Replay(response) => return Ok(response),
-    };
-    let now = app.clock().now();
-    let given = match grants::give(&mut transaction, &new, now).await {
-        Ok(grant) => {
-            let id = grant.id;
-            let data = AuthorizationItem::new(grant, now);
-            let answer = claim.answer(&app, &mut transaction, StatusCode::CREATED, data).await;
-            answer.map(|response| (id, response))
-        }
-        Err(problem) => Err(problem),
-    };
-    let complete = |act: Act, (id, _): &(GrantId, Response)| act.on("authorization", id);
-    audit::settle(&app, transaction, &caller.signed_in.actor(), act, given, complete)
+    attempt
+        .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
+            let now = app.clock().now();
+            let grant = grants::give(connection, &new, now).await?;
+            act.set_target("authorization", &grant.id);
+            Ok(AuthorizationItem::new(grant, now))
+        })
         .await
-        .map(|(_, response)| response)
 }
 
 /// Change until when a grant lasts.
@@ -190,16 +179,20 @@ pub(crate) async fn update_authorization(
     let act =
         Act::new("authorization_update", json!({"expires_at": expires_at})).on("authorization", &grant_id);
     let now = app.clock().now();
-    let mut transaction = app.database().begin().await?;
-    let changed = grants::change_expiry(&mut transaction, grant_id, expires_at, now).await;
-    let complete = |act: Act, (before, after): &(Grant, Grant)| {
-        act.changed(json!({"expires_at": before.expires_at}), json!({"expires_at": after.expires_at}))
-            .with("operator_id", after.operator_id.to_string())
-            .with("app_id", after.app_id.to_string())
-    };
-    let (_, after) =
-        audit::settle(&app, transaction, &caller.signed_in.actor(), act, changed, complete).await?;
+    let after = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+        let (before, after) = grants::change_expiry(connection, grant_id, expires_at, now).await?;
+        act.set_change(json!({"expires_at": before.expires_at}), json!({"expires_at": after.expires_at}));
+        name_grant(act, &after);
+        Ok(after)
+    })
+    .await?;
     Ok(Data::new(AuthorizationItem::new(after, now)))
+}
+
+/// Says whose grant of what it was.
+fn name_grant(act: &mut Act, grant: &Grant) {
+    act.set("operator_id", grant.operator_id.to_string());
+    act.set("app_id", grant.app_id.to_string());
 }
 
 /// Revoke a grant; the next authorization is refused.
@@ -226,11 +219,11 @@ pub(crate) async fn revoke_authorization(
     Fields::new().optional_length("reason", reason.as_deref(), 0..=200).finish()?;
     let act = Act::new("authorization_revoke", json!({"reason": reason})).on("authorization", &grant_id);
     let (by, now) = (&caller.signed_in.username, app.clock().now());
-    let mut transaction = app.database().begin().await?;
-    let revoked = grants::revoke(&mut transaction, grant_id, reason.as_deref(), by, now).await;
-    let complete = |act: Act, grant: &Grant| {
-        act.with("operator_id", grant.operator_id.to_string()).with("app_id", grant.app_id.to_string())
-    };
-    audit::settle(&app, transaction, &caller.signed_in.actor(), act, revoked, complete).await?;
+    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+        let grant = grants::revoke(connection, grant_id, reason.as_deref(), by, now).await?;
+        name_grant(act, &grant);
+        Ok(())
+    })
+    .await?;
     Ok(Data::nothing())
 }

@@ -7,11 +7,11 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::audit::{self, Act};
+use crate::audit::Act;
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::AdminCaller;
-use crate::http::idempotency::{Claimed, IdempotentJson};
+use crate::http::idempotency::IdempotentJson;
 use crate::ids::OperatorId;
 use crate::operators::{self, Category, NewOperator};
 use crate::problem::{ErrorCode, Problem};
@@ -99,29 +99,18 @@ pub(crate) async fn create_operator(
         "operator_create",
         json!({"username": new.username, "name": new.name, "category": new.category, "initial_balance": initial_balance}),
     );
-    let mut transaction = app.database().begin().await?;
-    let claim = match attempt.claim(&app, &mut transaction, caller.signed_in.subject).await? {
-        Claimed::First(claim) => claim,
-        Claimed::Replay(response) => return Ok(response),
-    };
-    let now = app.clock().now();
-    let created = match operators::register(&mut transaction, app.cipher(), new, now).await {
-        Ok(registered) => {
-            let operator_id = registered.operator_id;
-            let data = CreatedOperator {
-                operator_id,
+    attempt
+        .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
+            let registered = operators::register(connection, app.cipher(), new, app.clock().now()).await?;
+            act.set_target("operator", &registered.operator_id);
+            Ok(CreatedOperator {
+                operator_id: registered.operator_id,
                 username: registered.username,
                 api_key: registered.api_key,
                 category: registered.category,
                 balance: caller.money(registered.balance),
                 created_at: registered.created_at,
-            };
-            let answer = claim.answer(&app, &mut transaction, StatusCode::CREATED, data).await;
-            answer.map(|response| (operator_id, response))
-        }
-        Err(problem) => Err(problem),
-    };
-    let complete = |act: Act, (operator_id, _): &(OperatorId, Response)| act.on_operator(*operator_id);
-    let actor = caller.signed_in.actor();
-    audit::settle(&app, transaction, &actor, act, created, complete).await.map(|(_, response)| response)
+            })
+        })
+        .await
 }

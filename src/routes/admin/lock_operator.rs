@@ -88,12 +88,14 @@ async fn change_lock(
         Change::Unlock => "operator_unlock",
     };
     let act = Act::new(operation, json!({"reason": reason})).on_operator(operator_id);
-    let mut transaction = app.database().begin().await?;
-    let changed = match change {
-        Change::Lock => operators::lock(&mut transaction, operator_id, reason, by, ip, now).await,
-        Change::Unlock => operators::unlock(&mut transaction, operator_id, reason, by, ip, now).await,
-    };
-    let complete = |act: Act, was_changed: &bool| act.with("changed", *was_changed);
-    audit::settle(app, transaction, &caller.signed_in.actor(), act, changed, complete).await?;
+    audit::perform(app, &caller.signed_in.actor(), act, async |connection, act| {
+        let changed = match change {
+            Change::Lock => operators::lock(connection, operator_id, reason, by, ip, now).await?,
+            Change::Unlock => operators::unlock(connection, operator_id, reason, by, ip, now).await?,
+        };
+        act.set("changed", changed);
+        Ok(())
+    })
+    .await?;
     Ok(Data::nothing())
 }

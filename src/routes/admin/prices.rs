@@ -5,7 +5,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::applications::{self, PriceChange};
+use crate::applications;
 use crate::audit::{self, Act};
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
@@ -78,14 +78,14 @@ pub(crate) async fn change_application_price(
     let reason = body.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     let act = Act::new("application_price_change", json!({"unit_price": body.unit_price, "reason": reason}))
         .on("application", &app_id);
-    let mut transaction = app.database().begin().await?;
     let (by, now) = (&caller.signed_in.username, app.clock().now());
-    let change = applications::change_price(&mut transaction, app_id, body.unit_price, reason, by, now).await;
-    let complete = |act: Act, change: &PriceChange| {
-        act.changed(json!({"unit_price": change.old_price}), json!({"unit_price": change.new_price}))
-            .with("notified_operators_count", change.notified_operators_count)
-    };
-    let change = audit::settle(&app, transaction, &caller.signed_in.actor(), act, change, complete).await?;
+    let change = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+        let change = applications::change_price(connection, app_id, body.unit_price, reason, by, now).await?;
+        act.set_change(json!({"unit_price": change.old_price}), json!({"unit_price": change.new_price}));
+        act.set("notified_operators_count", change.notified_operators_count);
+        Ok(change)
+    })
+    .await?;
     Ok(Data::new(ChangedPrice {
         app_id,
         old_price: caller.money(change.old_price),

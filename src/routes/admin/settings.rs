@@ -14,7 +14,7 @@ use crate::http::caller::AdminCaller;
 use crate::http::extract::ApiJson;
 use crate::problem::Problem;
 use crate::security::roles::CanManageSystemConfig;
-use crate::settings::{self, Changed, Setting};
+use crate::settings::{self, Setting};
 
 /// One business number. `value` and `default` are JSON strings, numbers or booleans according to `value_type`.
 #[derive(Serialize, ToSchema)]
@@ -100,11 +100,13 @@ pub(crate) async fn update_settings(
 ) -> Result<Data<SettingList>, Problem> {
     settings::check(&values)?;
     let act = Act::new("settings_update", json!({}));
-    let mut transaction = app.database().begin().await?;
     let (by, now) = (&caller.signed_in.username, app.clock().now());
-    let changed = settings::update(&mut transaction, &values, by, now).await;
-    let complete = |act: Act, changed: &Changed| act.changed(changed.before.clone(), changed.after.clone());
-    audit::settle(&app, transaction, &caller.signed_in.actor(), act, changed, complete).await?;
+    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+        let changed = settings::update(connection, &values, by, now).await?;
+        act.set_change(changed.before, changed.after);
+        Ok(())
+    })
+    .await?;
     let mut connection = app.database().acquire().await?;
     app.settings_store().refresh(&mut connection).await?;
     all_settings(&mut connection).await

@@ -61,10 +61,9 @@ pub async fn regenerate_api_key(
         return Err(problem);
     }
     let generated_at = app.clock().now();
-    let mut transaction = app.database().begin().await?;
-    let replaced = api_key::replace(&mut transaction, app.cipher(), caller.operator_id, generated_at).await;
-    let replaced = replaced.map_err(Problem::from);
-    let actor = caller.signed_in.actor();
-    let api_key = audit::settle(&app, transaction, &actor, act, replaced, |act, _| act).await?;
+    let api_key = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, _| {
+        Ok(api_key::replace(connection, app.cipher(), caller.operator_id, generated_at).await?)
+    })
+    .await?;
     Ok(Data::new(ApiKeyAnswer { api_key, generated_at }))
 }
