@@ -3,6 +3,7 @@
 use sqlx::PgConnection;
 
 use super::account::{Account, AccountState, LedgerError};
+use super::category::Category;
 use super::entry::{Movement, MovementOrder, genesis_hash};
 use crate::clock::UtcTime;
 use crate::ids::OperatorId;
@@ -22,10 +23,15 @@ impl From<LedgerError> for Problem {
 }
 
 /// Opens an operator's account with nothing in it.
-pub async fn open_account(connection: &mut PgConnection, operator_id: OperatorId) -> sqlx::Result<()> {
+pub async fn open_account(
+    connection: &mut PgConnection,
+    operator_id: OperatorId,
+    category: Category,
+) -> sqlx::Result<()> {
     sqlx::query!(
-        "INSERT INTO operator_accounts (operator_id, entry_hash) VALUES ($1, $2)",
+        "INSERT INTO operator_accounts (operator_id, category, entry_hash) VALUES ($1, $2, $3)",
         operator_id.uuid(),
+        category.as_str(),
         &genesis_hash(operator_id)[..],
     )
     .execute(connection)

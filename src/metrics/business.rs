@@ -58,7 +58,7 @@ async fn read(database: &Database) -> Result<String, Problem> {
 
 async fn write_balances(connection: &mut PgConnection, text: &mut String) -> sqlx::Result<()> {
     let rows = sqlx::query!(
-        r#"SELECT o.id AS "id: OperatorId", o.category, a.balance_fen AS "balance: Fen"
+        r#"SELECT o.id AS "id: OperatorId", a.category, a.balance_fen AS "balance: Fen"
            FROM operators o JOIN operator_accounts a ON a.operator_id = o.id
            WHERE o.deactivated_at IS NULL ORDER BY o.id"#
     )

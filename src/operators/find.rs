@@ -59,7 +59,7 @@ pub async fn details(
     now: UtcTime,
 ) -> sqlx::Result<Option<Details>> {
     let row = sqlx::query!(
-        r#"SELECT o.id, o.username, o.name, o.phone, o.email, o.category, o.locked_reason, o.created_at, o.updated_at,
+        r#"SELECT o.id, o.username, o.name, o.phone, o.email, a.category, o.locked_reason, o.created_at, o.updated_at,
                   o.locked_at, o.deactivated_at IS NOT NULL as "is_deactivated!",
                   a.balance_fen as "balance: Fen", a.total_consumed_fen as "total_consumed: Fen",
                   a.total_recharged_fen as "total_recharged: Fen", a.total_refunded_fen as "total_refunded: Fen",

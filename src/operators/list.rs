@@ -62,8 +62,8 @@ pub async fn list(
     let keyword = filter.keyword.as_deref().unwrap_or("").to_lowercase();
     let category = filter.category.map(Category::as_str);
     let total = sqlx::query_scalar!(
-        r#"SELECT count(*) as "count!" FROM operators o
-           WHERE ($1::text IS NULL OR o.category = $1)
+        r#"SELECT count(*) as "count!" FROM operators o JOIN operator_accounts a ON a.operator_id = o.id
+           WHERE ($1::text IS NULL OR a.category = $1)
              AND ($2 = '' OR strpos(lower(concat_ws(chr(10), o.name, o.username, o.phone, o.email)), $2) > 0)
              AND ($3 OR o.deactivated_at IS NULL)
              AND ($4::boolean IS NULL OR (o.locked_at IS NOT NULL) = $4)"#,
@@ -76,11 +76,11 @@ pub async fn list(
     .await?;
     let items = sqlx::query_as!(
         Summary,
-        r#"SELECT o.id, o.username, o.name, o.phone, o.email, o.category, o.created_at,
+        r#"SELECT o.id, o.username, o.name, o.phone, o.email, a.category, o.created_at,
                   a.balance_fen as "balance: Fen", a.total_consumed_fen as "total_consumed: Fen",
                   o.deactivated_at IS NOT NULL as "is_deactivated!", o.locked_at IS NOT NULL as "is_locked!"
            FROM operators o JOIN operator_accounts a ON a.operator_id = o.id
-           WHERE ($1::text IS NULL OR o.category = $1)
+           WHERE ($1::text IS NULL OR a.category = $1)
              AND ($2 = '' OR strpos(lower(concat_ws(chr(10), o.name, o.username, o.phone, o.email)), $2) > 0)
              AND ($3 OR o.deactivated_at IS NULL)
              AND ($4::boolean IS NULL OR (o.locked_at IS NOT NULL) = $4)

@@ -1,13 +1,12 @@
 //! Operators: the venues' accounts.
 
-mod category;
 mod find;
 mod list;
 mod lock;
 pub mod profile;
 mod register;
 
-pub use category::Category;
+pub use crate::ledger::Category;
 pub use find::{Details, Summary, details, exists};
 pub use list::{ListFilter, SortBy, SortOrder, list};
 pub use lock::{lock, unlock};

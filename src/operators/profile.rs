@@ -27,7 +27,7 @@ pub struct Profile {
 pub async fn find(connection: &mut PgConnection, operator_id: OperatorId) -> sqlx::Result<Profile> {
     sqlx::query_as!(
         Profile,
-        r#"SELECT o.id AS "id: OperatorId", o.username, o.name, o.phone, o.email, o.category,
+        r#"SELECT o.id AS "id: OperatorId", o.username, o.name, o.phone, o.email, a.category,
                   a.balance_fen AS "balance: Fen", o.created_at, o.updated_at
            FROM operators o JOIN operator_accounts a ON a.operator_id = o.id
            WHERE o.id = $1"#,

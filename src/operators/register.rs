@@ -80,8 +80,8 @@ pub async fn register(
     let operator_id = OperatorId::generate(now);
     // DO NOTHING waits for a registration of the same name that has not committed yet.
     let inserted = sqlx::query!(
-        "INSERT INTO operators (id, username, password_hash, name, phone, email, category, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+        "INSERT INTO operators (id, username, password_hash, name, phone, email, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
          ON CONFLICT (lower(username)) DO NOTHING",
         operator_id.uuid(),
         new.username,
@@ -89,7 +89,6 @@ pub async fn register(
         new.name.trim(),
         new.phone,
         new.email,
-        new.category.as_str(),
         now as _,
     )
     .execute(&mut *connection)
@@ -97,7 +96,7 @@ pub async fn register(
     if inserted.rows_affected() == 0 {
         return Err(ErrorCode::UsernameExists.into());
     }
-    ledger::open_account(connection, operator_id).await?;
+    ledger::open_account(connection, operator_id, new.category).await?;
     let api_key = api_key::insert(connection, cipher, operator_id, now).await?;
     if !new.initial_balance.is_zero() {
         credit_initial_balance(connection, operator_id, &new, now).await?;

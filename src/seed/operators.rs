@@ -6,7 +6,7 @@ use sqlx::{Acquire, PgConnection};
 use super::{SeedError, Shared};
 use crate::clock::UtcTime;
 use crate::ids::{AppId, GrantId, OperatorId};
-use crate::ledger::{self, BookAccount, MovementKind, MovementOrder};
+use crate::ledger::{self, BookAccount, Category, MovementKind, MovementOrder};
 use crate::security::api_key;
 use crate::sites::{self, NewSite};
 
@@ -45,8 +45,8 @@ async fn create_one(
 ) -> Result<String, SeedError> {
     let operator_id = OperatorId::generate(opened_at);
     sqlx::query!(
-        "INSERT INTO operators (id, username, password_hash, name, phone, email, category, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, '13800000000', 'seed@example.com', 'normal', $5, $5)",
+        "INSERT INTO operators (id, username, password_hash, name, phone, email, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, '13800000000', 'seed@example.com', $5, $5)",
         operator_id.uuid(),
         username,
         shared.password_hash,
@@ -55,7 +55,7 @@ async fn create_one(
     )
     .execute(&mut *connection)
     .await?;
-    ledger::open_account(connection, operator_id).await?;
+    ledger::open_account(connection, operator_id, Category::Normal).await?;
     let key = api_key::insert(connection, shared.cipher, operator_id, opened_at).await?;
     let site = NewSite {
         name: "主运营点".to_owned(),

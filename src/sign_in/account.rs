@@ -65,9 +65,10 @@ pub(super) async fn find(app: &App, door: Role, username: &str) -> Result<Option
 
 async fn find_operator(connection: &mut PgConnection, username: &str) -> sqlx::Result<Option<Account>> {
     let row = sqlx::query!(
-        r#"SELECT id, username, password_hash, name, category, deactivated_at IS NOT NULL as "is_deactivated!",
-                  locked_at IS NOT NULL as "is_locked!"
-           FROM operators WHERE lower(username) = lower($1)"#,
+        r#"SELECT o.id, o.username, o.password_hash, o.name, a.category, o.deactivated_at IS NOT NULL as "is_deactivated!",
+                  o.locked_at IS NOT NULL as "is_locked!"
+           FROM operators o JOIN operator_accounts a ON a.operator_id = o.id
+           WHERE lower(o.username) = lower($1)"#,
         username,
     )
     .fetch_optional(connection)

@@ -1,18 +1,15 @@
 //! Operators, sites, applications and grants to test with.
 
 use coinslot::app::App;
+use coinslot::applications::{self, NewApplication};
 use coinslot::clock::UtcTime;
 use coinslot::ids::{AppId, GrantId, OperatorId, SiteId};
 use coinslot::ledger::{self, BookAccount, MovementKind, MovementOrder};
-use coinslot::security::api_key;
+use coinslot::operators::{self, Category, NewOperator};
 use coinslot::security::jwt::{Claims, Role};
 use coinslot::sites::NewSite;
 use jiff::SignedDuration;
 use money::Fen;
-use reqwest::{Method, Response};
-use serde_json::Value;
-
-use crate::harness::Server;
 
 pub(crate) const PASSWORD: &str = "Operator12345";
 
@@ -30,29 +27,28 @@ pub(crate) fn password_hash() -> String {
     argon.hash_password(PASSWORD.as_bytes()).unwrap().to_string()
 }
 
+/// An operator of category `normal` with nothing, signed in.
 pub(crate) async fn operator(app: &App, username: &str) -> Operator {
     operator_at(app, username, app.clock().now()).await
 }
 
 pub(crate) async fn operator_at(app: &App, username: &str, opened_at: UtcTime) -> Operator {
     let mut transaction = app.database().begin().await.unwrap();
-    let id = OperatorId::generate(opened_at);
-    sqlx::query!(
-        "INSERT INTO operators (id, username, password_hash, name, phone, email, category, created_at, updated_at)
-         VALUES ($1, $2, $3, '测试运营商', '13800138000', 'test@example.com', 'normal', $4, $4)",
-        id.uuid(),
-        username,
-        password_hash(),
-        opened_at as _,
-    )
-    .execute(&mut *transaction)
-    .await
-    .unwrap();
-    ledger::open_account(&mut transaction, id).await.unwrap();
-    let api_key = api_key::insert(&mut transaction, app.cipher(), id, opened_at).await.unwrap();
+    let new = NewOperator {
+        username: username.to_owned(),
+        password_hash: password_hash(),
+        name: "测试运营商".to_owned(),
+        phone: "13800138000".to_owned(),
+        email: "test@example.com".to_owned(),
+        category: Category::Normal,
+        initial_balance: Fen::ZERO,
+        created_by: None,
+    };
+    let registered = operators::register(&mut transaction, app.cipher(), new, opened_at).await.unwrap();
+    let id = registered.operator_id;
     let token = token(&mut transaction, app, id.to_string(), id.uuid(), Role::Operator).await;
     transaction.commit().await.unwrap();
-    Operator { id, token, api_key }
+    Operator { id, token, api_key: registered.api_key }
 }
 
 pub(crate) async fn token(
@@ -65,14 +61,14 @@ pub(crate) async fn token(
     let now = app.clock().now();
     let expires_at = now.plus(SignedDuration::from_hours(1));
     let jti = uuid::Uuid::new_v4();
-    sqlx::query!(
+    sqlx::query(
         "INSERT INTO access_tokens (jti, subject_id, role, issued_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
-        jti,
-        subject_id,
-        role.as_str(),
-        now as _,
-        expires_at as _,
     )
+    .bind(jti)
+    .bind(subject_id)
+    .bind(role.as_str())
+    .bind(now)
+    .bind(expires_at)
     .execute(connection)
     .await
     .unwrap();
@@ -87,41 +83,38 @@ pub(crate) async fn site(app: &App, operator_id: OperatorId, name: &str) -> Site
     coinslot::sites::create(&mut connection, operator_id, new, app.clock().now()).await.unwrap().id
 }
 
+/// An application for 2 to 8 players.
 pub(crate) async fn application(app: &App, name: &str, price_fen: i64) -> AppId {
     let mut connection = app.database().acquire().await.unwrap();
-    let now = app.clock().now();
-    let id = AppId::generate(now);
-    sqlx::query!(
-        "INSERT INTO applications (id, name, unit_price_fen, min_players, max_players, created_at, updated_at)
-         VALUES ($1, $2, $3, 2, 8, $4, $4)",
-        id.uuid(),
-        name,
-        price_fen,
-        now as _,
-    )
-    .execute(&mut *connection)
-    .await
-    .unwrap();
-    id
+    let new = NewApplication {
+        name: name.to_owned(),
+        description: String::new(),
+        unit_price: Fen::new(price_fen),
+        min_players: 2,
+        max_players: 8,
+    };
+    applications::create(&mut connection, &new, "test", app.clock().now()).await.unwrap().id
 }
 
+/// A grant; its expiry may lie in the past.
 pub(crate) async fn grant(app: &App, operator_id: OperatorId, app_id: AppId, expires_at: Option<UtcTime>) {
     let mut connection = app.database().acquire().await.unwrap();
     let now = app.clock().now();
-    sqlx::query!(
+    sqlx::query(
         "INSERT INTO grants (operator_id, id, app_id, authorized_at, authorized_by, expires_at)
          VALUES ($1, $2, $3, $4, 'test', $5)",
-        operator_id.uuid(),
-        GrantId::generate(now).uuid(),
-        app_id.uuid(),
-        now as _,
-        expires_at as _,
     )
+    .bind(operator_id)
+    .bind(GrantId::generate(now))
+    .bind(app_id)
+    .bind(now)
+    .bind(expires_at)
     .execute(&mut *connection)
     .await
     .unwrap();
 }
 
+/// Adds to a balance by an adjustment.
 pub(crate) async fn adjust(app: &App, operator_id: OperatorId, amount_fen: i64, at: UtcTime) {
     let mut transaction = app.database().begin().await.unwrap();
     let mut account = ledger::lock_account(&mut transaction, operator_id).await.unwrap().unwrap();
@@ -138,33 +131,4 @@ pub(crate) async fn adjust(app: &App, operator_id: OperatorId, amount_fen: i64, 
     };
     ledger::post(&mut transaction, &mut account, order, at).await.unwrap();
     transaction.commit().await.unwrap();
-}
-
-impl Server {
-    pub(crate) async fn respond(
-        &self,
-        method: Method,
-        path: &str,
-        token: Option<&str>,
-        body: Option<Value>,
-    ) -> Response {
-        let mut request = self.client.request(method, format!("{}{path}", self.base_url));
-        if let Some(token) = token {
-            request = request.bearer_auth(token);
-        }
-        if let Some(body) = body {
-            request = request.json(&body);
-        }
-        request.send().await.unwrap()
-    }
-
-    /// Status and JSON of a GET.
-    pub(crate) async fn get(&self, path: &str, token: &str) -> (u16, Value) {
-        answer(self.respond(Method::GET, path, Some(token), None).await).await
-    }
-}
-
-pub(crate) async fn answer(response: Response) -> (u16, Value) {
-    let status = response.status().as_u16();
-    (status, response.json().await.unwrap())
 }

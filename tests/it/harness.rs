@@ -19,7 +19,7 @@ use sqlx::postgres::PgConnectOptions;
 use uuid::Uuid;
 
 use crate::cluster::{self, TestDatabase};
-use crate::fixtures::adjust;
+use crate::fixtures::{Operator, adjust, application, grant, operator, site};
 
 pub(crate) const JWT_SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const MASTER_KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
@@ -130,24 +130,11 @@ impl Server {
 
     /// An operator with one site, one application at 10.00 for 2 to 8 players, and a grant for it.
     pub(crate) async fn venue(&self, balance_fen: i64) -> Venue {
-        let mut connection = self.owner().await;
-        let now = self.app.clock().now();
-        let operator_id = OperatorId::generate(now);
-        sqlx::query(
-            "INSERT INTO operators (id, username, password_hash, name, phone, email, category, created_at, updated_at)
-             VALUES ($1, $2, '', '测试运营商', '13800138000', 'a@example.com', 'normal', $3, $3)",
-        )
-        .bind(operator_id)
-        .bind(format!("u{}", &Uuid::new_v4().simple().to_string()[..16]))
-        .bind(now)
-        .execute(&mut connection)
-        .await
-        .unwrap();
-        ledger::open_account(&mut connection, operator_id).await.unwrap();
-        let api_key = api_key::insert(&mut connection, self.app.cipher(), operator_id, now).await.unwrap();
-        let site_id = insert_site(&mut connection, operator_id, now).await;
-        let app_id = insert_application(&mut connection, 1_000, now).await;
-        insert_grant(&mut connection, operator_id, app_id, now).await;
+        let username = format!("u{}", &Uuid::new_v4().simple().to_string()[..16]);
+        let Operator { id: operator_id, api_key, .. } = operator(&self.app, &username).await;
+        let site_id = site(&self.app, operator_id, "北京朝阳店").await;
+        let app_id = application(&self.app, "太空探险", 1_000).await;
+        grant(&self.app, operator_id, app_id, None).await;
         let venue = Venue { operator_id, api_key, site_id, app_id };
         self.credit(&venue, balance_fen).await;
         venue
@@ -192,7 +179,7 @@ impl Server {
 
     /// Another site of the venue's operator.
     pub(crate) async fn site(&self, venue: &Venue) -> SiteId {
-        insert_site(&mut self.owner().await, venue.operator_id, self.app.clock().now()).await
+        site(&self.app, venue.operator_id, "上海徐汇店").await
     }
 
     pub(crate) async fn balance_fen(&self, venue: &Venue) -> i64 {
@@ -283,58 +270,4 @@ impl Answer {
         assert_eq!((self.status.as_u16(), self.code()), (status, code), "{}", self.body);
         if code.is_empty() { &self.body["data"] } else { &self.body["details"] }
     }
-}
-
-async fn insert_site(connection: &mut PgConnection, operator_id: OperatorId, now: UtcTime) -> SiteId {
-    let id = SiteId::generate(now);
-    sqlx::query(
-        "INSERT INTO sites (operator_id, id, name, address, created_at, updated_at)
-         VALUES ($1, $2, '北京朝阳店', '北京市朝阳区', $3, $3)",
-    )
-    .bind(operator_id)
-    .bind(id)
-    .bind(now)
-    .execute(connection)
-    .await
-    .unwrap();
-    id
-}
-
-async fn insert_application(connection: &mut PgConnection, price_fen: i64, now: UtcTime) -> AppId {
-    let id = AppId::generate(now);
-    sqlx::query(
-        "INSERT INTO applications (id, name, unit_price_fen, min_players, max_players, created_at, updated_at)
-         VALUES ($1, '太空探险', $2, 2, 8, $3, $3)",
-    )
-    .bind(id)
-    .bind(price_fen)
-    .bind(now)
-    .execute(&mut *connection)
-    .await
-    .unwrap();
-    sqlx::query(
-        "INSERT INTO application_prices (app_id, id, unit_price_fen, effective_at, changed_by)
-         VALUES ($1, $2, $3, $4, 'test')",
-    )
-    .bind(id)
-    .bind(Uuid::new_v4())
-    .bind(price_fen)
-    .bind(now)
-    .execute(connection)
-    .await
-    .unwrap();
-    id
-}
-
-async fn insert_grant(connection: &mut PgConnection, operator_id: OperatorId, app_id: AppId, now: UtcTime) {
-    sqlx::query(
-        "INSERT INTO grants (operator_id, id, app_id, authorized_at, authorized_by) VALUES ($1, $2, $3, $4, 'test')",
-    )
-    .bind(operator_id)
-    .bind(Uuid::new_v4())
-    .bind(app_id)
-    .bind(now)
-    .execute(connection)
-    .await
-    .unwrap();
 }

@@ -3,13 +3,12 @@
 use coinslot::clock::UtcTime;
 use coinslot::security::api_key;
 use jiff::SignedDuration;
-use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::fixtures::{PASSWORD, adjust, answer, application, grant, operator};
+use crate::fixtures::{PASSWORD, adjust, application, grant, operator};
 use crate::harness::start;
 
-fn sorted_keys(value: &serde_json::Value) -> Vec<&str> {
+fn sorted_keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
     keys.sort_unstable();
     keys
@@ -92,9 +91,7 @@ async fn a_new_api_key_needs_the_password_and_kills_the_old_one() {
     let server = start().await;
     let operator = operator(&server.app, "venue").await;
     let path = "/v1/operators/me/api-key/regenerate";
-    let call = |body| async {
-        answer(server.respond(Method::POST, path, Some(&operator.token), Some(body)).await).await
-    };
+    let call = async |body: Value| server.call(Some(&operator.token), "POST", path, &body).await.into_parts();
     let (status, body) = call(json!({"password": "Wrong12345"})).await;
     assert_eq!((status, &body["error_code"]), (401, &json!("UNAUTHORIZED")));
     assert_eq!(call(json!({})).await.0, 400);

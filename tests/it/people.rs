@@ -50,6 +50,16 @@ impl Server {
         self.send(request).await
     }
 
+    /// A GET by nobody.
+    pub(crate) async fn visit(&self, path: &str) -> Answer {
+        self.call(None, "GET", path, &Value::Null).await
+    }
+
+    /// Status and body of a GET.
+    pub(crate) async fn get(&self, path: &str, token: &str) -> (u16, Value) {
+        self.call(Some(token), "GET", path, &Value::Null).await.into_parts()
+    }
+
     pub(crate) async fn try_sign_in(&self, door: &str, username: &str, password: &str) -> Answer {
         let body = json!({"username": username, "password": password});
         self.call(None, "POST", &format!("/v1/auth/{door}/login"), &body).await
@@ -94,6 +104,10 @@ impl Person {
 }
 
 impl Answer {
+    pub(crate) fn into_parts(self) -> (u16, Value) {
+        (self.status.as_u16(), self.body)
+    }
+
     /// The names of `details.fields`.
     pub(crate) fn fields(&self) -> Vec<&str> {
         let fields = self.body["details"]["fields"].as_array();

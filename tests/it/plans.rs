@@ -33,9 +33,9 @@ const STATEMENTS: &[(&str, &[Reached])] = &[
 /// 2,000 operators with 100 charges, a site and a grant each.
 const FILL: &str = "
     SET session_replication_role = replica;
-    INSERT INTO operators (id, username, password_hash, name, phone, email, category, created_at, updated_at)
-    SELECT gen_random_uuid(), 'u' || n, '', '', '', '', 'normal', now(), now() FROM generate_series(1, 2000) n;
-    INSERT INTO operator_accounts (operator_id, entry_hash) SELECT id, sha256('') FROM operators;
+    INSERT INTO operators (id, username, password_hash, name, phone, email, created_at, updated_at)
+    SELECT gen_random_uuid(), 'u' || n, '', '', '', '', now(), now() FROM generate_series(1, 2000) n;
+    INSERT INTO operator_accounts (operator_id, category, entry_hash) SELECT id, 'normal', sha256('') FROM operators;
     INSERT INTO applications (id, name, unit_price_fen, min_players, max_players, created_at, updated_at)
     SELECT gen_random_uuid(), 'a' || n, 1000, 1, 8, now(), now() FROM generate_series(1, 300) n;
     INSERT INTO sites (operator_id, id, name, address, created_at, updated_at)

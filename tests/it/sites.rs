@@ -1,9 +1,8 @@
 //! `/v1/operators/me/sites`.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::fixtures::{answer, operator, token};
+use crate::fixtures::{operator, token};
 use crate::harness::{Server, start};
 use coinslot::security::jwt::Role;
 use coinslot::security::roles::FinanceRole;
@@ -12,7 +11,7 @@ use coinslot::staff::{self, NewStaff, StaffRole};
 const SITES: &str = "/v1/operators/me/sites";
 
 async fn create(server: &Server, token: &str, body: Value) -> (u16, Value) {
-    answer(server.respond(Method::POST, SITES, Some(token), Some(body)).await).await
+    server.call(Some(token), "POST", SITES, &body).await.into_parts()
 }
 
 fn wrong_fields(body: &Value) -> Vec<&str> {
@@ -35,21 +34,19 @@ async fn a_site_lives_from_creation_to_history() {
     let path = format!("{SITES}/{}", site["site_id"].as_str().unwrap());
 
     let change = json!({"description": "二楼"});
-    let (status, body) =
-        answer(server.respond(Method::PUT, &path, Some(&operator.token), Some(change)).await).await;
+    let (status, body) = server.call(Some(&operator.token), "PUT", &path, &change).await.into_parts();
     assert_eq!((status, &body["data"]["description"]), (200, &json!("二楼")));
     assert_eq!(body["data"]["name"], "北京朝阳店");
 
-    let (status, body) =
-        answer(server.respond(Method::DELETE, &path, Some(&operator.token), None).await).await;
+    let (status, body) = server.call(Some(&operator.token), "DELETE", &path, &Value::Null).await.into_parts();
     assert_eq!((status, body["success"].as_bool()), (200, Some(true)));
     let (_, body) = server.get(SITES, &operator.token).await;
     assert_eq!(body["data"]["sites"], json!([]));
     let (_, body) = server.get(&format!("{SITES}?include_deleted=true"), &operator.token).await;
     assert_eq!(body["data"]["sites"][0]["is_deleted"], true);
 
-    for (method, body) in [(Method::PUT, Some(json!({"name": "新名字"}))), (Method::DELETE, None)] {
-        let (status, body) = answer(server.respond(method, &path, Some(&operator.token), body).await).await;
+    for (method, body) in [("PUT", json!({"name": "新名字"})), ("DELETE", Value::Null)] {
+        let (status, body) = server.call(Some(&operator.token), method, &path, &body).await.into_parts();
         assert_eq!((status, &body["error_code"]), (404, &json!("SITE_NOT_FOUND")));
     }
 }
@@ -88,8 +85,8 @@ async fn another_operators_site_is_not_found() {
     let id = body["data"]["site_id"].as_str().unwrap().to_owned();
     for id in [id.as_str(), "site_01h455vb4pex5vsknk084sn02q", "nonsense", "op_01h455vb4pex5vsknk084sn02q"] {
         let path = format!("{SITES}/{id}");
-        for (method, body) in [(Method::PUT, Some(json!({"name": "你的店"}))), (Method::DELETE, None)] {
-            let (status, body) = answer(server.respond(method, &path, Some(&other.token), body).await).await;
+        for (method, body) in [("PUT", json!({"name": "你的店"})), ("DELETE", Value::Null)] {
+            let (status, body) = server.call(Some(&other.token), method, &path, &body).await.into_parts();
             assert_eq!((status, &body["error_code"]), (404, &json!("SITE_NOT_FOUND")), "{id}");
         }
     }
@@ -117,7 +114,7 @@ async fn the_role_is_checked_before_the_request() {
     };
     let path = format!("{SITES}/nonsense");
     for (token, expected) in [(None, 401), (Some("no.token.here"), 401), (Some(finance.as_str()), 403)] {
-        let response = server.respond(Method::PUT, &path, token, Some(json!({"name": 5}))).await;
-        assert_eq!(response.status().as_u16(), expected);
+        let answer = server.call(token, "PUT", &path, &json!({"name": 5})).await;
+        assert_eq!(answer.status.as_u16(), expected);
     }
 }

@@ -1,15 +1,14 @@
 //! Health, metrics and documentation.
 
-use reqwest::Method;
 use serde_json::json;
 
-use crate::fixtures::{adjust, answer, operator};
+use crate::fixtures::{adjust, operator};
 use crate::harness::start;
 
 #[tokio::test]
 async fn health_tells_of_the_database_and_the_providers() {
     let server = start().await;
-    let (status, body) = answer(server.respond(Method::GET, "/health", None, None).await).await;
+    let (status, body) = server.visit("/health").await.into_parts();
     assert_eq!(status, 200);
     assert_eq!(body["status"], "healthy");
     assert_eq!(body["version"], env!("CARGO_PKG_VERSION"));
@@ -18,7 +17,7 @@ async fn health_tells_of_the_database_and_the_providers() {
     assert_eq!(body["checks"]["wechat_pay"], json!({"status": "not_configured"}));
     assert_eq!(body["checks"]["alipay"], json!({"status": "not_configured"}));
     for path in ["/health/live", "/health/ready"] {
-        let (status, body) = answer(server.respond(Method::GET, path, None, None).await).await;
+        let (status, body) = server.visit(path).await.into_parts();
         assert_eq!((status, &body["status"]), (200, &json!("healthy")), "{path}");
     }
 }
@@ -28,7 +27,7 @@ async fn health_answers_in_time_when_the_database_is_away() {
     let server = start().await;
     server.app.database().pool().close().await;
     for (path, expected) in [("/health", 503), ("/health/ready", 503), ("/health/live", 200)] {
-        let (status, body) = answer(server.respond(Method::GET, path, None, None).await).await;
+        let (status, body) = server.visit(path).await.into_parts();
         assert_eq!(status, expected, "{path}");
         if expected == 503 {
             assert_eq!(body["status"], "unhealthy");
@@ -44,7 +43,7 @@ async fn a_busy_pool_is_not_a_database_that_is_away() {
     for _ in 0..size {
         held.push(server.app.database().acquire().await.unwrap());
     }
-    let (status, body) = answer(server.respond(Method::GET, "/health", None, None).await).await;
+    let (status, body) = server.visit("/health").await.into_parts();
     assert_eq!((status, &body["status"]), (200, &json!("degraded")));
 }
 
@@ -53,7 +52,7 @@ async fn an_instance_is_not_ready_before_the_database_is_migrated() {
     let server = start().await;
     let mut owner = sqlx::ConnectOptions::connect(&server.options).await.unwrap();
     sqlx::Executor::execute(&mut owner, "DELETE FROM _sqlx_migrations WHERE version > 5").await.unwrap();
-    let (status, body) = answer(server.respond(Method::GET, "/health/ready", None, None).await).await;
+    let (status, body) = server.visit("/health/ready").await.into_parts();
     assert_eq!(status, 503);
     assert_eq!(
         body["checks"],
@@ -64,9 +63,9 @@ async fn an_instance_is_not_ready_before_the_database_is_migrated() {
 #[tokio::test]
 async fn all_metrics_are_described_before_the_first_event() {
     let server = start().await;
-    let response = server.respond(Method::GET, "/metrics", None, None).await;
-    assert_eq!(response.headers()["content-type"], "text/plain; version=0.0.4; charset=utf-8");
-    let text = response.text().await.unwrap();
+    let answer = server.visit("/metrics").await;
+    assert_eq!(answer.headers["content-type"], "text/plain; version=0.0.4; charset=utf-8");
+    let text = answer.body.as_str().unwrap();
     for (name, kind) in [
         ("mr_auth_requests_total", "counter"),
         ("mr_auth_latency_seconds", "histogram"),
@@ -88,11 +87,12 @@ async fn balances_and_errors_are_counted() {
     let server = start().await;
     let operator = operator(&server.app, "venue").await;
     adjust(&server.app, operator.id, 123_456, server.app.clock().now()).await;
-    server.respond(Method::GET, "/v1/operators/me", None, None).await;
-    let text = server.respond(Method::GET, "/metrics", None, None).await.text().await.unwrap();
+    server.visit("/v1/operators/me").await;
+    let metrics = server.visit("/metrics").await.body;
+    let text = metrics.as_str().unwrap();
     let balance =
         format!("mr_operator_balance_yuan{{operator_id=\"{}\",tier=\"normal\"}} 1234.56\n", operator.id);
-    assert!(text.contains(&balance), "{text}");
+    assert!(text.contains(balance.as_str()), "{text}");
     assert!(
         text.contains("mr_api_errors_total{endpoint=\"/v1/operators/me\",error_type=\"UNAUTHORIZED\"} 1\n")
     );
@@ -101,13 +101,13 @@ async fn balances_and_errors_are_counted() {
 #[tokio::test]
 async fn the_documentation_needs_nothing_from_elsewhere() {
     let server = start().await;
-    let (status, document) = answer(server.respond(Method::GET, "/openapi.json", None, None).await).await;
+    let (status, document) = server.visit("/openapi.json").await.into_parts();
     assert_eq!(status, 200);
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     for path in ["/docs", "/docs/"] {
-        let response = server.respond(Method::GET, path, None, None).await;
-        assert_eq!(response.status(), 200);
-        let page = response.text().await.unwrap();
+        let answer = server.visit(path).await;
+        assert_eq!(answer.status, 200);
+        let page = answer.body.as_str().unwrap();
         assert!(page.contains("<base href=\"/docs/\">"));
         assert!(!page.contains("http://") && !page.contains("https://"), "{page}");
     }
@@ -117,8 +117,7 @@ async fn the_documentation_needs_nothing_from_elsewhere() {
         "swagger-ui-standalone-preset.js",
         "swagger-initializer.js",
     ] {
-        let response = server.respond(Method::GET, &format!("/docs/{file}"), None, None).await;
-        assert_eq!(response.status(), 200, "{file}");
+        assert_eq!(server.visit(&format!("/docs/{file}")).await.status, 200, "{file}");
     }
-    assert_eq!(server.respond(Method::GET, "/docs/nothing.js", None, None).await.status(), 404);
+    assert_eq!(server.visit("/docs/nothing.js").await.status, 404);
 }

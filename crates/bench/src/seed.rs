@@ -3,7 +3,7 @@
 use anyhow::ensure;
 use coinslot::clock::{Clock, UtcTime};
 use coinslot::ids::{AppId, OperatorId, SiteId};
-use coinslot::ledger::{self, BookAccount, MovementKind, MovementOrder};
+use coinslot::ledger::{self, BookAccount, Category, MovementKind, MovementOrder};
 use coinslot::security::api_key;
 use coinslot::security::crypt::Cipher;
 use coinslot::settings::SettingsStore;
@@ -86,7 +86,7 @@ async fn seed(
     for (operator_id, site_id) in ids {
         let number = venues.len() + 1;
         insert_operator(&mut transaction, operator_id, number, now).await?;
-        ledger::open_account(&mut transaction, operator_id).await?;
+        ledger::open_account(&mut transaction, operator_id, Category::Normal).await?;
         let api_key = api_key::insert(&mut transaction, cipher, operator_id, now).await?;
         insert_site(&mut transaction, operator_id, site_id, now).await?;
         insert_grant(&mut transaction, operator_id, app_id, now).await?;
@@ -129,8 +129,8 @@ async fn insert_operator(
     now: UtcTime,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO operators (id, username, password_hash, name, phone, email, category, created_at, updated_at)
-         VALUES ($1, $2, '', '测试运营商', '13800138000', 'bench@example.com', 'normal', $3, $3)",
+        "INSERT INTO operators (id, username, password_hash, name, phone, email, created_at, updated_at)
+         VALUES ($1, $2, '', '测试运营商', '13800138000', 'bench@example.com', $3, $3)",
     )
     .bind(operator_id)
     .bind(format!("bench{number}"))
