@@ -2,11 +2,11 @@
 
 use money::Fen;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use super::find::{Application, find_for_update};
 use crate::clock::UtcTime;
-use crate::ids::{AppId, MessageId, TransactionId};
+use crate::ids::{AppId, OperatorId, TransactionId};
+use crate::messages::{self, MessageKind, NewMessage};
 use crate::problem::{ErrorCode, Problem};
 
 /// What a change of price did.
@@ -84,29 +84,23 @@ async fn notify(
     now: UtcTime,
 ) -> sqlx::Result<usize> {
     let operators = sqlx::query_scalar!(
-        "SELECT g.operator_id FROM grants g JOIN operators o ON o.id = g.operator_id
+        r#"SELECT g.operator_id AS "operator_id: OperatorId" FROM grants g JOIN operators o ON o.id = g.operator_id
          WHERE g.app_id = $1 AND g.is_current AND g.revoked_at IS NULL
-           AND (g.expires_at IS NULL OR g.expires_at > $2) AND o.deactivated_at IS NULL",
+           AND (g.expires_at IS NULL OR g.expires_at > $2) AND o.deactivated_at IS NULL"#,
         application.id.uuid(),
         now as _,
     )
     .fetch_all(&mut *connection)
     .await?;
-    let message_ids: Vec<Uuid> = operators.iter().map(|_| MessageId::generate(now).uuid()).collect();
-    sqlx::query!(
-        "INSERT INTO messages (operator_id, id, type, title, content, created_at)
-         SELECT operator_id, id, 'price_change', $3, $4, $5
-         FROM unnest($1::uuid[], $2::uuid[]) AS recipients (operator_id, id)",
-        &operators,
-        &message_ids,
-        format!("应用价格调整：{}", application.name),
-        format!(
+    let message = NewMessage {
+        kind: MessageKind::PriceChange,
+        title: format!("应用价格调整：{}", application.name),
+        content: format!(
             "应用“{}”的单价由每人 {} 元调整为每人 {} 元，自下一次授权起生效。",
             application.name, application.unit_price, new_price
         ),
-        now as _,
-    )
-    .execute(connection)
-    .await?;
+        announcement_id: None,
+    };
+    messages::send(connection, &operators, &message, now).await?;
     Ok(operators.len())
 }
