@@ -13,6 +13,7 @@ mod cluster;
 mod crash;
 mod embedded;
 mod envelope;
+mod errors;
 mod fixtures;
 mod harness;
 mod limits;
