@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, an unexpected error is a failure with a backtrace")]
 
+mod access;
 mod at_once;
 mod audit;
 mod authorization_log;
@@ -16,6 +17,7 @@ mod envelope;
 mod errors;
 mod fixtures;
 mod harness;
+mod isolation;
 mod limits;
 mod migrations;
 mod openapi;
