@@ -11,6 +11,7 @@ mod back_office;
 mod bad_input;
 mod check_order;
 mod cluster;
+mod contract;
 mod crash;
 mod embedded;
 mod envelope;
