@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, an unexpected error is a failure with a backtrace")]
 
+mod announcements;
 mod at_once;
 mod audit;
 mod authorization_log;
@@ -13,9 +14,13 @@ mod cluster;
 mod crash;
 mod embedded;
 mod envelope;
+mod expiry_notices;
 mod fixtures;
 mod harness;
 mod limits;
+mod low_balance;
+mod mailbox;
+mod messages;
 mod migrations;
 mod openapi;
 mod operator_api;
