@@ -21,7 +21,7 @@ use crate::settings::SettingsStore;
 const FIRST_NOTICE_DAYS: i32 = 7;
 const LAST_NOTICE_DAYS: i32 = 1;
 /// Grants in one transaction.
-const BATCH: i64 = 1_000;
+const BATCH: usize = 1_000;
 /// Operators see a message within 30 s of its cause (FR-052).
 const EVERY: Duration = Duration::from_secs(10);
 
@@ -35,15 +35,27 @@ struct Due {
     days: i32,
 }
 
-/// Sends what is due at `now`, up to 1,000 notices in one transaction, and returns how many that were.
+/// Sends everything that is due at `now` and returns how many notices that were.
 ///
 /// # Errors
-/// The database's.
+/// The database's; what was sent before stays sent.
 pub async fn send_expiry_notices(
     connection: &mut PgConnection,
     zone: &TimeZone,
     now: UtcTime,
 ) -> sqlx::Result<usize> {
+    let mut sent = 0;
+    loop {
+        let batch = send_batch(connection, zone, now).await?;
+        sent += batch;
+        if batch < BATCH {
+            return Ok(sent);
+        }
+    }
+}
+
+/// Locks, tells and notes in one transaction.
+async fn send_batch(connection: &mut PgConnection, zone: &TimeZone, now: UtcTime) -> sqlx::Result<usize> {
     let mut transaction = connection.begin().await?;
     let due = lock_due(&mut transaction, now).await?;
     if !due.is_empty() {
@@ -90,7 +102,7 @@ async fn lock_due(connection: &mut PgConnection, now: UtcTime) -> sqlx::Result<V
         now.plus(hours(FIRST_NOTICE_DAYS)) as _,
         LAST_NOTICE_DAYS,
         FIRST_NOTICE_DAYS,
-        BATCH,
+        BATCH as i64,
     )
     .fetch_all(connection)
     .await

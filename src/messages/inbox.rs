@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::send::{MessageKind, UnknownKind};
 use crate::clock::UtcTime;
 use crate::http::cursor::Seek;
-use crate::ids::{IdRange, MessageId, OperatorId};
+use crate::ids::{MessageId, OperatorId};
 
 /// A message as its operator sees it.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ pub async fn page(
     unread_only: bool,
     seek: Seek,
 ) -> sqlx::Result<Vec<Message>> {
-    let until = IdRange::between(None, None).before(seek.before).until;
+    let until = seek.before.unwrap_or(Uuid::max());
     let rows = if unread_only {
         unread_page(connection, operator_id, until, seek).await?
     } else {

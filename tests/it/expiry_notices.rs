@@ -188,6 +188,24 @@ async fn a_notice_leaves_the_account_alone_and_another_change_of_the_grant_does_
 }
 
 #[tokio::test]
+async fn thousands_are_told_in_one_run() {
+    let server = harness::start().await;
+    let (_, app_id, expires_at) = granted(&server).await;
+    let mut owner = server.owner().await;
+    for sql in [
+        "INSERT INTO operators (id, username, password_hash, name, phone, email, created_at, updated_at)
+         SELECT gen_random_uuid(), 'u' || n, '', '', '', '', $2, $2 FROM generate_series(1, 2500) n
+         WHERE $1::uuid IS NOT NULL",
+        "INSERT INTO grants (operator_id, id, app_id, authorized_at, authorized_by, expires_at)
+         SELECT id, gen_random_uuid(), $1, $2, '', $2 FROM operators WHERE username LIKE 'u%'",
+    ] {
+        sqlx::query(sql).bind(app_id).bind(expires_at).execute(&mut owner).await.unwrap();
+    }
+    assert_eq!(notice(&server, after(expires_at, -DAY)).await, 2_501);
+    assert_eq!(notice(&server, after(expires_at, -DAY)).await, 0);
+}
+
+#[tokio::test]
 async fn a_running_instance_sends_them_by_itself() {
     let server = harness::start().await;
     let operator = operator(&server.app, "venue").await;
