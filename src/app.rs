@@ -12,6 +12,7 @@ use crate::authorization::queue::Authorizer;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
 use crate::db::{Database, partitions};
+use crate::grants;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::security::api_key::CredentialCache;
@@ -96,6 +97,7 @@ impl App {
             tokio::spawn(Arc::clone(&settings).keep_fresh(pool.clone())),
             tokio::spawn(Arc::clone(&instance).keep_alive()),
             tokio::spawn(partitions::keep_ahead(pool.clone(), clock.clone())),
+            tokio::spawn(grants::keep_noticing(pool.clone(), clock.clone(), Arc::clone(&settings))),
             tokio::spawn(fold_samples(metrics.clone())),
         ];
         let app = App(Arc::new(Inner {

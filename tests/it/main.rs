@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test, an unexpected error is a failure with a backtrace")]
 
 mod access;
+mod announcements;
 mod at_once;
 mod audit;
 mod authorization_log;
@@ -16,10 +17,14 @@ mod crash;
 mod embedded;
 mod envelope;
 mod errors;
+mod expiry_notices;
 mod fixtures;
 mod harness;
 mod isolation;
 mod limits;
+mod low_balance;
+mod mailbox;
+mod messages;
 mod migrations;
 mod openapi;
 mod operator_api;

@@ -1,5 +1,6 @@
 //! The back office of administrators.
 
+mod announcements;
 mod applications;
 mod authorizations;
 mod create_operator;
@@ -26,5 +27,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(prices::list_application_prices))
         .routes(routes!(authorizations::list_authorizations, authorizations::create_authorization))
         .routes(routes!(authorizations::update_authorization, authorizations::revoke_authorization))
+        .routes(routes!(announcements::list_announcements, announcements::create_announcement))
         .routes(routes!(settings::list_settings, settings::update_settings))
 }

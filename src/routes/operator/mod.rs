@@ -3,6 +3,7 @@
 pub mod api_key;
 pub mod authorized_apps;
 pub mod balance;
+pub mod messages;
 pub mod profile;
 pub mod sites;
 pub mod transactions;
@@ -24,4 +25,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(sites::update_site, sites::delete_site))
         .routes(routes!(authorized_apps::list_authorized_apps))
         .routes(routes!(usage_records::list_usage_records))
+        .routes(routes!(messages::list_messages))
+        .routes(routes!(messages::read_message))
+        .routes(routes!(messages::read_all_messages))
 }
