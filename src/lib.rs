@@ -14,6 +14,7 @@ pub mod demo;
 pub mod grants;
 pub mod http;
 pub mod ids;
+pub mod invoices;
 pub mod ledger;
 pub mod messages;
 pub mod metrics;
