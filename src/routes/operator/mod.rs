@@ -3,6 +3,9 @@
 pub mod api_key;
 pub mod authorized_apps;
 pub mod balance;
+pub mod consumption;
+pub mod consumption_by;
+pub mod player_distribution;
 pub mod profile;
 pub mod sites;
 pub mod transactions;
@@ -24,4 +27,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(sites::update_site, sites::delete_site))
         .routes(routes!(authorized_apps::list_authorized_apps))
         .routes(routes!(usage_records::list_usage_records))
+        .routes(routes!(consumption::get_consumption))
+        .routes(routes!(consumption_by::get_consumption_by_app))
+        .routes(routes!(consumption_by::get_consumption_by_site))
+        .routes(routes!(player_distribution::get_player_distribution))
 }
