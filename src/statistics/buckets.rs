@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn a_day_of_23_or_25_hours_is_one_day() {
         for (date, hours) in [("2025-03-09", 23), ("2025-11-02", 25)] {
-            let range = (format!("{date}T12:00:00Z"), format!("{date}T12:00:00-12:00"));
+            let range = (format!("{date}T12:00:00Z"), format!("{date}T23:00:00-12:00"));
             let buckets = buckets(&range.0, &range.1, Period::Day, "America/New_York").unwrap();
             let starts = buckets.starts();
             assert_eq!(starts[1].as_millis() - starts[0].as_millis(), hours * 3_600_000, "{date}");

@@ -6,7 +6,6 @@ use jiff::tz::TimeZone;
 use money::Fen;
 use sqlx::PgConnection;
 
-use super::time_range::outside;
 use super::usage::{Filter, Grouping, aggregate};
 use super::{Buckets, Period, TimeRange, movements};
 use crate::clock::UtcTime;
@@ -16,6 +15,8 @@ use crate::problem::{Problem, Text};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Month {
     first: Date,
+    /// The first day of the month after.
+    next: Date,
 }
 
 /// Money that came in, was played for, and went back.
@@ -35,9 +36,12 @@ pub struct DayOfMoney {
 
 impl Month {
     /// The month of `now` in the business time zone.
-    #[must_use]
-    pub fn current(now: UtcTime, timezone: &TimeZone) -> Self {
-        Month { first: now.timestamp().to_zoned(timezone.clone()).date().first_of_month() }
+    ///
+    /// # Errors
+    /// `INTERNAL_ERROR` at the end of the calendar.
+    pub fn current(now: UtcTime, timezone: &TimeZone) -> Result<Self, Problem> {
+        let first = now.timestamp().to_zoned(timezone.clone()).date().first_of_month();
+        Self::beginning(first).ok_or_else(|| Problem::internal("the clock stands at the end of the calendar"))
     }
 
     /// Reads `YYYY-MM`.
@@ -45,22 +49,24 @@ impl Month {
     /// # Errors
     /// `INVALID_PARAMS` naming `month`.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        let parsed = format!("{text}-01").parse::<Date>().ok().map(|first| Month { first });
+        let month = format!("{text}-01").parse().ok().and_then(Self::beginning);
         // The parser knows other forms of a date as well.
-        parsed.filter(|month| month.to_string() == text).ok_or_else(|| {
-            Problem::invalid_field(
-                "month",
-                Text::new("须为 YYYY-MM 格式的月份", "must be a month such as 2025-01"),
-            )
+        month.filter(|month| month.to_string() == text).ok_or_else(|| {
+            let text = Text::new("须为 YYYY-MM 格式的月份", "must be a month such as 2025-01");
+            Problem::invalid_field("month", text)
         })
     }
 
+    /// `None` for the last month of the calendar.
+    fn beginning(first: Date) -> Option<Self> {
+        Some(Month { first, next: first.checked_add(1.month()).ok()? })
+    }
+
     fn range(self, timezone: &TimeZone) -> Result<TimeRange, Problem> {
-        let next = self.first.checked_add(1.month()).map_err(outside)?;
-        let start = |date: Date| date.to_zoned(timezone.clone()).map_err(outside);
+        let start = |date: Date| date.to_zoned(timezone.clone()).map_err(Problem::internal);
         Ok(TimeRange {
             start: UtcTime::from_timestamp(start(self.first)?.timestamp()),
-            end: UtcTime::from_timestamp(start(next)?.timestamp()),
+            end: UtcTime::from_timestamp(start(self.next)?.timestamp()),
         })
     }
 }
@@ -105,7 +111,7 @@ fn too_much() -> Problem {
 /// Every day of the month, also those to come.
 ///
 /// # Errors
-/// `INVALID_PARAMS` for a month at the end of the calendar; the database's.
+/// The database's.
 pub async fn month_of_money(
     connection: &mut PgConnection,
     month: Month,

@@ -1,4 +1,5 @@
-//! Sums of the ledger's movements: top-ups and refunds.
+//! Sums of the ledger's movements: top-ups and refunds. Read per operator and in the order of the primary key, for the
+//! reasons that [`super::aggregate`] gives.
 
 use std::collections::HashSet;
 
@@ -18,8 +19,7 @@ pub(super) struct MovedOnDay {
     pub(super) refunded: Fen,
 }
 
-/// Top-ups and refunds of all operators by day; days without are not there. As with usage records, each operator's range
-/// is read by the primary key.
+/// Top-ups and refunds of all operators by day; days without are not there.
 ///
 /// # Errors
 /// The database's.
@@ -37,8 +37,8 @@ pub(super) async fn by_day(
                SELECT width_bucket(occurred_at, $3::timestamptz[]) AS day,
                       sum(amount_fen) FILTER (WHERE kind = 'recharge') AS recharged_fen,
                       sum(amount_fen) FILTER (WHERE kind = 'refund') AS refunded_fen
-               FROM ledger_movements
-               WHERE operator_id = o.id AND id >= $1 AND id < $2
+               FROM (SELECT kind, amount_fen, occurred_at FROM ledger_movements
+                     WHERE operator_id = o.id AND id >= $1 AND id < $2 ORDER BY id) AS of_operator
                GROUP BY 1
            ) m
            GROUP BY 1"#,
@@ -72,10 +72,9 @@ pub(super) async fn who_recharged(
     let operators = sqlx::query_scalar!(
         r#"SELECT o.id AS "id: OperatorId" FROM operators o
            CROSS JOIN LATERAL (
-               SELECT count(*) AS recharges FROM ledger_movements
-               WHERE operator_id = o.id AND id >= $1 AND id < $2 AND kind = 'recharge'
-           ) m
-           WHERE m.recharges > 0"#,
+               SELECT id FROM ledger_movements
+               WHERE operator_id = o.id AND id >= $1 AND id < $2 AND kind = 'recharge' ORDER BY id LIMIT 1
+           ) m"#,
         ids.from,
         ids.until,
     )

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, an unexpected error is a failure with a backtrace")]
 
+mod analytics;
 mod at_once;
 mod audit;
 mod authorization_log;
@@ -11,12 +12,16 @@ mod bad_input;
 mod check_order;
 mod cluster;
 mod crash;
+mod dashboards;
 mod embedded;
 mod envelope;
+mod figures;
 mod fixtures;
+mod games;
 mod harness;
 mod limits;
 mod migrations;
+mod model;
 mod openapi;
 mod operator_api;
 mod paging;
@@ -32,6 +37,8 @@ mod session_ends;
 mod sign_in;
 mod signing;
 mod sites;
+mod statistics;
+mod statistics_plans;
 mod system;
 mod tidy;
 mod verify;

@@ -157,7 +157,7 @@ pub async fn get_finance_trends(
     let timezone = &app.settings().business_timezone;
     let month = match query.month {
         Some(text) => Month::parse(&text)?,
-        None => Month::current(app.clock().now(), timezone),
+        None => Month::current(app.clock().now(), timezone)?,
     };
     let mut connection = app.database().acquire().await?;
     let days = statistics::month_of_money(&mut connection, month, timezone).await?;
