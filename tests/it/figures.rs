@@ -215,18 +215,6 @@ fn without(items: Value, fields: &[&str]) -> Value {
     items
 }
 
-trait Choose {
-    fn choose_multiple<T: Clone>(&mut self, from: impl Iterator<Item = T>, count: usize) -> Vec<T>;
-}
-
-impl Choose for Rng {
-    /// That many of them, perhaps one twice.
-    fn choose_multiple<T: Clone>(&mut self, from: impl Iterator<Item = T>, count: usize) -> Vec<T> {
-        let all: Vec<T> = from.collect();
-        (0..count).map(|_| all[self.usize(..all.len())].clone()).collect()
-    }
-}
-
 async fn check(timezone: &str, before_midnight: &str, seed: u64) {
     let mut random = Rng::with_seed(seed);
     let platform = platform(&mut random, timezone, before_midnight).await;
