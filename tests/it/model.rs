@@ -281,11 +281,11 @@ impl Model {
     }
 
     fn points(&self, buckets: &[String], period: &str, games: &[&Game]) -> Vec<Value> {
-        let of = |bucket: &String| {
-            let held = games.iter().filter(|game| Self::bucket(period, self.date(game.at)) == *bucket);
-            point(bucket, Self::total(&held.copied().collect::<Vec<_>>()))
-        };
-        buckets.iter().map(of).collect()
+        let mut sums: BTreeMap<&String, Sums> = buckets.iter().map(|bucket| (bucket, (0, 0, 0))).collect();
+        for game in games {
+            add(sums.get_mut(&Self::bucket(period, self.date(game.at))).unwrap(), game);
+        }
+        sums.into_iter().map(|(bucket, sums)| point(bucket, sums)).collect()
     }
 
     pub(crate) fn consumption(&self, asked: &Asked, period: &str) -> Value {
