@@ -30,6 +30,7 @@ pub mod sign_in;
 pub mod simulate;
 pub mod sites;
 pub mod staff;
+pub mod statistics;
 pub mod telemetry;
 pub mod usage;
 pub mod validate;

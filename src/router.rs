@@ -79,6 +79,8 @@ fn web() -> OpenApiRouter<App> {
         .merge(routes::public::router())
         .merge(routes::operator::router())
         .merge(routes::admin::router())
+        .merge(routes::finance::router())
+        .merge(routes::analyst::router())
         .merge(routes::system::router())
 }
 

@@ -4,6 +4,7 @@ mod announcements;
 mod applications;
 mod authorizations;
 mod create_operator;
+mod dashboard;
 mod lock_operator;
 mod operators;
 mod prices;
@@ -17,6 +18,7 @@ use crate::app::App;
 /// The routes of this audience.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(dashboard::get_admin_dashboard))
         .routes(routes!(operators::list_operators, create_operator::create_operator))
         .routes(routes!(operators::get_operator))
         .routes(routes!(lock_operator::lock_operator))

@@ -4,6 +4,9 @@ pub mod api_key;
 pub mod authorized_apps;
 pub mod balance;
 pub mod messages;
+pub mod consumption;
+pub mod consumption_by;
+pub mod player_distribution;
 pub mod profile;
 pub mod sites;
 pub mod transactions;
@@ -28,4 +31,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(messages::list_messages))
         .routes(routes!(messages::read_message))
         .routes(routes!(messages::read_all_messages))
+        .routes(routes!(consumption::get_consumption))
+        .routes(routes!(consumption_by::get_consumption_by_app))
+        .routes(routes!(consumption_by::get_consumption_by_site))
+        .routes(routes!(player_distribution::get_player_distribution))
 }
