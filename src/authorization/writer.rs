@@ -33,7 +33,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// every statement is a nested loop over unique indexes, whatever the statistics say. An operator whose account somebody
 /// keeps locked must not keep the others of its group waiting for long.
 pub const PLAN_SETUP: &str = "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; \
-    SET enable_mergejoin = off; SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off; \
+    SET enable_mergejoin = off; SET enable_seqscan = off; SET enable_bitmapscan = off; \
     SET lock_timeout = '5s'";
 
 /// Commits groups of requests on one connection.

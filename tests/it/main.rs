@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "in a test, an unexpected error is a failure with a backtrace")]
 
 mod access;
-mod announcements;
 mod analytics;
+mod announcements;
 mod at_once;
 mod audit;
 mod authorization_log;

@@ -21,7 +21,6 @@ pub struct FinanceDashboard {
     /// Approved today, paid out or not.
     today_refund: Fen,
     /// Top-ups less refunds; begins with a minus sign when more went back than came in.
-    #[schema(value_type = String, example = "-50.00")]
     today_net_income: Fen,
     /// Without the deactivated.
     total_operators: i64,
@@ -82,7 +81,6 @@ pub struct FinanceDay {
     consumption: Fen,
     refund: Fen,
     /// Top-ups less refunds; may be negative.
-    #[schema(value_type = String, example = "-50.00")]
     net_income: Fen,
 }
 
@@ -105,7 +103,6 @@ pub struct FinanceMonth {
     total_consumption: Fen,
     total_refund: Fen,
     /// Top-ups less refunds; may be negative.
-    #[schema(value_type = String, example = "-50.00")]
     total_net_income: Fen,
 }
 

@@ -3,9 +3,9 @@
 pub mod api_key;
 pub mod authorized_apps;
 pub mod balance;
-pub mod messages;
 pub mod consumption;
 pub mod consumption_by;
+pub mod messages;
 pub mod player_distribution;
 pub mod profile;
 pub mod sites;
