@@ -2,8 +2,11 @@
 
 mod applications;
 mod authorizations;
+mod change_operator;
 mod create_operator;
 mod lock_operator;
+mod operator_api_key;
+mod operator_sites;
 mod operators;
 mod prices;
 mod settings;
@@ -17,7 +20,11 @@ use crate::app::App;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(operators::list_operators, create_operator::create_operator))
-        .routes(routes!(operators::get_operator))
+        .routes(routes!(operators::get_operator, change_operator::update_operator))
+        .routes(routes!(change_operator::change_operator_category))
+        .routes(routes!(operator_api_key::get_operator_api_key))
+        .routes(routes!(operator_api_key::reset_operator_api_key))
+        .routes(routes!(operator_sites::list_operator_sites))
         .routes(routes!(lock_operator::lock_operator))
         .routes(routes!(lock_operator::unlock_operator))
         .routes(routes!(applications::list_applications, applications::create_application))
