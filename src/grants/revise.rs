@@ -2,14 +2,16 @@
 
 use sqlx::PgConnection;
 
+use super::decide::close_request;
 use super::find::{Grant, Status, find};
 use super::give::{off_the_shelf, refused, require_future};
 use crate::clock::UtcTime;
-use crate::ids::GrantId;
+use crate::ids::{GrantId, OperatorId};
+use crate::ledger;
 use crate::problem::{ErrorCode, Problem};
 
-/// Sets or removes the expiry. An expired grant lives again, if the application is still on the shelf.
-/// Returns the grant as it was and as it is.
+/// Sets or removes the expiry. An expired grant lives again, if the application is still on the shelf, and an open request
+/// for it is closed. Returns the grant as it was and as it is.
 ///
 /// # Errors
 /// `RESOURCE_NOT_FOUND`; `INVALID_PARAMS` when the grant was revoked or replaced, when it would be a new grant of an
@@ -18,6 +20,7 @@ pub async fn change_expiry(
     connection: &mut PgConnection,
     grant_id: GrantId,
     expires_at: Option<UtcTime>,
+    changed_by: &str,
     now: UtcTime,
 ) -> Result<(Grant, Grant), Problem> {
     let before = lock_current(connection, grant_id).await?;
@@ -33,10 +36,14 @@ pub async fn change_expiry(
         grant_id.uuid(),
         expires_at as _,
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
     if updated.rows_affected() != 1 {
         return Err(ErrorCode::ResourceNotFound.into());
+    }
+    if before.status(now) == Status::Expired {
+        let app = (before.app_id, before.app_name.as_str());
+        close_request(connection, before.operator_id, app, changed_by, now).await?;
     }
     let after = Grant { expires_at, ..before.clone() };
     Ok((before, after))
@@ -73,8 +80,17 @@ pub async fn revoke(
     Ok(before)
 }
 
-/// Locks the grant, then reads it in a later statement: what it looked like before the wait for the lock is no use.
+/// Locks account and grant, then reads it in a later statement: what it looked like before the wait for the lock is no
+/// use.
 async fn lock_current(connection: &mut PgConnection, grant_id: GrantId) -> Result<Grant, Problem> {
+    let operator_id = sqlx::query_scalar!(
+        r#"SELECT operator_id as "operator_id: OperatorId" FROM grants WHERE id = $1"#,
+        grant_id.uuid(),
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    let operator_id = operator_id.ok_or(ErrorCode::ResourceNotFound)?;
+    ledger::lock_account(connection, operator_id).await?;
     sqlx::query!("SELECT id FROM grants WHERE id = $1 FOR UPDATE", grant_id.uuid())
         .fetch_optional(&mut *connection)
         .await?;

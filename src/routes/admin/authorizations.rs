@@ -178,9 +178,9 @@ pub(crate) async fn update_authorization(
     let expires_at = body.expires_at.map(UtcTime::to_millis_precision);
     let act =
         Act::new("authorization_update", json!({"expires_at": expires_at})).on("authorization", &grant_id);
-    let now = app.clock().now();
+    let (by, now) = (&caller.signed_in.username, app.clock().now());
     let after = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
-        let (before, after) = grants::change_expiry(connection, grant_id, expires_at, now).await?;
+        let (before, after) = grants::change_expiry(connection, grant_id, expires_at, by, now).await?;
         act.set_change(json!({"expires_at": before.expires_at}), json!({"expires_at": after.expires_at}));
         name_grant(act, &after);
         Ok(after)

@@ -1,5 +1,6 @@
 //! The back office of administrators.
 
+mod app_requests;
 mod applications;
 mod authorizations;
 mod change_operator;
@@ -33,5 +34,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(prices::list_application_prices))
         .routes(routes!(authorizations::list_authorizations, authorizations::create_authorization))
         .routes(routes!(authorizations::update_authorization, authorizations::revoke_authorization))
+        .routes(routes!(app_requests::list_all_app_requests))
+        .routes(routes!(app_requests::approve_app_request))
+        .routes(routes!(app_requests::reject_app_request))
         .routes(routes!(settings::list_settings, settings::update_settings))
 }

@@ -1,6 +1,8 @@
 //! What a signed-in operator can do, all under `/v1/operators/me`.
 
 pub mod api_key;
+pub mod app_catalog;
+pub mod app_requests;
 pub mod authorized_apps;
 pub mod balance;
 pub mod profile;
@@ -23,5 +25,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(sites::list_sites, sites::create_site))
         .routes(routes!(sites::update_site, sites::delete_site))
         .routes(routes!(authorized_apps::list_authorized_apps))
+        .routes(routes!(app_catalog::list_app_catalog))
+        .routes(routes!(app_requests::list_app_requests, app_requests::create_app_request))
         .routes(routes!(usage_records::list_usage_records))
 }
