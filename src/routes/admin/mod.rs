@@ -1,9 +1,11 @@
 //! The back office of administrators.
 
+mod accounts;
 mod app_requests;
 mod applications;
 mod authorizations;
 mod change_operator;
+mod create_account;
 mod create_operator;
 mod lock_operator;
 mod operator_api_key;
@@ -11,6 +13,7 @@ mod operator_sites;
 mod operators;
 mod prices;
 mod settings;
+mod update_account;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -37,5 +40,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(app_requests::list_all_app_requests))
         .routes(routes!(app_requests::approve_app_request))
         .routes(routes!(app_requests::reject_app_request))
+        .routes(routes!(accounts::list_accounts, create_account::create_account))
+        .routes(routes!(update_account::update_account))
+        .routes(routes!(update_account::reset_account_password))
         .routes(routes!(settings::list_settings, settings::update_settings))
 }
