@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, an unexpected error is a failure with a backtrace")]
 
+mod admin_operators;
+mod app_requests;
 mod at_once;
 mod audit;
 mod authorization_log;
@@ -13,12 +15,14 @@ mod cluster;
 mod crash;
 mod embedded;
 mod envelope;
+mod evidence;
 mod fixtures;
 mod harness;
 mod limits;
 mod migrations;
 mod openapi;
 mod operator_api;
+mod operator_profile;
 mod paging;
 mod people;
 mod plans;
@@ -32,6 +36,7 @@ mod session_ends;
 mod sign_in;
 mod signing;
 mod sites;
+mod staff_accounts;
 mod system;
 mod tidy;
 mod verify;
