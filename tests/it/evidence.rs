@@ -1,5 +1,7 @@
 //! What an act leaves behind: the shape of its answer, its row in the audit log, and callers that wait for a lock.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::harness::Server;
@@ -60,18 +62,22 @@ impl Server {
     /// Waits until so many connections to this database wait for a lock.
     pub(crate) async fn until_waiting(&self, connections: i64) {
         let mut owner = self.owner().await;
-        loop {
-            let waiting: i64 = sqlx::query_scalar(
-                "SELECT count(*) FROM pg_stat_activity
-                 WHERE datname = current_database() AND wait_event_type = 'Lock'",
-            )
-            .fetch_one(&mut owner)
-            .await
-            .unwrap();
-            if waiting >= connections {
-                return;
+        let wait = async {
+            while waiting(&mut owner).await < connections {
+                tokio::task::yield_now().await;
             }
-            tokio::task::yield_now().await;
-        }
+        };
+        // A test of a lock that nobody takes must fail, not hang.
+        tokio::time::timeout(Duration::from_secs(20), wait).await.unwrap();
     }
+}
+
+async fn waiting(owner: &mut sqlx::PgConnection) -> i64 {
+    sqlx::query_scalar(
+        "SELECT count(*) FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    )
+    .fetch_one(owner)
+    .await
+    .unwrap()
 }
