@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test, an unexpected error is a failure with a backtrace")]
 
 mod admin_operators;
+mod app_decisions;
 mod app_requests;
 mod at_once;
 mod audit;
@@ -37,6 +38,7 @@ mod sign_in;
 mod signing;
 mod sites;
 mod staff_accounts;
+mod staff_powers;
 mod system;
 mod tidy;
 mod verify;
