@@ -89,6 +89,19 @@ impl Fields {
         self.check(field, is_email(value), Text::new("须为有效的邮箱地址", "must be an e-mail address"))
     }
 
+    /// Who an account belongs to, by one rule wherever it is said: when it is made and when it is changed. What is
+    /// absent stays as it is.
+    pub fn contact(&mut self, name: Option<&str>, phone: Option<&str>, email: Option<&str>) -> &mut Self {
+        self.optional_length("name", name, 2..=50);
+        if let Some(phone) = phone {
+            self.phone("phone", phone);
+        }
+        if let Some(email) = email {
+            self.email("email", email);
+        }
+        self
+    }
+
     /// # Errors
     /// `INVALID_PARAMS` naming every wrong field, if there is one.
     pub fn finish(&mut self) -> Result<(), Problem> {

@@ -1,10 +1,14 @@
 //! Granting an application, by an administrator's own act or by approving a request.
 
+use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
+use super::decide::close_request;
 use super::find::{Grant, find};
+use super::tell::tell_given;
 use crate::clock::UtcTime;
 use crate::ids::{AppId, GrantId, OperatorId};
+use crate::ledger::{self, AccountState};
 use crate::problem::{ErrorCode, Problem, Text};
 
 /// A grant to be given.
@@ -17,12 +21,18 @@ pub struct NewGrant {
     pub authorized_by: String,
 }
 
-/// Gives the grant. A former one of the pair that was revoked or has expired stays as history.
+/// Gives the grant, closes an open request for it, and tells the operator. A former grant of the pair that was revoked or has expired stays
+/// as history.
 ///
 /// # Errors
 /// `OPERATOR_NOT_FOUND`, `APP_NOT_FOUND`; `INVALID_PARAMS` when it is granted already, the application is off the
 /// shelf, the operator is deactivated or the expiry is not in the future; the database's.
-pub async fn give(connection: &mut PgConnection, new: &NewGrant, now: UtcTime) -> Result<Grant, Problem> {
+pub async fn give(
+    connection: &mut PgConnection,
+    new: &NewGrant,
+    zone: &TimeZone,
+    now: UtcTime,
+) -> Result<Grant, Problem> {
     lock_operator(connection, new.operator_id).await?;
     lock_application(connection, new.app_id).await?;
     require_future(new.expires_at, now)?;
@@ -47,22 +57,25 @@ pub async fn give(connection: &mut PgConnection, new: &NewGrant, now: UtcTime) -
         return Err(already_granted());
     }
     let grant = find(connection, id).await?;
-    grant.ok_or_else(|| Problem::internal("the grant that was just given is not there"))
+    let grant = grant.ok_or_else(|| Problem::internal("the grant that was just given is not there"))?;
+    let was_requested =
+        close_request(connection, new.operator_id, new.app_id, &new.authorized_by, now).await?;
+    tell_given(connection, &grant, was_requested, zone, now).await?;
+    Ok(grant)
 }
 
-/// A deactivation waits until the grant is given, and the other way round.
-async fn lock_operator(connection: &mut PgConnection, operator_id: OperatorId) -> Result<(), Problem> {
-    let is_deactivated = sqlx::query_scalar!(
-        r#"SELECT deactivated_at IS NOT NULL as "is_deactivated!" FROM operators WHERE id = $1 FOR SHARE"#,
-        operator_id.uuid(),
-    )
-    .fetch_optional(connection)
-    .await?;
-    match is_deactivated {
-        None => Err(ErrorCode::OperatorNotFound.into()),
-        Some(true) => Err(refused("该运营商已注销", "The operator is deactivated")),
-        Some(false) => Ok(()),
+/// Locks the account's row, which the new grant will touch anyway. A deactivation or a lock waits until the grant is
+/// given, and the other way round.
+pub(super) async fn lock_operator(
+    connection: &mut PgConnection,
+    operator_id: OperatorId,
+) -> Result<(), Problem> {
+    let account = ledger::lock_account(connection, operator_id).await?;
+    let account = account.ok_or(ErrorCode::OperatorNotFound)?;
+    if account.state == AccountState::Deactivated {
+        return Err(refused("该运营商已注销", "The operator is deactivated"));
     }
+    Ok(())
 }
 
 async fn lock_application(connection: &mut PgConnection, app_id: AppId) -> Result<(), Problem> {

@@ -1,17 +1,19 @@
 //! Changing the expiry of a grant, and taking it back.
 
+use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
+use super::decide::close_request;
 use super::find::{Grant, Status, find};
 use super::give::{off_the_shelf, refused, require_future};
-use super::tell::tell_revoked;
+use super::tell::{tell_given, tell_revoked};
 use crate::clock::UtcTime;
-use crate::ids::GrantId;
+use crate::ids::{GrantId, OperatorId};
+use crate::ledger;
 use crate::problem::{ErrorCode, Problem};
 
-/// Sets or removes the expiry. An expired grant lives again, if the application is still on the shelf. Another expiry has
-/// notices of its own.
-/// Returns the grant as it was and as it is.
+/// Sets or removes the expiry. An expired grant lives again, if the application is still on the shelf, and an open request
+/// for it is closed. Another expiry has notices of its own. Returns the grant as it was and as it is.
 ///
 /// # Errors
 /// `RESOURCE_NOT_FOUND`; `INVALID_PARAMS` when the grant was revoked or replaced, when it would be a new grant of an
@@ -20,6 +22,8 @@ pub async fn change_expiry(
     connection: &mut PgConnection,
     grant_id: GrantId,
     expires_at: Option<UtcTime>,
+    changed_by: &str,
+    zone: &TimeZone,
     now: UtcTime,
 ) -> Result<(Grant, Grant), Problem> {
     let before = lock_current(connection, grant_id).await?;
@@ -37,12 +41,17 @@ pub async fn change_expiry(
         grant_id.uuid(),
         expires_at as _,
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
     if updated.rows_affected() != 1 {
         return Err(ErrorCode::ResourceNotFound.into());
     }
     let after = Grant { expires_at, ..before.clone() };
+    if before.status(now) == Status::Expired
+        && close_request(connection, before.operator_id, before.app_id, changed_by, now).await?
+    {
+        tell_given(connection, &after, true, zone, now).await?;
+    }
     Ok((before, after))
 }
 
@@ -82,8 +91,17 @@ pub async fn revoke(
     Ok(before)
 }
 
-/// Locks the grant, then reads it in a later statement: what it looked like before the wait for the lock is no use.
+/// Locks account and grant, then reads it in a later statement: what it looked like before the wait for the lock is no
+/// use.
 async fn lock_current(connection: &mut PgConnection, grant_id: GrantId) -> Result<Grant, Problem> {
+    let operator_id = sqlx::query_scalar!(
+        r#"SELECT operator_id as "operator_id: OperatorId" FROM grants WHERE id = $1"#,
+        grant_id.uuid(),
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    let operator_id = operator_id.ok_or(ErrorCode::ResourceNotFound)?;
+    ledger::lock_account(connection, operator_id).await?;
     sqlx::query!("SELECT id FROM grants WHERE id = $1 FOR UPDATE", grant_id.uuid())
         .fetch_optional(&mut *connection)
         .await?;

@@ -7,13 +7,14 @@ use super::find::Grant;
 use crate::clock::UtcTime;
 use crate::messages::{self, MessageKind, NewMessage};
 
-/// Tells the operator of a grant that an administrator gave of their own accord.
+/// Tells the operator of a grant, as the answer to its request or as an administrator's own act.
 ///
 /// # Errors
 /// The database's.
-pub async fn tell_given(
+pub(super) async fn tell_given(
     connection: &mut PgConnection,
     grant: &Grant,
+    was_requested: bool,
     zone: &TimeZone,
     now: UtcTime,
 ) -> sqlx::Result<()> {
@@ -24,7 +25,11 @@ pub async fn tell_given(
     };
     let message = NewMessage {
         kind: MessageKind::Authorization,
-        title: format!("应用授权已开通：{name}"),
+        title: if was_requested {
+            format!("应用申请已通过：{name}")
+        } else {
+            format!("应用授权已开通：{name}")
+        },
         content: format!("应用“{name}”已授权给您，{until}，可立即使用。"),
         announcement_id: None,
     };

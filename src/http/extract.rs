@@ -17,6 +17,8 @@ use utoipa::openapi::schema::Schema;
 use crate::app::App;
 use crate::ids::{Id, Kind};
 use crate::problem::{ErrorCode, FieldError, Problem, Text};
+use crate::security::tokens::Subject;
+use crate::staff::{self, StaffKind};
 
 /// The largest request body, in bytes.
 pub const BODY_LIMIT_BYTES: usize = 1024 * 1024;
@@ -32,6 +34,10 @@ pub struct ApiQuery<T>(pub T);
 /// An id in the path. A malformed one cannot exist, so it is the 404 of its kind.
 #[derive(Debug)]
 pub struct PathId<K: Kind>(pub Id<K>);
+
+/// The id of a staff account in the path, of any of the three kinds.
+#[derive(Debug)]
+pub struct PathStaffId(pub StaffKind, pub Subject);
 
 impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for ApiJson<T> {
     type Rejection = Problem;
@@ -160,6 +166,17 @@ impl<K: Kind + NotFound> FromRequestParts<App> for PathId<K> {
         let path = Path::<String>::from_request_parts(parts, app).await;
         let text = path.map_err(|_| Problem::new(K::NOT_FOUND))?.0;
         text.parse().map(PathId).map_err(|_| K::NOT_FOUND.into())
+    }
+}
+
+impl FromRequestParts<App> for PathStaffId {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let path = Path::<String>::from_request_parts(parts, app).await;
+        let parsed = path.ok().and_then(|Path(text)| staff::parse_id(&text));
+        let (kind, subject) = parsed.ok_or(ErrorCode::ResourceNotFound)?;
+        Ok(PathStaffId(kind, subject))
     }
 }
 

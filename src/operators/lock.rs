@@ -24,7 +24,7 @@ pub async fn lock(
     ip: Option<IpAddr>,
     now: UtcTime,
 ) -> Result<bool, Problem> {
-    if lock_state(connection, operator_id).await? == AccountState::Locked {
+    if lock_account(connection, operator_id).await? == AccountState::Locked {
         return Ok(false);
     }
     set_state(connection, operator_id, AccountState::Locked, Some(reason), now).await?;
@@ -46,7 +46,7 @@ pub async fn unlock(
     ip: Option<IpAddr>,
     now: UtcTime,
 ) -> Result<bool, Problem> {
-    if lock_state(connection, operator_id).await? == AccountState::Active {
+    if lock_account(connection, operator_id).await? == AccountState::Active {
         return Ok(false);
     }
     set_state(connection, operator_id, AccountState::Active, None, now).await?;
@@ -55,8 +55,14 @@ pub async fn unlock(
     Ok(true)
 }
 
-/// Locks the account's row first, as every transaction does that touches it.
-async fn lock_state(connection: &mut PgConnection, operator_id: OperatorId) -> Result<AccountState, Problem> {
+/// Locks the row of an account that is not deactivated, first, as every transaction does that touches it.
+///
+/// # Errors
+/// As [`lock`].
+pub(super) async fn lock_account(
+    connection: &mut PgConnection,
+    operator_id: OperatorId,
+) -> Result<AccountState, Problem> {
     let account = ledger::lock_account(connection, operator_id).await?;
     let state = account.ok_or(ErrorCode::OperatorNotFound)?.state;
     if state == AccountState::Deactivated {

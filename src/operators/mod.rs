@@ -1,5 +1,6 @@
 //! Operators: the venues' accounts.
 
+mod change;
 mod find;
 mod list;
 mod lock;
@@ -7,7 +8,8 @@ pub mod profile;
 mod register;
 
 pub use crate::ledger::Category;
+pub use change::{Contact, ContactChange, change_category, change_contact, reset_api_key};
 pub use find::{Details, Summary, details, exists};
 pub use list::{ListFilter, SortBy, SortOrder, list};
 pub use lock::{lock, unlock};
-pub use register::{NewOperator, Registered, check_fields, register};
+pub use register::{Enrolment, NewOperator, Registered, register};

@@ -10,6 +10,7 @@ use crate::ledger::{self, BookAccount, MovementKind, MovementOrder};
 use crate::problem::{ErrorCode, Problem};
 use crate::security::api_key;
 use crate::security::crypt::Cipher;
+use crate::security::password::Passwords;
 use crate::validate::Fields;
 
 /// What a registration names. The password is hashed by the caller, outside any transaction.
@@ -50,21 +51,44 @@ impl std::fmt::Debug for Registered {
     }
 }
 
-/// Notes the wrong fields of a registration.
-pub fn check_fields(
-    fields: &mut Fields,
-    username: &str,
-    password: &str,
-    name: &str,
-    phone: &str,
-    email: &str,
-) {
-    fields
-        .username("username", username)
-        .password("password", password)
-        .length("name", name, 2..=50)
-        .phone("phone", phone)
-        .email("email", email);
+/// What an operator says of itself, or an administrator of it.
+pub struct Enrolment {
+    pub username: String,
+    pub password: String,
+    pub name: String,
+    pub phone: String,
+    pub email: String,
+}
+
+impl std::fmt::Debug for Enrolment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Enrolment").field("username", &self.username).finish_non_exhaustive()
+    }
+}
+
+impl Enrolment {
+    /// Checks the fields and hashes the password, outside any transaction. What comes out is a trial account with
+    /// nothing in it.
+    ///
+    /// # Errors
+    /// `INVALID_PARAMS` naming every wrong field.
+    pub async fn check(self, passwords: &Passwords) -> Result<NewOperator, Problem> {
+        Fields::new()
+            .username("username", &self.username)
+            .password("password", &self.password)
+            .contact(Some(&self.name), Some(&self.phone), Some(&self.email))
+            .finish()?;
+        Ok(NewOperator {
+            password_hash: passwords.hash(&self.password).await?,
+            username: self.username,
+            name: self.name,
+            phone: self.phone,
+            email: self.email,
+            category: Category::Trial,
+            initial_balance: Fen::ZERO,
+            created_by: None,
+        })
+    }
 }
 
 /// Makes the operator in the caller's transaction.

@@ -130,6 +130,29 @@ pub async fn find(
     Ok(Some(Credential { operator_id, generation: row.generation, signing_key: SigningKey::new(&key) }))
 }
 
+/// The operator's key in the clear and since when it is in force, for staff who may see it. `None` for an unknown
+/// operator.
+///
+/// # Errors
+/// As [`find`].
+pub async fn reveal(
+    connection: &mut PgConnection,
+    cipher: &Cipher,
+    operator_id: OperatorId,
+) -> Result<Option<(String, UtcTime)>, ApiKeyError> {
+    let row = sqlx::query!(
+        r#"SELECT key_ciphertext, generated_at as "generated_at: UtcTime" FROM operator_api_keys WHERE operator_id = $1"#,
+        operator_id.uuid(),
+    )
+    .fetch_optional(connection)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let sealed = |source| ApiKeyError::Sealed { operator_id, source };
+    let key = cipher.open(&context(operator_id), &row.key_ciphertext).map_err(sealed)?;
+    let key = String::from_utf8(key).map_err(|_| sealed(CryptError::Damaged))?;
+    Ok(Some((key, row.generated_at)))
+}
+
 /// Credentials seen lately. An entry may be out of date: it is good for verifying a signature, and whoever acts on it
 /// compares the generation under the account's lock or looks it up again.
 #[derive(Debug)]

@@ -3,6 +3,8 @@
 //! Two promises of the product stand above overrides: a super admin may do everything (nobody can be locked out of
 //! the administration), and an auditor never decides anything.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -33,9 +35,19 @@ macro_rules! permissions {
         pub struct $set { $(pub $field: bool),+ }
 
         impl $set {
-            /// The names on the wire.
-            pub const NAMES: &'static [&'static str] = &[$(stringify!($field)),+];
             const ALL: Self = $set { $($field: true),+ };
+
+            /// Every permission by its name on the wire.
+            #[must_use]
+            pub fn by_name(&self) -> BTreeMap<&'static str, bool> {
+                BTreeMap::from([$((stringify!($field), self.$field)),+])
+            }
+
+            /// Whether nothing is held in `other` that is not held here.
+            #[must_use]
+            pub const fn includes(&self, other: &Self) -> bool {
+                $((self.$field || !other.$field))&&+
+            }
 
             /// The set after the overrides `{name: bool}`; other names and values are ignored.
             #[must_use]
@@ -201,6 +213,16 @@ impl From<UnknownRole> for sqlx::Error {
 }
 
 impl Authority {
+    /// Every permission of the kind by its name on the wire; operators and analysts have none.
+    #[must_use]
+    pub fn permissions(&self) -> BTreeMap<&'static str, bool> {
+        match self {
+            Self::Admin(_, permissions) => permissions.by_name(),
+            Self::Finance(_, permissions) => permissions.by_name(),
+            Self::Operator | Self::Analyst => BTreeMap::new(),
+        }
+    }
+
     /// Reads a row of `staff_accounts`.
     ///
     /// # Errors

@@ -2,46 +2,11 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::StaffRole;
+use super::account::{Account, Manager};
+use super::change::{Changes, write};
 use crate::clock::UtcTime;
-use crate::ids::{AdminId, AnalystId, FinanceId};
-use crate::security::roles::{AdminRole, FinanceRole};
-
-/// Kind and role of a staff account, which belong together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StaffRole {
-    Admin(AdminRole),
-    Finance(FinanceRole),
-    Analyst,
-}
-
-impl StaffRole {
-    /// The door the account signs in at.
-    #[must_use]
-    pub const fn kind(self) -> &'static str {
-        match self {
-            Self::Admin(_) => "admin",
-            Self::Finance(_) => "finance",
-            Self::Analyst => "analyst",
-        }
-    }
-
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Admin(role) => role.as_str(),
-            Self::Finance(role) => role.as_str(),
-            Self::Analyst => "analyst",
-        }
-    }
-
-    fn new_id(self, now: UtcTime) -> Uuid {
-        match self {
-            Self::Admin(_) => AdminId::generate(now).uuid(),
-            Self::Finance(_) => FinanceId::generate(now).uuid(),
-            Self::Analyst => AnalystId::generate(now).uuid(),
-        }
-    }
-}
+use crate::problem::{ErrorCode, Problem};
 
 /// A staff account to be made. The password is hashed by the caller, outside any transaction.
 #[derive(Clone)]
@@ -74,7 +39,7 @@ pub async fn insert(
          ON CONFLICT (kind, lower(username)) DO NOTHING
          RETURNING id",
         new.role.new_id(now),
-        new.role.kind(),
+        new.role.kind().as_str(),
         new.username,
         new.password_hash,
         new.name,
@@ -84,4 +49,23 @@ pub async fn insert(
     )
     .fetch_optional(connection)
     .await
+}
+
+/// Makes an account with all that is said about it.
+///
+/// # Errors
+/// `PERMISSION_DENIED` when it could do more than the manager may give; `USERNAME_EXISTS`; the database's.
+pub async fn create(
+    connection: &mut PgConnection,
+    manager: Manager,
+    new: &NewStaff<'_>,
+    details: Changes,
+    now: UtcTime,
+) -> Result<Account, Problem> {
+    let id = insert(connection, new, now).await?;
+    let id = id.ok_or(ErrorCode::UsernameExists)?;
+    let account = details.applied_to(&Account::new(new, id, now));
+    manager.require(&account)?;
+    write(connection, &account, now).await?;
+    Ok(account)
 }

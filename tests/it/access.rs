@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use coinslot::app::App;
 use coinslot::security::jwt::Role;
-use coinslot::security::roles::{AdminPermissions, AdminRole, FinancePermissions, FinanceRole};
+use coinslot::security::roles::{AdminRole, FinanceRole};
 use coinslot::security::tokens::Subject;
 use coinslot::staff::{self, NewStaff, StaffRole};
 use serde_json::{Value, json};
@@ -102,16 +102,16 @@ async fn callers(server: &Server) -> Vec<Caller> {
         vec![Caller { name: "operator".to_owned(), subject: Subject::Operator(operator.id), words }];
     callers.push(staff_member(server, StaffRole::Analyst, &[], &[], "analyst").await);
     for (role, all) in [
-        (StaffRole::Admin(AdminRole::Admin), AdminPermissions::NAMES),
-        (StaffRole::Finance(FinanceRole::Manager), FinancePermissions::NAMES),
+        (StaffRole::Admin(AdminRole::Admin), AdminRole::SuperAdmin.preset().by_name()),
+        (StaffRole::Finance(FinanceRole::Manager), FinanceRole::Manager.preset().by_name()),
     ] {
-        for permission in all {
+        let all: Vec<&str> = all.into_keys().collect();
+        for permission in &all {
             let others: Vec<&str> = all.iter().copied().filter(|other| other != permission).collect();
-            let kind = role.kind();
-            let only = format!("{kind} with only {permission}");
-            callers.push(staff_member(server, role, all, &[permission], &only).await);
-            let but = format!("{kind} with all but {permission}");
-            callers.push(staff_member(server, role, all, &others, &but).await);
+            let only = format!("{role:?} with only {permission}");
+            callers.push(staff_member(server, role, &all, &[permission], &only).await);
+            let but = format!("{role:?} with all but {permission}");
+            callers.push(staff_member(server, role, &all, &others, &but).await);
         }
     }
     callers

@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "in a test, an unexpected error is a failure with a backtrace")]
 
 mod access;
+mod admin_operators;
 mod analytics;
 mod announcements;
+mod app_decisions;
+mod app_requests;
 mod at_once;
 mod audit;
 mod authorization_log;
@@ -19,6 +22,7 @@ mod dashboards;
 mod embedded;
 mod envelope;
 mod errors;
+mod evidence;
 mod expiry_notices;
 mod figures;
 mod fixtures;
@@ -33,6 +37,7 @@ mod migrations;
 mod model;
 mod openapi;
 mod operator_api;
+mod operator_profile;
 mod paging;
 mod people;
 mod plans;
@@ -46,6 +51,8 @@ mod session_ends;
 mod sign_in;
 mod signing;
 mod sites;
+mod staff_accounts;
+mod staff_powers;
 mod statistics;
 mod statistics_plans;
 mod system;

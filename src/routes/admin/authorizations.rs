@@ -148,8 +148,8 @@ pub(crate) async fn create_authorization(
     attempt
         .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
             let now = app.clock().now();
-            let grant = grants::give(connection, &new, now).await?;
-            grants::tell_given(connection, &grant, &app.settings().business_timezone, now).await?;
+            let zone = &app.settings().business_timezone;
+            let grant = grants::give(connection, &new, zone, now).await?;
             act.set_target("authorization", &grant.id);
             Ok(AuthorizationItem::new(grant, now))
         })
@@ -179,9 +179,10 @@ pub(crate) async fn update_authorization(
     let expires_at = body.expires_at.map(UtcTime::to_millis_precision);
     let act =
         Act::new("authorization_update", json!({"expires_at": expires_at})).on("authorization", &grant_id);
-    let now = app.clock().now();
+    let (by, now) = (&caller.signed_in.username, app.clock().now());
     let after = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
-        let (before, after) = grants::change_expiry(connection, grant_id, expires_at, now).await?;
+        let zone = &app.settings().business_timezone;
+        let (before, after) = grants::change_expiry(connection, grant_id, expires_at, by, zone, now).await?;
         act.set_change(json!({"expires_at": before.expires_at}), json!({"expires_at": after.expires_at}));
         name_grant(act, &after);
         Ok(after)

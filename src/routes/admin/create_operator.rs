@@ -13,10 +13,9 @@ use crate::http::answer::Data;
 use crate::http::caller::AdminCaller;
 use crate::http::idempotency::IdempotentJson;
 use crate::ids::OperatorId;
-use crate::operators::{self, Category, NewOperator};
+use crate::operators::{self, Category, Enrolment, NewOperator};
 use crate::problem::{ErrorCode, Problem};
 use crate::security::roles::CanManageOperators;
-use crate::validate::Fields;
 
 /// A new operator account, made by staff.
 #[derive(Deserialize, ToSchema)]
@@ -75,25 +74,18 @@ pub(crate) async fn create_operator(
     if !initial_balance.is_zero() && caller.money(()).is_none() {
         return Err(ErrorCode::PermissionDenied.into());
     }
-    let mut fields = Fields::new();
-    operators::check_fields(
-        &mut fields,
-        &body.username,
-        &body.password,
-        &body.name,
-        &body.phone,
-        &body.email,
-    );
-    fields.finish()?;
-    let new = NewOperator {
-        password_hash: app.passwords().hash(&body.password).await?,
+    let enrolment = Enrolment {
         username: body.username,
+        password: body.password,
         name: body.name,
         phone: body.phone,
         email: body.email,
+    };
+    let new = NewOperator {
         category: body.category.unwrap_or(Category::Normal),
         initial_balance,
         created_by: Some(caller.signed_in.username.clone()),
+        ..enrolment.check(app.passwords()).await?
     };
     let act = Act::new(
         "operator_create",

@@ -1,14 +1,21 @@
 //! The back office of administrators.
 
+mod accounts;
 mod announcements;
+mod app_requests;
 mod applications;
 mod authorizations;
+mod change_operator;
+mod create_account;
 mod create_operator;
 mod dashboard;
 mod lock_operator;
+mod operator_api_key;
+mod operator_sites;
 mod operators;
 mod prices;
 mod settings;
+mod update_account;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -20,7 +27,11 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(dashboard::get_admin_dashboard))
         .routes(routes!(operators::list_operators, create_operator::create_operator))
-        .routes(routes!(operators::get_operator))
+        .routes(routes!(operators::get_operator, change_operator::update_operator))
+        .routes(routes!(change_operator::change_operator_category))
+        .routes(routes!(operator_api_key::get_operator_api_key))
+        .routes(routes!(operator_api_key::reset_operator_api_key))
+        .routes(routes!(operator_sites::list_operator_sites))
         .routes(routes!(lock_operator::lock_operator))
         .routes(routes!(lock_operator::unlock_operator))
         .routes(routes!(applications::list_applications, applications::create_application))
@@ -30,5 +41,11 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(authorizations::list_authorizations, authorizations::create_authorization))
         .routes(routes!(authorizations::update_authorization, authorizations::revoke_authorization))
         .routes(routes!(announcements::list_announcements, announcements::create_announcement))
+        .routes(routes!(app_requests::list_all_app_requests))
+        .routes(routes!(app_requests::approve_app_request))
+        .routes(routes!(app_requests::reject_app_request))
+        .routes(routes!(accounts::list_accounts, create_account::create_account))
+        .routes(routes!(update_account::update_account))
+        .routes(routes!(update_account::reset_account_password))
         .routes(routes!(settings::list_settings, settings::update_settings))
 }

@@ -13,6 +13,7 @@ use crate::http::page::{Page, PageParams, PageRequest};
 use crate::ids::{Operator, OperatorId};
 use crate::operators::{self, Category, Details, ListFilter, SortBy, SortOrder, Summary};
 use crate::problem::{ErrorCode, Problem};
+use crate::security::roles::AdminPermission;
 use crate::validate::Fields;
 
 /// Filters and order of the list.
@@ -70,7 +71,7 @@ pub(crate) struct OperatorDetails {
 }
 
 impl OperatorItem {
-    fn new(caller: &AdminCaller, summary: Summary) -> Self {
+    fn new<P: AdminPermission>(caller: &AdminCaller<P>, summary: Summary) -> Self {
         OperatorItem {
             operator_id: OperatorId::from_uuid(summary.id),
             username: summary.username,
@@ -88,7 +89,7 @@ impl OperatorItem {
 }
 
 impl OperatorDetails {
-    fn new(caller: &AdminCaller, details: Details) -> Self {
+    pub(super) fn new<P: AdminPermission>(caller: &AdminCaller<P>, details: Details) -> Self {
         OperatorDetails {
             summary: OperatorItem::new(caller, details.summary),
             total_recharged: caller.money(details.total_recharged),

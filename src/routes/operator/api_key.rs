@@ -23,12 +23,12 @@ pub struct RegenerateApiKey {
     password: SecretString,
 }
 
-/// The new key, shown this once.
+/// An API key and since when it is in force.
 #[derive(Serialize, ToSchema)]
 #[expect(missing_debug_implementations, reason = "the key must not get into logs")]
 pub struct ApiKeyAnswer {
-    api_key: String,
-    generated_at: UtcTime,
+    pub(crate) api_key: String,
+    pub(crate) generated_at: UtcTime,
 }
 
 /// Replaces the API key. The old one stops working at once, on every instance.
@@ -40,7 +40,7 @@ pub struct ApiKeyAnswer {
     security(("bearer" = [])),
     request_body = RegenerateApiKey,
     responses(
-        (status = 200, description = "The new key", body = Data<ApiKeyAnswer>),
+        (status = 200, description = "The new key, shown this once", body = Data<ApiKeyAnswer>),
         (status = 400, description = "The password is missing"),
         (status = 401, description = "Not signed in, or the password is wrong"),
         (status = 403, description = "Not an operator"),

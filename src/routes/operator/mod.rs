@@ -1,6 +1,8 @@
 //! What a signed-in operator can do, all under `/v1/operators/me`.
 
 pub mod api_key;
+pub mod app_catalog;
+pub mod app_requests;
 pub mod authorized_apps;
 pub mod balance;
 pub mod consumption;
@@ -20,13 +22,15 @@ use crate::app::App;
 /// The routes of this audience.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(profile::get_profile))
+        .routes(routes!(profile::get_profile, profile::update_profile))
         .routes(routes!(api_key::regenerate_api_key))
         .routes(routes!(balance::get_balance))
         .routes(routes!(transactions::list_transactions))
         .routes(routes!(sites::list_sites, sites::create_site))
         .routes(routes!(sites::update_site, sites::delete_site))
         .routes(routes!(authorized_apps::list_authorized_apps))
+        .routes(routes!(app_catalog::list_app_catalog))
+        .routes(routes!(app_requests::list_app_requests, app_requests::create_app_request))
         .routes(routes!(usage_records::list_usage_records))
         .routes(routes!(messages::list_messages))
         .routes(routes!(messages::read_message))

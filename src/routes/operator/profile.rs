@@ -1,16 +1,20 @@
-//! `GET /v1/operators/me`.
+//! `/v1/operators/me`.
 
 use axum::extract::State;
 use money::Fen;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::audit::{self, Act};
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
+use crate::http::extract::ApiJson;
 use crate::ids::OperatorId;
 use crate::operators::profile::{self, Profile};
+use crate::operators::{self, ContactChange};
 use crate::problem::Problem;
 
 /// An operator as it sees itself.
@@ -63,5 +67,55 @@ pub async fn get_profile(
 ) -> Result<Data<ProfileAnswer>, Problem> {
     let mut connection = app.database().acquire().await?;
     let profile = profile::find(&mut connection, caller.operator_id).await?;
+    Ok(Data::new(profile.into()))
+}
+
+/// How an operator is called and reached; an absent field stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct UpdateContact {
+    #[schema(min_length = 2, max_length = 50)]
+    name: Option<String>,
+    #[schema(pattern = r"^1[3-9]\d{9}$")]
+    phone: Option<String>,
+    #[schema(format = Email)]
+    email: Option<String>,
+}
+
+impl From<UpdateContact> for ContactChange {
+    fn from(body: UpdateContact) -> Self {
+        ContactChange { name: body.name, phone: body.phone, email: body.email }
+    }
+}
+
+/// Changes how the operator is called and reached.
+#[utoipa::path(
+    put,
+    path = "/v1/operators/me",
+    operation_id = "update_profile",
+    tag = "operator",
+    security(("bearer" = [])),
+    request_body = UpdateContact,
+    responses(
+        (status = 200, description = "The profile as it is now", body = Data<ProfileAnswer>),
+        (status = 400, description = "A field is not valid"),
+        (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not an operator"),
+    )
+)]
+pub async fn update_profile(
+    State(app): State<App>,
+    caller: OperatorCaller,
+    ApiJson(body): ApiJson<UpdateContact>,
+) -> Result<Data<ProfileAnswer>, Problem> {
+    let change = ContactChange::from(body);
+    change.check()?;
+    let act = Act::new("operator_profile_update", json!({})).on_operator(caller.operator_id);
+    let now = app.clock().now();
+    let profile = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+        let (before, after) = operators::change_contact(connection, caller.operator_id, change, now).await?;
+        act.set_change(json!(before), json!(after));
+        Ok(profile::find(connection, caller.operator_id).await?)
+    })
+    .await?;
     Ok(Data::new(profile.into()))
 }

@@ -9,7 +9,7 @@ use crate::clock::UtcTime;
 use crate::http::answer::{Created, Data, Nothing};
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::{ApiJson, ApiQuery, PathId};
-use crate::ids::{Site as SiteKind, SiteId};
+use crate::ids::{OperatorId, Site as SiteKind, SiteId};
 use crate::problem::{ErrorCode, Problem};
 use crate::sites::{self, NewSite, Site, SiteChange};
 use crate::validate::Fields;
@@ -46,8 +46,18 @@ pub struct SitesAnswer {
     pub sites: Vec<SiteItem>,
 }
 
+impl SitesAnswer {
+    /// The sites of an operator, whoever looks at them.
+    pub(crate) async fn of(app: &App, operator_id: OperatorId, query: SitesQuery) -> Result<Self, Problem> {
+        let mut connection = app.database().acquire().await?;
+        let include_deleted = query.include_deleted.unwrap_or(false);
+        let sites = sites::list(&mut connection, operator_id, include_deleted).await?;
+        Ok(SitesAnswer { sites: sites.into_iter().map(Into::into).collect() })
+    }
+}
+
 /// Which sites are asked for.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SitesQuery {
     /// Also the deleted ones.
@@ -74,10 +84,7 @@ pub async fn list_sites(
     caller: OperatorCaller,
     ApiQuery(query): ApiQuery<SitesQuery>,
 ) -> Result<Data<SitesAnswer>, Problem> {
-    let mut connection = app.database().acquire().await?;
-    let include_deleted = query.include_deleted.unwrap_or(false);
-    let sites = sites::list(&mut connection, caller.operator_id, include_deleted).await?;
-    Ok(Data::new(SitesAnswer { sites: sites.into_iter().map(Into::into).collect() }))
+    Ok(Data::new(SitesAnswer::of(&app, caller.operator_id, query).await?))
 }
 
 /// A new site.

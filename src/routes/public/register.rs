@@ -11,10 +11,9 @@ use crate::http::answer::{Created, Data};
 use crate::http::extract::ApiJson;
 use crate::http::origin::Origin;
 use crate::ids::OperatorId;
-use crate::operators::{self, Category, NewOperator, Registered};
+use crate::operators::{self, Category, Enrolment, Registered};
 use crate::problem::Problem;
 use crate::security::tokens::Subject;
-use crate::validate::Fields;
 
 /// A new operator account.
 #[derive(Deserialize, ToSchema)]
@@ -73,26 +72,14 @@ pub(crate) async fn register_operator(
     origin: Origin,
     ApiJson(body): ApiJson<RegisterRequest>,
 ) -> Result<Created<RegisterResponse>, Problem> {
-    let mut fields = Fields::new();
-    operators::check_fields(
-        &mut fields,
-        &body.username,
-        &body.password,
-        &body.name,
-        &body.phone,
-        &body.email,
-    );
-    fields.finish()?;
-    let new = NewOperator {
-        password_hash: app.passwords().hash(&body.password).await?,
+    let enrolment = Enrolment {
         username: body.username,
+        password: body.password,
         name: body.name,
         phone: body.phone,
         email: body.email,
-        category: Category::Trial,
-        initial_balance: Fen::ZERO,
-        created_by: None,
     };
+    let new = enrolment.check(app.passwords()).await?;
     let name = new.name.clone();
     let now = app.clock().now();
     let mut transaction = app.database().begin().await?;

@@ -1,0 +1,2 @@
+DROP INDEX grants_id_idx;
+DROP INDEX app_requests_id_idx;
