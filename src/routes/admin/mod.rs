@@ -1,11 +1,15 @@
 //! The back office of administrators.
 
 mod applications;
+mod audit_logs;
+mod audit_verification;
+mod authorization_logs;
 mod authorizations;
 mod create_operator;
 mod lock_operator;
 mod operators;
 mod prices;
+mod security_events;
 mod settings;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -27,4 +31,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(authorizations::list_authorizations, authorizations::create_authorization))
         .routes(routes!(authorizations::update_authorization, authorizations::revoke_authorization))
         .routes(routes!(settings::list_settings, settings::update_settings))
+        .routes(routes!(audit_logs::list_audit_logs))
+        .routes(routes!(audit_verification::verify_audit_log))
+        .routes(routes!(authorization_logs::list_authorization_logs))
+        .routes(routes!(security_events::list_security_events))
 }
