@@ -61,22 +61,6 @@ impl Entry {
     }
 }
 
-/// One page and the row after it, and how many entries there are.
-///
-/// # Errors
-/// The database's.
-pub async fn list(
-    connection: &mut PgConnection,
-    filter: &EntryFilter,
-    seek: Seek<Place>,
-) -> sqlx::Result<(Total, Vec<Entry>)> {
-    let mut reading = db::begin_planned(connection).await?;
-    let total = count(&mut reading, filter).await?;
-    let entries = page(&mut reading, filter, seek).await?;
-    reading.commit().await?;
-    Ok((total, entries))
-}
-
 impl EntryFilter {
     /// An account acts in its own role only.
     fn actor_type(&self) -> Option<&'static str> {
@@ -84,8 +68,13 @@ impl EntryFilter {
     }
 }
 
-/// Asks for no column but those of the indexes, so that no row need be read.
-async fn count(connection: &mut PgConnection, filter: &EntryFilter) -> sqlx::Result<Total> {
+/// How many entries there are, up to the bound of a total. Asks for no column but those of the indexes, so that no row need
+/// be read.
+///
+/// # Errors
+/// The database's.
+pub async fn count(connection: &mut PgConnection, filter: &EntryFilter) -> sqlx::Result<Total> {
+    let mut planned = db::begin_planned(connection).await?;
     let counted = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM (
                SELECT FROM audit_log
@@ -100,19 +89,25 @@ async fn count(connection: &mut PgConnection, filter: &EntryFilter) -> sqlx::Res
         filter.operation_type,
         Total::COUNT_LIMIT,
     )
-    .fetch_one(connection)
+    .fetch_one(&mut *planned)
     .await?;
+    planned.commit().await?;
     Ok(Total::of_limited_count(counted))
 }
 
-/// The time stands beside the comparison of places because only single columns choose partitions.
-async fn page(
+/// One page, newest first, and the row after it. The time stands beside the comparison of places because only single
+/// columns choose partitions.
+///
+/// # Errors
+/// The database's.
+pub async fn page(
     connection: &mut PgConnection,
     filter: &EntryFilter,
     seek: Seek<Place>,
 ) -> sqlx::Result<Vec<Entry>> {
     let range = filter.range.before(seek.before);
-    sqlx::query_as!(
+    let mut planned = db::begin_planned(connection).await?;
+    let rows = sqlx::query_as!(
         Entry,
         r#"SELECT id AS "id: AuditId", created_at, actor_type, actor_id, actor_name, operation_type,
                   target_resource_type, target_resource_id, operation_details, outcome,
@@ -131,6 +126,8 @@ async fn page(
         seek.fetch_limit(),
         seek.offset(),
     )
-    .fetch_all(connection)
-    .await
+    .fetch_all(&mut *planned)
+    .await?;
+    planned.commit().await?;
+    Ok(rows)
 }

@@ -10,10 +10,9 @@
 //! transaction before its commit; a transaction takes locks on accounts, grants and so on before it.
 
 mod chain;
-mod list;
+pub mod list;
 
 pub use chain::{Broken, verify};
-pub use list::{Entry, EntryFilter, list};
 
 use std::net::IpAddr;
 

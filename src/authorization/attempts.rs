@@ -71,24 +71,13 @@ impl LoggedAttempt {
     }
 }
 
-/// One page and the row after it, and how many attempts there are.
+/// How many attempts there are, up to the bound of a total. Asks for no column but those of the indexes, so that no row need
+/// be read.
 ///
 /// # Errors
 /// The database's.
-pub async fn list(
-    connection: &mut PgConnection,
-    filter: &AttemptFilter,
-    seek: Seek<Place>,
-) -> sqlx::Result<(Total, Vec<LoggedAttempt>)> {
-    let mut reading = db::begin_planned(connection).await?;
-    let total = count(&mut reading, filter).await?;
-    let attempts = page(&mut reading, filter, seek).await?;
-    reading.commit().await?;
-    Ok((total, attempts))
-}
-
-/// Asks for no column but those of the indexes, so that no row need be read.
-async fn count(connection: &mut PgConnection, filter: &AttemptFilter) -> sqlx::Result<Total> {
+pub async fn count(connection: &mut PgConnection, filter: &AttemptFilter) -> sqlx::Result<Total> {
+    let mut planned = db::begin_planned(connection).await?;
     let counted = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM (
                SELECT FROM authorization_log
@@ -103,19 +92,25 @@ async fn count(connection: &mut PgConnection, filter: &AttemptFilter) -> sqlx::R
         filter.ip.map(IpNet::from) as _,
         Total::COUNT_LIMIT,
     )
-    .fetch_one(connection)
+    .fetch_one(&mut *planned)
     .await?;
+    planned.commit().await?;
     Ok(Total::of_limited_count(counted))
 }
 
-/// The time stands beside the comparison of places because only single columns choose partitions.
-async fn page(
+/// One page, newest first, and the row after it. The time stands beside the comparison of places because only single
+/// columns choose partitions.
+///
+/// # Errors
+/// The database's.
+pub async fn page(
     connection: &mut PgConnection,
     filter: &AttemptFilter,
     seek: Seek<Place>,
 ) -> sqlx::Result<Vec<LoggedAttempt>> {
     let range = filter.range.before(seek.before);
-    sqlx::query_as!(
+    let mut planned = db::begin_planned(connection).await?;
+    let rows = sqlx::query_as!(
         LoggedAttempt,
         r#"SELECT l.id, l.created_at, l.latency_us, l.operator_id AS "operator_id: OperatorId",
                   o.name AS "operator_name?", l.site_id AS "site_id: SiteId", l.app_id AS "app_id: AppId",
@@ -138,6 +133,8 @@ async fn page(
         seek.fetch_limit(),
         seek.offset(),
     )
-    .fetch_all(connection)
-    .await
+    .fetch_all(&mut *planned)
+    .await?;
+    planned.commit().await?;
+    Ok(rows)
 }

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, an unexpected error is a failure with a backtrace")]
 
+mod anomaly;
 mod at_once;
 mod audit;
+mod audit_verification;
 mod authorization_log;
 mod authorize;
 mod back_office;
@@ -16,6 +18,7 @@ mod envelope;
 mod fixtures;
 mod harness;
 mod limits;
+mod logs;
 mod migrations;
 mod openapi;
 mod operator_api;

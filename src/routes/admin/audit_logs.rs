@@ -5,7 +5,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::audit::{self, Entry, EntryFilter};
+use crate::audit::list::{self, Entry, EntryFilter};
 use crate::clock::UtcTime;
 use crate::http::caller::AdminCaller;
 use crate::http::cursor::{CursorPage, CursorParams, Seek};
@@ -102,6 +102,7 @@ pub(crate) async fn list_audit_logs(
         operation_type: params.operation_type,
     };
     let mut connection = app.database().acquire().await?;
-    let (total, entries) = audit::list(&mut connection, &filter, seek).await?;
+    let total = list::count(&mut connection, &filter).await?;
+    let entries = list::page(&mut connection, &filter, seek).await?;
     Ok(Json(CursorPage::cut(seek, total, entries, Entry::place)))
 }

@@ -104,6 +104,7 @@ pub(crate) async fn list_authorization_logs(
         ip: params.ip.map(|ip| ip.to_canonical()),
     };
     let mut connection = app.database().acquire().await?;
-    let (total, attempts) = attempts::list(&mut connection, &filter, seek).await?;
+    let total = attempts::count(&mut connection, &filter).await?;
+    let attempts = attempts::page(&mut connection, &filter, seek).await?;
     Ok(Json(CursorPage::cut(seek, total, attempts, LoggedAttempt::place)))
 }
