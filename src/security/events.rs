@@ -97,6 +97,9 @@ pub async fn unlocked_since(
     operators: &[Uuid],
     since: UtcTime,
 ) -> sqlx::Result<HashMap<Uuid, UtcTime>> {
+    if operators.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = sqlx::query!(
         r#"SELECT operator_id AS "operator_id!", max(created_at) AS "unlocked_at!"
            FROM security_events CROSS JOIN unnest(operator_ids) AS operator_id

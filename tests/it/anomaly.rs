@@ -3,21 +3,19 @@
 //! What the watch reads is written into the log at a time long past, so that the watch that runs in the background of
 //! each server, which reads the last minutes, has nothing to do with it.
 
-use coinslot::clock::{Clock, UtcTime};
+mod effects;
+mod many_keys;
+
+use coinslot::clock::UtcTime;
 use coinslot::ids::OperatorId;
 use coinslot::operators;
 use coinslot::security::anomaly::{Rule, look};
 use coinslot::settings::Settings;
 use jiff::SignedDuration;
-use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::cluster;
 use crate::fixtures::operator;
 use crate::harness::{self, Server};
-use crate::people::demo_server;
-use crate::requests::{CONFIG, Call, PRE_AUTHORIZE};
-use crate::scratch::wait_for;
 
 /// 2025-01-15T00:00:00Z, eight in the morning in Shanghai.
 const NOW_MS: i64 = 1_736_899_200_000;
@@ -220,6 +218,18 @@ async fn an_incident_is_told_once_and_locks_whom_it_comes_to_concern() {
 }
 
 #[tokio::test]
+async fn one_mail_tells_of_all_addresses_that_a_look_found() {
+    let (server, operators) = start(1).await;
+    fail(&server, operators[0], IP, 21).await;
+    fail_unknown(&server, "203.0.113.8", 21).await;
+    assert_eq!(look_now(&server, Rule::Failures).await, 1);
+    assert_eq!(count_events(&server, "ip_failures").await, 2);
+    let mails = mails(&server).await;
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].1.contains(IP) && mails[0].1.contains("203.0.113.8"), "{mails:?}");
+}
+
+#[tokio::test]
 async fn without_an_address_for_alerts_no_mail_is_queued() {
     let (server, operators) = start(1).await;
     fail(&server, operators[0], IP, 21).await;
@@ -253,207 +263,4 @@ async fn an_unlocked_account_is_not_locked_again_for_what_failed_before() {
 
 async fn look_with_default(server: &Server, at: UtcTime) -> usize {
     look_with(server, &settings(), Rule::Failures, at).await
-}
-
-#[tokio::test]
-async fn as_many_keys_as_allowed_are_no_incident_and_one_more_is() {
-    let (server, operators) = start(7).await;
-    present(&server, &operators[..5], IP).await;
-    present(&server, &operators[..5], IP).await;
-    present(&server, &operators[6..], "203.0.113.8").await;
-    let old = Seen { operator_id: Some(operators[6]), error_code: "", ip: IP, at: seconds_ago(60) };
-    write(&server, old, 1).await;
-    fail_unknown(&server, IP, 10).await;
-    assert_eq!(look_now(&server, Rule::ManyKeys).await, 0);
-    // Whatever became of the call: the key was real.
-    let refused =
-        Seen { operator_id: Some(operators[5]), error_code: "ACCOUNT_LOCKED", ip: IP, at: seconds_ago(5) };
-    write(&server, refused, 1).await;
-    assert_eq!(look_now(&server, Rule::ManyKeys).await, 6);
-    assert_eq!(locked(&server).await, operators[..6]);
-    assert_eq!(look_now(&server, Rule::ManyKeys).await, 0);
-    let (kind, concerned) =
-        events(&server).await.into_iter().find(|(kind, _)| kind == "ip_many_keys").unwrap();
-    assert_eq!((kind.as_str(), concerned), ("ip_many_keys", operators[..6].to_vec()));
-    assert_eq!(count_events(&server, "ip_many_keys").await, 1);
-    assert_eq!(mails(&server).await.len(), 1);
-}
-
-#[tokio::test]
-async fn a_key_that_played_from_the_address_on_an_earlier_day_is_not_counted() {
-    let (server, operators) = start(7).await;
-    // Midnight in Shanghai was eight hours ago.
-    for (operator_id, hours, ip) in
-        [(operators[0], 9, IP), (operators[1], 7, IP), (operators[2], 9, "203.0.113.8")]
-    {
-        played(&server, operator_id, seconds_ago(hours * 3_600), ip).await;
-    }
-    present(&server, &operators[..6], IP).await;
-    assert_eq!(look_now(&server, Rule::ManyKeys).await, 0);
-    present(&server, &operators[6..], IP).await;
-    assert_eq!(look_now(&server, Rule::ManyKeys).await, 6);
-    assert_eq!(locked(&server).await, operators[1..]);
-}
-
-/// A charge as the writer leaves it, as far as the watch reads it.
-async fn played(server: &Server, operator_id: OperatorId, at: UtcTime, ip: &str) {
-    sqlx::query(
-        "INSERT INTO usage_records (operator_id, id, session_ms, seq, unit_price_fen, total_fen, balance_before_fen,
-             balance_after_fen, authorized_at, site_id, app_id, authorization_token, player_count, session_nonce,
-             app_name, client_ip, entry_hash)
-         VALUES ($1, $2, $3, 1, 1000, 1000, 1000, 0, $4, $1, $1, $1, 1, 'abcdefghijklmnop', '', $5::inet, '')",
-    )
-    .bind(operator_id)
-    .bind(coinslot::ids::UsageId::generate_in_sequence(at, 1))
-    .bind(at.as_millis())
-    .bind(at)
-    .bind(ip)
-    .execute(&mut server.owner().await)
-    .await
-    .unwrap();
-}
-
-#[tokio::test]
-async fn a_trusted_address_may_present_any_number_of_keys() {
-    let (server, operators) = start(8).await;
-    let trusting = |list: &str| {
-        let list = json!(list);
-        Settings::read(move |key| (key == "anomaly_trusted_ips").then(|| list.clone())).unwrap()
-    };
-    present(&server, &operators, IP).await;
-    for list in ["203.0.113.0/24", "10.0.0.0/8, 203.0.113.7"] {
-        assert_eq!(look_with(&server, &trusting(list), Rule::ManyKeys, now()).await, 0, "{list}");
-    }
-    // Trust is not for failures.
-    fail(&server, operators[0], IP, 21).await;
-    assert_eq!(look_with(&server, &trusting("203.0.113.7"), Rule::Failures, now()).await, 1);
-    assert_eq!(look_with(&server, &trusting("203.0.113.8"), Rule::ManyKeys, now()).await, 7);
-}
-
-#[tokio::test]
-async fn an_account_that_was_unlocked_is_not_counted_for_a_day() {
-    let (server, operators) = start(12).await;
-    present(&server, &operators[..6], IP).await;
-    assert_eq!(look_now(&server, Rule::ManyKeys).await, 6);
-    for operator_id in &operators[..6] {
-        unlock(&server, *operator_id, seconds_ago(-5)).await;
-    }
-    let later = seconds_ago(-20);
-    for operator_id in &operators[..11] {
-        write(&server, Seen { operator_id: Some(*operator_id), error_code: "", ip: IP, at: later }, 1).await;
-    }
-    assert_eq!(look_with(&server, &settings(), Rule::ManyKeys, later).await, 0);
-    write(&server, Seen { operator_id: Some(operators[11]), error_code: "", ip: IP, at: later }, 1).await;
-    assert_eq!(look_with(&server, &settings(), Rule::ManyKeys, later).await, 6);
-    assert_eq!(locked(&server).await, operators[6..]);
-}
-
-#[tokio::test]
-async fn an_ipv6_network_of_64_bits_is_one_address() {
-    let (server, operators) = start(7).await;
-    for (number, operator_id) in operators.iter().enumerate() {
-        let ip = format!("2001:db8:1:{}::{number}", usize::from(number == 6));
-        fail(&server, *operator_id, &ip, 4).await;
-    }
-    assert_eq!(look_now(&server, Rule::Failures).await, 6);
-    assert_eq!(locked(&server).await, operators[..6]);
-    assert_eq!(look_now(&server, Rule::ManyKeys).await, 0);
-    assert_eq!(count_events(&server, "ip_many_keys").await, 1);
-    let evidence: Value =
-        sqlx::query_scalar("SELECT evidence FROM security_events WHERE kind = 'ip_failures'")
-            .fetch_one(&mut server.owner().await)
-            .await
-            .unwrap();
-    assert_eq!(
-        evidence,
-        json!({"address": "2001:db8:1::/64", "failures": 24, "limit": 20, "window_seconds": 300})
-    );
-}
-
-#[tokio::test]
-async fn two_instances_act_once() {
-    let (server, operators) = start(3).await;
-    let twin = server.twin().await;
-    for operator_id in &operators {
-        fail(&server, *operator_id, IP, 21).await;
-    }
-    let (one, other) = tokio::join!(look_now(&server, Rule::Failures), look_now(&twin, Rule::Failures));
-    assert_eq!(one + other, 3);
-    assert_eq!(locked(&server).await, operators);
-    assert_eq!((count_events(&server, "ip_failures").await, count_events(&server, "locked").await), (1, 3));
-    assert_eq!(mails(&server).await.len(), 1);
-}
-
-#[tokio::test]
-async fn a_lock_by_the_watch_is_one_by_an_administrator_and_audited_as_the_systems() {
-    let server = demo_server().await;
-    let admin = server.admin().await;
-    let person = server.operator1().await;
-    let id = person.data["operator"]["operator_id"].as_str().unwrap().to_owned();
-    fail(&server, id.parse().unwrap(), IP, 21).await;
-    assert_eq!(look_now(&server, Rule::Failures).await, 1);
-    person.get(&server, "/v1/operators/me").await.expect(401, "UNAUTHORIZED");
-    server.try_sign_in("operators", "operator1", "Operator12345").await.expect(403, "ACCOUNT_LOCKED");
-    let details = admin.get(&server, &format!("/v1/admin/operators/{id}")).await;
-    let reason = "ip_failures：203.0.113.7 在 300 秒内鉴权失败 21 次";
-    assert_eq!(details.expect(200, "")["locked_reason"], reason);
-    let log = admin.get(&server, "/v1/admin/audit-logs?operation_type=operator_lock").await;
-    let entry = &log.body["items"][0];
-    assert_eq!((&entry["actor_type"], &entry["actor_id"]), (&json!("system"), &Value::Null));
-    assert_eq!((&entry["target_resource_id"], &entry["outcome"]), (&json!(id), &json!("success")));
-    assert_eq!(
-        entry["operation_details"],
-        json!({
-            "address": IP, "failures": 21, "limit": 20, "window_seconds": 300, "reason": reason,
-            "rule": "ip_failures",
-        })
-    );
-    let body = json!({"reason": "核实无误"});
-    admin.post(&server, &format!("/v1/admin/operators/{id}/unlock"), body).await.expect(200, "");
-    server.operator1().await;
-}
-
-/// Calls from loopback with the default settings but for the limits, in the background of a real server.
-#[tokio::test]
-async fn the_watch_runs_by_itself_and_reads_what_the_calls_left() {
-    let server = harness::start().await;
-    let (thief, honest) = (server.venue(10_000).await, server.venue(10_000).await);
-    server.authorize(&honest, &honest.session(), 2).await.expect(200, "");
-    let time = server.app.clock().now();
-    let mut calls = vec![
-        Call::authorize(&server, &thief, 2),
-        Call::post(&thief, PRE_AUTHORIZE, &thief.game(2), time),
-        Call::get(&thief, CONFIG, time),
-        Call::post(&thief, "/v1/auth/game/sessions/x/end", &json!({"duration_seconds": 1}), time),
-    ];
-    for call in &mut calls {
-        call.signature = Some("x".to_owned());
-        call.send(&server).await.expect(400, "INVALID_SIGNATURE");
-    }
-    let mut unknown = Call::authorize(&server, &honest, 2);
-    unknown.set("x-api-key", "0".repeat(64));
-    for _ in 0..17 {
-        unknown.send(&server).await.expect(401, "INVALID_API_KEY");
-    }
-    server.set("anomaly_ip_failures", json!(20)).await;
-    wait_for("the account is locked", async || (locked(&server).await == [thief.operator_id]).then_some(()))
-        .await;
-    server.authorize(&thief, &thief.session(), 2).await.expect(403, "ACCOUNT_LOCKED");
-    server.authorize(&honest, &honest.session(), 2).await.expect(200, "");
-    server.verify().await;
-}
-
-#[tokio::test]
-async fn the_watch_finds_keys_that_only_asked_for_their_configuration() {
-    let database = cluster::database().await;
-    let server = harness::start_on(&database, Clock::system()).await;
-    let mut venues = Vec::new();
-    for _ in 0..6 {
-        venues.push(server.venue(0).await);
-    }
-    for venue in &venues {
-        Call::get(venue, CONFIG, server.app.clock().now()).send(&server).await.expect(200, "");
-    }
-    wait_for("the accounts are locked", async || (locked(&server).await.len() == 6).then_some(())).await;
-    assert_eq!(count_events(&server, "ip_many_keys").await, 1);
 }

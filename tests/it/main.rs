@@ -18,6 +18,8 @@ mod envelope;
 mod fixtures;
 mod harness;
 mod limits;
+mod log_paging;
+mod log_plans;
 mod logs;
 mod migrations;
 mod openapi;

@@ -6,7 +6,8 @@ use sqlx::PgConnection;
 use sqlx::types::ipnet::IpNet;
 use uuid::Uuid;
 
-use super::{Finding, Rule, seconds_before};
+use super::finding::Finding;
+use super::{Rule, seconds_before};
 use crate::clock::UtcTime;
 use crate::security::events;
 use crate::settings::Settings;
@@ -41,10 +42,12 @@ pub(super) async fn find(
     )
     .fetch_all(&mut *connection)
     .await?;
+    let everyone: Vec<Uuid> =
+        rows.iter().filter_map(|row| row.operators.as_deref()).flatten().copied().collect();
+    let unlocked = events::unlocked_since(connection, &everyone, since).await?;
     let mut findings = Vec::with_capacity(rows.len());
     for row in rows {
         let operators = row.operators.unwrap_or_default();
-        let unlocked = events::unlocked_since(connection, &operators, since).await?;
         let concerned = still_concerned(connection, row.network, operators, &unlocked, limit).await?;
         findings.push(Finding { rule: Rule::Failures, network: row.network, count: row.count, concerned });
     }

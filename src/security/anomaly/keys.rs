@@ -7,7 +7,8 @@ use sqlx::PgConnection;
 use sqlx::types::ipnet::IpNet;
 use uuid::Uuid;
 
-use super::{Finding, Rule, seconds_before};
+use super::finding::Finding;
+use super::{Rule, seconds_before};
 use crate::clock::UtcTime;
 use crate::ids::first_at;
 use crate::security::events;

@@ -3,22 +3,22 @@
 //!
 //! Every attempt is in the authorization log within moments of its answer, with the operator whose real key it carried.
 //! The watch reads the log of the last minutes. It runs in every instance; they look one after another, and whoever comes
-//! second finds nothing left to do. An incident is one event and one e-mail, however long it lasts, but accounts that
-//! become concerned while it lasts are locked and told of too.
+//! second finds nothing left to do. An incident is one event and one e-mail, but accounts that become concerned while it
+//! lasts are locked and told of too.
 //!
 //! Addresses are counted as by the address limit: of IPv6 the network of 64 bits.
 
 mod act;
+mod alert;
 mod failures;
+mod finding;
 mod keys;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use sqlx::types::ipnet::IpNet;
 use sqlx::{PgConnection, PgPool};
-use uuid::Uuid;
 
 use super::events::EventKind;
 use crate::clock::{Clock, UtcTime};
@@ -59,17 +59,6 @@ impl Rule {
             Self::ManyKeys => settings.anomaly_ip_keys_window_seconds,
         }
     }
-}
-
-/// An address that broke a rule.
-#[derive(Clone, Debug)]
-struct Finding {
-    rule: Rule,
-    network: IpNet,
-    /// Failures, or keys.
-    count: i64,
-    /// Ids of the operators concerned, in order.
-    concerned: Vec<Uuid>,
 }
 
 /// Looks every few seconds until the task is dropped. The keys, which are the greater part of the work, are looked at
