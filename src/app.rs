@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
+use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
 use crate::authorization::heal::Instance;
@@ -15,6 +16,7 @@ use crate::db::{Database, partitions};
 use crate::grants;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::security::anomaly;
 use crate::security::api_key::CredentialCache;
 use crate::security::crypt::Cipher;
 use crate::security::jwt::JwtKeys;
@@ -45,6 +47,7 @@ struct Inner {
     metrics: Metrics,
     authorizer: Authorizer,
     authorization_log: AuthorizationLog,
+    audit_verification: Mutex<()>,
 }
 
 /// What must be waited for after the last handle to the platform is gone.
@@ -98,6 +101,7 @@ impl App {
             tokio::spawn(Arc::clone(&instance).keep_alive()),
             tokio::spawn(partitions::keep_ahead(pool.clone(), clock.clone())),
             tokio::spawn(grants::keep_noticing(pool.clone(), clock.clone(), Arc::clone(&settings))),
+            tokio::spawn(anomaly::keep_watch(pool.clone(), clock.clone(), Arc::clone(&settings))),
             tokio::spawn(fold_samples(metrics.clone())),
         ];
         let app = App(Arc::new(Inner {
@@ -113,6 +117,7 @@ impl App {
             metrics,
             authorizer,
             authorization_log,
+            audit_verification: Mutex::new(()),
         }));
         Ok((app, Background { log_writer, instance, others }))
     }
@@ -176,6 +181,12 @@ impl App {
     #[must_use]
     pub fn authorization_log(&self) -> &AuthorizationLog {
         &self.0.authorization_log
+    }
+
+    /// Held by the one check of the audit log that may run.
+    #[must_use]
+    pub fn audit_verification(&self) -> &Mutex<()> {
+        &self.0.audit_verification
     }
 
     #[must_use]

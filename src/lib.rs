@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod email;
 pub mod grants;
 pub mod http;
 pub mod ids;

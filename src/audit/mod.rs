@@ -10,6 +10,7 @@
 //! transaction before its commit; a transaction takes locks on accounts, grants and so on before it.
 
 mod chain;
+pub mod list;
 
 pub use chain::{Broken, verify};
 

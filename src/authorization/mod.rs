@@ -1,8 +1,10 @@
 //! The heart: an operator is charged and a game starts.
 //!
 //! [`decide`] says what happens to a request, without I/O. [`queue`] takes requests from the handlers to the writers,
-//! and [`writer`] commits them in groups, which [`group`] decides. [`log`] records every attempt.
+//! and [`writer`] commits them in groups, which [`group`] decides. [`log`] records every attempt, and [`attempts`] lists
+//! them.
 
+pub mod attempts;
 pub mod decide;
 pub mod end_session;
 mod facts;

@@ -5,4 +5,4 @@ pub mod migrate;
 pub mod partitions;
 mod pool;
 
-pub use pool::{Database, SESSION_SETUP};
+pub use pool::{Database, SESSION_SETUP, begin_planned};

@@ -81,6 +81,28 @@ impl Database {
             _ = is_up.wait_for(|up| !up) => Err(Problem::unavailable("the database does not answer")),
         }
     }
+
+    /// A connection outside the pool, for work that takes minutes and must not keep requests waiting.
+    ///
+    /// # Errors
+    /// `SERVICE_UNAVAILABLE`.
+    pub async fn connect_apart(&self) -> Result<PgConnection, Problem> {
+        let options = self.pool.connect_options();
+        let mut connection = PgConnection::connect_with(&options).await.map_err(Problem::unavailable)?;
+        connection.execute(SESSION_SETUP).await?;
+        Ok(connection)
+    }
+}
+
+/// A transaction whose statements are planned anew for the values they are executed with. Where conditions may be absent
+/// (`$1 IS NULL OR …`) or a time decides how much is read, a plan for all values would not use the right index.
+///
+/// # Errors
+/// The database's.
+pub async fn begin_planned(connection: &mut PgConnection) -> sqlx::Result<Transaction<'_, Postgres>> {
+    let mut transaction = connection.begin().await?;
+    transaction.execute("SET LOCAL plan_cache_mode = force_custom_plan").await?;
+    Ok(transaction)
 }
 
 /// Asks on a connection of its own, so that a busy pool is not mistaken for a database that is away.

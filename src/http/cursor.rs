@@ -16,15 +16,37 @@ use super::page::PageRequest;
 use crate::app::App;
 use crate::problem::{Problem, Text};
 
-/// Which part of a newest-first list is asked for: a page by its number, or what follows a cursor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seek {
-    pub page: PageRequest,
-    /// Only rows whose id sorts before this one.
-    pub before: Option<Uuid>,
+/// What tells the place of a row in a list: its id, unless the list is ordered by more than that.
+pub trait Cursor: Copy {
+    type Bytes: AsRef<[u8]>;
+
+    fn to_bytes(self) -> Self::Bytes;
+
+    /// `None` for bytes that [`Cursor::to_bytes`] never makes.
+    fn from_bytes(bytes: &[u8]) -> Option<Self>;
 }
 
-impl Seek {
+impl Cursor for Uuid {
+    type Bytes = [u8; 16];
+
+    fn to_bytes(self) -> Self::Bytes {
+        self.into_bytes()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Uuid::from_slice(bytes).ok()
+    }
+}
+
+/// Which part of a newest-first list is asked for: a page by its number, or what follows a cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seek<C = Uuid> {
+    pub page: PageRequest,
+    /// Only rows that sort before this one.
+    pub before: Option<C>,
+}
+
+impl<C: Cursor> Seek<C> {
     /// Rows to skip. Behind a cursor none: the page number is then only echoed.
     #[must_use]
     pub fn offset(self) -> i64 {
@@ -33,8 +55,34 @@ impl Seek {
 
     /// One row more than the page holds: it tells whether there is a next page.
     #[must_use]
-    pub const fn fetch_limit(self) -> i64 {
+    pub fn fetch_limit(self) -> i64 {
         self.page.page_size + 1
+    }
+}
+
+/// How many rows a list has on all its pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Total {
+    count: i64,
+    is_lower_bound: bool,
+}
+
+impl Total {
+    /// Lists of many millions of rows are counted up to here: an exact count takes as long as reading them.
+    pub const MOST: i64 = 100_000;
+    /// The limit of the statement that counts: one row more tells that there are more.
+    pub const COUNT_LIMIT: i64 = Self::MOST + 1;
+
+    /// What a statement with [`Total::COUNT_LIMIT`] counted.
+    #[must_use]
+    pub fn of_limited_count(counted: i64) -> Self {
+        Total { count: counted.min(Self::MOST), is_lower_bound: counted > Self::MOST }
+    }
+}
+
+impl From<i64> for Total {
+    fn from(count: i64) -> Self {
+        Total { count, is_lower_bound: false }
     }
 }
 
@@ -43,7 +91,11 @@ impl Seek {
 pub struct CursorPage<T> {
     pub page: i64,
     pub page_size: i64,
+    /// How many items there are on all pages.
     pub total: i64,
+    /// True when there are more than `total`, because counting stopped there; else absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_is_lower_bound: Option<bool>,
     pub items: Vec<T>,
     /// Give it back as `cursor` to read on; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,15 +105,22 @@ pub struct CursorPage<T> {
 impl<T> CursorPage<T> {
     /// Cuts what was fetched with [`Seek::fetch_limit`] to a page.
     #[must_use]
-    pub fn cut<R: Into<T>>(seek: Seek, total: i64, mut rows: Vec<R>, id_of: impl Fn(&R) -> Uuid) -> Self {
+    pub fn cut<R: Into<T>, C: Cursor>(
+        seek: Seek<C>,
+        total: impl Into<Total>,
+        mut rows: Vec<R>,
+        place_of: impl Fn(&R) -> C,
+    ) -> Self {
+        let total = total.into();
         let page_size = usize::try_from(seek.page.page_size).unwrap_or(usize::MAX);
         let has_next = rows.len() > page_size;
         rows.truncate(page_size);
-        let last = rows.last().map(id_of);
+        let last = rows.last().map(place_of);
         CursorPage {
             page: seek.page.page,
             page_size: seek.page.page_size,
-            total,
+            total: total.count,
+            total_is_lower_bound: total.is_lower_bound.then_some(true),
             items: rows.into_iter().map(Into::into).collect(),
             next_cursor: last.filter(|_| has_next).map(encode),
         }
@@ -73,11 +132,11 @@ impl<T> CursorPage<T> {
 #[into_params(parameter_in = Query)]
 pub struct CursorParams {
     /// `next_cursor` of the page before; the page number is then ignored.
-    #[param(max_length = 22)]
+    #[param(max_length = 32)]
     cursor: Option<String>,
 }
 
-impl FromRequestParts<App> for Seek {
+impl<C: Cursor> FromRequestParts<App> for Seek<C> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
@@ -88,13 +147,13 @@ impl FromRequestParts<App> for Seek {
     }
 }
 
-fn encode(id: Uuid) -> String {
-    URL_SAFE_NO_PAD.encode(id.as_bytes())
+fn encode(cursor: impl Cursor) -> String {
+    URL_SAFE_NO_PAD.encode(cursor.to_bytes())
 }
 
-fn decode(cursor: &str) -> Result<Uuid, Problem> {
+fn decode<C: Cursor>(cursor: &str) -> Result<C, Problem> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
-    bytes.and_then(|bytes| Uuid::from_slice(&bytes).ok()).ok_or_else(|| {
+    bytes.and_then(|bytes| C::from_bytes(&bytes)).ok_or_else(|| {
         Problem::invalid_field(
             "cursor",
             Text::new("须为上一页返回的 next_cursor", "must be the next_cursor of a page"),
@@ -118,7 +177,7 @@ mod tests {
     fn the_extra_row_is_cut_and_becomes_the_way_on() {
         let page = cut(2, &[9, 8, 7]);
         assert_eq!(page.items, [9, 8]);
-        assert_eq!(decode(&page.next_cursor.unwrap()).unwrap(), Uuid::from_u128(8));
+        assert_eq!(decode::<Uuid>(&page.next_cursor.unwrap()).unwrap(), Uuid::from_u128(8));
         assert_eq!(cut(2, &[9, 8]).next_cursor, None);
         assert_eq!(cut(2, &[]).next_cursor, None);
     }
@@ -126,8 +185,19 @@ mod tests {
     #[test]
     fn text_that_is_no_cursor_is_refused() {
         for text in ["", "x", "AAAA", "AAAAAAAAAAAAAAAAAAAAA=", "usage_01h455vb4pex5vsknk084sn02q"] {
-            assert_eq!(decode(text).unwrap_err().fields()[0].field, "cursor", "{text:?}");
+            assert_eq!(decode::<Uuid>(text).unwrap_err().fields()[0].field, "cursor", "{text:?}");
         }
+    }
+
+    #[test]
+    fn counting_stops_and_says_so() {
+        let page = |counted| {
+            let total = Total::of_limited_count(counted);
+            CursorPage::<u128>::cut(seek(2), total, vec![9], |id| Uuid::from_u128(*id))
+        };
+        let (exact, bound) = (page(100_000), page(Total::COUNT_LIMIT));
+        assert_eq!((exact.total, exact.total_is_lower_bound), (100_000, None));
+        assert_eq!((bound.total, bound.total_is_lower_bound), (100_000, Some(true)));
     }
 
     #[test]

@@ -10,4 +10,5 @@ pub mod extract;
 pub mod idempotency;
 pub mod origin;
 pub mod page;
+pub mod place;
 pub mod range;

@@ -26,6 +26,14 @@ impl Role {
             Self::Analyst => "analyst",
         }
     }
+
+    /// The role of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Operator, Self::Admin, Self::Finance, Self::Analyst]
+            .into_iter()
+            .find(|role| role.as_str() == name)
+    }
 }
 
 /// The claims of an access token; times in Unix seconds.

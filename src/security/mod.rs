@@ -1,6 +1,7 @@
 //! Keys, signatures, passwords, tokens, limits.
 
 pub mod admission;
+pub mod anomaly;
 pub mod api_key;
 pub mod crypt;
 pub mod events;

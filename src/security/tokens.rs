@@ -56,6 +56,16 @@ impl Subject {
         }
     }
 
+    /// Reads an id of any audience in its wire form.
+    #[must_use]
+    pub fn parse(id: &str) -> Option<Self> {
+        let operator = || id.parse().ok().map(Self::Operator);
+        let admin = || id.parse().ok().map(Self::Admin);
+        let finance = || id.parse().ok().map(Self::Finance);
+        let analyst = || id.parse().ok().map(Self::Analyst);
+        operator().or_else(admin).or_else(finance).or_else(analyst)
+    }
+
     fn from_claims(claims: &Claims) -> Option<Self> {
         match claims.role {
             Role::Operator => claims.sub.parse().ok().map(Self::Operator),

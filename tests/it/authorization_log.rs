@@ -108,6 +108,40 @@ async fn what_is_refused_early_is_logged_with_the_operator_whose_key_it_carried(
 }
 
 #[tokio::test]
+async fn config_and_end_calls_are_logged_whatever_becomes_of_them() {
+    let server = harness::start().await;
+    let venue = server.venue(2_000).await;
+    let session = venue.session();
+    server.authorize(&venue, &session, 2).await.expect(200, "");
+    let now = server.app.clock().now();
+    Call::get(&venue, CONFIG, now).send(&server).await.expect(200, "");
+    let end = format!("/v1/auth/game/sessions/{session}/end");
+    Call::post(&venue, &end, &json!({"duration_seconds": 1}), now).send(&server).await.expect(200, "");
+    Call::post(&venue, &end, &json!({"duration_seconds": 2}), now)
+        .send(&server)
+        .await
+        .expect(409, "SESSION_DUPLICATE");
+    let rows = logged(&server, 4).await;
+    let mut seen: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            assert_eq!(row["operator_id"], venue.operator_id.uuid().to_string());
+            (row["call"].as_str().unwrap(), row["result"].as_str().unwrap(), row["error_code"].as_str())
+        })
+        .collect();
+    seen.sort_unstable();
+    assert_eq!(
+        seen,
+        [
+            ("authorize", "success", None),
+            ("config", "success", None),
+            ("end_session", "refused", Some("SESSION_DUPLICATE")),
+            ("end_session", "success", None),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_dead_key_is_logged_on_every_call() {
     let server = harness::start().await;
     let venue = server.venue(2_000).await;
@@ -115,8 +149,9 @@ async fn a_dead_key_is_logged_on_every_call() {
     config.send(&server).await.expect(200, "");
     server.replace_key(&venue).await;
     config.send(&server).await.expect(401, "INVALID_API_KEY");
-    let rows = logged(&server, 1).await;
-    assert_eq!(rows[0]["operator_id"], venue.operator_id.uuid().to_string());
+    let rows = logged(&server, 2).await;
+    let refused = rows.iter().find(|row| row["error_code"] == "INVALID_API_KEY").unwrap();
+    assert_eq!(refused["operator_id"], venue.operator_id.uuid().to_string());
 }
 
 /// Charges past the handler, and so past the log: what a crash between commit and flush leaves.
@@ -217,7 +252,7 @@ async fn books_and_logs_can_only_be_added_to() {
     let end = format!("/v1/auth/game/sessions/{session}/end");
     let now = server.app.clock().now();
     Call::post(&venue, &end, &json!({"duration_seconds": 1}), now).send(&server).await.expect(200, "");
-    logged(&server, 1).await;
+    logged(&server, 2).await;
     let mut owner = server.owner().await;
     sqlx::query(
         "INSERT INTO audit_log (id, created_at, actor_type, actor_name, operation_type, outcome, seq, entry_hash)

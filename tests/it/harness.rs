@@ -51,6 +51,9 @@ pub(crate) async fn start() -> Server {
     server.set("rate_limit_per_minute", json!(1_000_000)).await;
     server.set("ip_rate_limit_per_minute", json!(1_000_000)).await;
     server.set("web_rate_limit_per_minute", json!(1_000_000)).await;
+    // Tests call with many keys from one address, and on purpose with bad ones.
+    server.set("anomaly_trusted_ips", json!("127.0.0.0/8, ::1")).await;
+    server.set("anomaly_ip_failures", json!(1_000_000)).await;
     server
 }
 

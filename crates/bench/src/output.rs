@@ -9,7 +9,7 @@ use coinslot::clock::Clock;
 use serde::Serialize;
 
 use crate::rows::{Bound, Row};
-use crate::seed::SETTINGS;
+use crate::seed::settings;
 
 /// What stands under the table, so that nobody has to guess what was compared with what.
 const NOTES: [&str; 6] = [
@@ -65,7 +65,7 @@ impl<'a> Results<'a> {
             write_row(out, row)?;
         }
         writeln!(out)?;
-        for (key, value) in SETTINGS {
+        for (key, value) in settings() {
             writeln!(out, "* Setting {key} = {value}; all other settings are the defaults.")?;
         }
         NOTES.iter().try_for_each(|note| writeln!(out, "* {note}"))

@@ -8,7 +8,7 @@ use coinslot::security::api_key;
 use coinslot::security::crypt::Cipher;
 use coinslot::settings::SettingsStore;
 use money::Fen;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
@@ -19,9 +19,15 @@ const BALANCE_FEN: i64 = 900_000_000_000;
 const PRICE_FEN: i64 = 1_000;
 const PLAYERS: (i32, i32) = (2, 8);
 
-/// The only settings that are not the defaults: ten games a minute cannot be measured.
-pub(crate) const SETTINGS: [(&str, i64); 2] =
-    [("rate_limit_per_minute", 1_000_000_000), ("ip_rate_limit_per_minute", 1_000_000_000)];
+/// The only settings that are not the defaults: ten games a minute cannot be measured, and a thousand keys from one
+/// address are an incident.
+pub(crate) fn settings() -> [(&'static str, Value); 3] {
+    [
+        ("rate_limit_per_minute", json!(1_000_000_000)),
+        ("ip_rate_limit_per_minute", json!(1_000_000_000)),
+        ("anomaly_trusted_ips", json!("127.0.0.0/8,::1")),
+    ]
+}
 
 /// An operator with what it needs to start a game.
 #[derive(Debug)]
@@ -60,13 +66,13 @@ fn baseline_id(number: u32) -> Uuid {
     Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0000 | digits)
 }
 
-/// Puts [`SETTINGS`] into the database, before a server reads it.
+/// Puts [`settings`] into the database, before a server reads it.
 pub(crate) async fn raise_limits(connection: &mut PgConnection) -> anyhow::Result<()> {
     SettingsStore::default().initialize(connection).await?;
-    for (key, value) in SETTINGS {
+    for (key, value) in settings() {
         let updated = sqlx::query("UPDATE system_configs SET value = $2 WHERE key = $1")
             .bind(key)
-            .bind(Value::from(value))
+            .bind(value)
             .execute(&mut *connection)
             .await?;
         ensure!(updated.rows_affected() == 1, "no setting {key}");

@@ -4,6 +4,9 @@ mod accounts;
 mod announcements;
 mod app_requests;
 mod applications;
+mod audit_logs;
+mod audit_verification;
+mod authorization_logs;
 mod authorizations;
 mod change_operator;
 mod create_account;
@@ -14,6 +17,7 @@ mod operator_api_key;
 mod operator_sites;
 mod operators;
 mod prices;
+mod security_events;
 mod settings;
 mod update_account;
 
@@ -48,4 +52,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(update_account::update_account))
         .routes(routes!(update_account::reset_account_password))
         .routes(routes!(settings::list_settings, settings::update_settings))
+        .routes(routes!(audit_logs::list_audit_logs))
+        .routes(routes!(audit_verification::verify_audit_log))
+        .routes(routes!(authorization_logs::list_authorization_logs))
+        .routes(routes!(security_events::list_security_events))
 }

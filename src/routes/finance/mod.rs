@@ -1,5 +1,6 @@
-//! The finance staff's desk.
+//! The back office of the finance staff.
 
+mod audit_logs;
 pub mod customers;
 pub mod dashboard;
 
@@ -15,4 +16,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(dashboard::get_finance_trends))
         .routes(routes!(customers::list_top_customers))
         .routes(routes!(customers::get_customer_details))
+        .routes(routes!(audit_logs::list_finance_audit_logs))
 }

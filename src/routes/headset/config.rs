@@ -66,10 +66,13 @@ pub(super) async fn get_game_config(
     State(app): State<App>,
     request: HeadsetRequest,
 ) -> Result<Data<GameConfig>, Problem> {
-    let caller = request.admit(&app).await?;
-    let mut connection = app.database().acquire().await?;
-    let config = read_config(&mut connection, caller.credential.operator_id, app.clock().now()).await?;
-    Ok(Data::new(config))
+    request
+        .perform(&app, async |operator_id| {
+            let mut connection = app.database().acquire().await?;
+            let config = read_config(&mut connection, operator_id, app.clock().now()).await?;
+            Ok(Data::new(config))
+        })
+        .await
 }
 
 async fn read_config(

@@ -12,7 +12,7 @@ use crate::authorization::session_id::SessionId;
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::extract::parse_json;
-use crate::ids::UsageId;
+use crate::ids::{OperatorId, UsageId};
 use crate::problem::{ErrorCode, Problem, Text};
 use crate::validate::Fields;
 
@@ -67,9 +67,16 @@ pub(super) async fn end_game_session(
     session_id: Result<Path<String>, PathRejection>,
     request: HeadsetRequest,
 ) -> Result<Data<Ended>, Problem> {
-    let caller = request.admit(&app).await?;
-    let report = parse(&request.body)?;
-    let operator_id = caller.credential.operator_id;
+    request.perform(&app, async |operator_id| end(&app, operator_id, session_id, &request.body).await).await
+}
+
+async fn end(
+    app: &App,
+    operator_id: OperatorId,
+    session_id: Result<Path<String>, PathRejection>,
+    body: &[u8],
+) -> Result<Data<Ended>, Problem> {
+    let report = parse(body)?;
     // What is not even text names no session.
     let Path(session_id) = session_id.map_err(|_| ErrorCode::ResourceNotFound)?;
     let session = SessionId::parse(&session_id, operator_id).map_err(|_| ErrorCode::ResourceNotFound)?;

@@ -149,18 +149,37 @@ impl HeadsetRequest {
     }
 
     /// For calls that do not go through the writer: as [`HeadsetRequest::authenticate`], and the key must be the live
-    /// one and the account active. Only failures are logged; the detection of stolen keys reads them.
-    pub(super) async fn admit(&self, app: &App) -> Result<HeadsetCaller, Problem> {
-        let admitted = match self.authenticate(app).await {
-            Ok(caller) => match require_active(app, &caller.credential).await {
-                Ok(()) => Ok(caller),
-                Err(problem) => Err(Refused { operator_id: Some(caller.credential.operator_id), problem }),
-            },
-            Err(refused) => Err(refused),
+    /// one and the account active; then `work` is done. Every call is logged with its result: the anomaly watch counts
+    /// the keys that an address presents, whatever for.
+    pub(super) async fn perform<T>(
+        &self,
+        app: &App,
+        work: impl AsyncFnOnce(OperatorId) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let operator_id = match self.admit(app).await {
+            Ok(operator_id) => operator_id,
+            Err(refused) => return Err(self.log_refused(app, refused).await),
         };
-        match admitted {
-            Ok(caller) => Ok(caller),
-            Err(refused) => Err(self.log_refused(app, refused).await),
+        match work(operator_id).await {
+            Ok(answer) => {
+                let mut attempt = self.attempt(Some(operator_id), AttemptResult::Success);
+                attempt.session_id = self.session_text();
+                app.authorization_log().record(attempt).await;
+                Ok(answer)
+            }
+            Err(problem) => {
+                let refused = Refused { operator_id: Some(operator_id), problem };
+                Err(self.log_refused(app, refused).await)
+            }
+        }
+    }
+
+    async fn admit(&self, app: &App) -> Result<OperatorId, Refused> {
+        let HeadsetCaller { credential } = self.authenticate(app).await?;
+        let operator_id = credential.operator_id;
+        match require_active(app, &credential).await {
+            Ok(()) => Ok(operator_id),
+            Err(problem) => Err(Refused { operator_id: Some(operator_id), problem }),
         }
     }
 

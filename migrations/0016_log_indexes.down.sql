@@ -1,0 +1,6 @@
+DROP INDEX security_events_kind_idx;
+DROP INDEX audit_log_seq_idx;
+DROP INDEX audit_log_finance_idx;
+DROP INDEX authorization_log_ip_idx;
+DROP INDEX authorization_log_operator_unsuccessful_idx;
+DROP INDEX authorization_log_unsuccessful_idx;
