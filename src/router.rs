@@ -52,6 +52,7 @@ fn web() -> OpenApiRouter<App> {
         .merge(routes::public::router())
         .merge(routes::operator::router())
         .merge(routes::admin::router())
+        .merge(routes::finance::router())
         .merge(routes::system::router())
 }
 

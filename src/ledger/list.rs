@@ -23,7 +23,7 @@ pub enum EntryFilter {
 }
 
 impl EntryFilter {
-    fn kinds(self) -> Vec<String> {
+    pub(super) fn kinds(self) -> Vec<String> {
         let kinds: &[&str] = match self {
             Self::All => &["consumption", "recharge", "refund", "adjustment"],
             Self::Consumption => &["consumption"],
@@ -144,7 +144,7 @@ pub async fn page(
 ///
 /// Every condition stands outside the view. PostgreSQL merges the index scans of a UNION ALL only when its branches
 /// have no WHERE of their own (`is_safe_append_member` in its planner); otherwise it would sort every entry.
-async fn ids(
+pub(super) async fn ids(
     connection: &mut PgConnection,
     operator_id: OperatorId,
     filter: EntryFilter,
