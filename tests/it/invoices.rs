@@ -1,0 +1,1 @@
+//! Invoices: what may be invoiced, who decides, and the numbers.
