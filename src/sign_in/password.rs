@@ -49,12 +49,7 @@ pub async fn change_password(
     Ok(())
 }
 
-async fn confirmed_hash(
-    app: &App,
-    caller: &SignedIn,
-    act: &Act,
-    password: &str,
-) -> Result<String, Problem> {
+async fn confirmed_hash(app: &App, caller: &SignedIn, act: &Act, password: &str) -> Result<String, Problem> {
     // Attempts over the limit are not tried, and would only swell the log.
     throttle::count_attempt(app, caller.subject.role(), &caller.username, caller.origin.ip).await?;
     let mut connection = app.database().acquire().await?;

@@ -226,7 +226,10 @@ async fn a_payout_by_hand_is_recorded_once_with_its_proof() {
     let done: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
     assert_eq!(done.len(), 1, "{answers:?}");
     let data = done[0].expect(200, "");
-    assert_eq!((&data["payout_status"], &data["reference"]), (&json!("completed"), &json!("招行流水 20260101")));
+    assert_eq!(
+        (&data["payout_status"], &data["reference"]),
+        (&json!("completed"), &json!("招行流水 20260101"))
+    );
     for answer in answers.iter().filter(|answer| answer.status != 200) {
         answer.expect(400, "INVALID_PARAMS");
     }
@@ -287,7 +290,8 @@ async fn games_that_go_on_while_finance_approves_lose_no_money() {
         approve(&server, &finance, &id).await
     };
     let (played, approved) = tokio::join!(players, approval);
-    let actual: money::Fen = approved.expect(200, "")["actual_refund_amount"].as_str().unwrap().parse().unwrap();
+    let actual: money::Fen =
+        approved.expect(200, "")["actual_refund_amount"].as_str().unwrap().parse().unwrap();
     assert_eq!(played * 2_000 + actual.get(), BALANCE_FEN);
     assert_eq!(server.balance_fen(&venue).await, 0);
     assert_eq!(server.usage_count(&venue).await, played);

@@ -60,7 +60,9 @@ async fn verify_payouts(connection: &mut PgConnection) -> Result<(), VerifyError
     .fetch_optional(connection)
     .await?;
     match broken {
-        Some(id) => Err(VerifyError::Books(format!("{id}: the payouts and their ledger entries do not agree"))),
+        Some(id) => {
+            Err(VerifyError::Books(format!("{id}: the payouts and their ledger entries do not agree")))
+        }
         None => Ok(()),
     }
 }

@@ -120,8 +120,7 @@ pub async fn request_refund(
     let act = Act::new("refund_request", json!({"reason": reason}));
     attempt
         .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
-            let refund =
-                refunds::request(connection, caller.operator_id, reason, app.clock().now()).await?;
+            let refund = refunds::request(connection, caller.operator_id, reason, app.clock().now()).await?;
             act.set_target("refund", &refund.id);
             act.set("requested_amount", json!(refund.requested));
             Ok(RefundItem::from(refund))
