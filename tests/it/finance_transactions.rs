@@ -33,7 +33,7 @@ fn movement(kind: MovementKind) -> MovementOrder {
         kind,
         debit,
         credit,
-        amount: Fen::new(100_000),
+        amount: Fen::new(if is_refund { 500 } else { 100_000 }),
         payment_method: is_recharge.then_some("wechat"),
         order_id: is_recharge.then(|| OrderId::from_uuid(Uuid::new_v4())),
         refund_id: is_refund.then(|| RefundId::from_uuid(Uuid::new_v4())),
