@@ -6,15 +6,17 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::decide_refund::{ApprovalRequest, RejectionRequest};
+use super::invoices::BASE;
 use crate::app::App;
 use crate::audit::{self, Act};
 use crate::http::answer::{Data, Nothing};
-use crate::http::caller::FinanceCaller;
+use crate::http::caller::{FinanceCaller, SignedIn};
 use crate::http::extract::{ApiJson, PathId};
 use crate::http::idempotency::OptionalIdempotentJson;
 use crate::ids::{self, InvoiceId};
-use crate::invoices::{self, Invoice};
+use crate::invoices::{self, Approval, Invoice};
 use crate::problem::Problem;
+use crate::routes::operator::invoices::pdf_url;
 use crate::security::roles::CanReviewInvoice;
 
 /// The number that was given.
@@ -23,9 +25,10 @@ pub(crate) struct ApprovedInvoice {
     invoice_id: InvoiceId,
     /// Such as `INV2026000001`: consecutive within a year of the business time zone.
     invoice_number: Option<String>,
+    pdf_url: String,
 }
 
-/// Approve an invoice: it gets its number.
+/// Approve an invoice: it gets its number and its document.
 #[utoipa::path(
     post, path = "/v1/finance/invoices/{id}/approve", operation_id = "approve_invoice", tag = "finance",
     security(("bearer" = [])),
@@ -36,7 +39,7 @@ pub(crate) struct ApprovedInvoice {
     request_body = Option<ApprovalRequest>,
     responses(
         (status = 200, body = Data<ApprovedInvoice>, description = "The invoice is approved."),
-        (status = 400, description = "The note is too long, the invoice was decided before, or refunds leave less than was asked for, with `available_amount`."),
+        (status = 400, description = "The note is too long, the invoice was decided before or cannot be printed, or refunds leave less than was asked for, with `available_amount`."),
         (status = 401, description = "Not signed in."),
         (status = 403, description = "Without `can_review_invoice`."),
         (status = 404, description = "`INVOICE_NOT_FOUND`."),
@@ -51,16 +54,16 @@ pub(crate) async fn approve_invoice(
 ) -> Result<Response, Problem> {
     let note = ApprovalRequest::note(body)?;
     let act = Act::new("invoice_approve", json!({"note": note})).on("invoice", &invoice_id);
-    let by = &caller.signed_in.username;
+    let SignedIn { username: by, name: drawer, .. } = &caller.signed_in;
+    let approval = Approval { note: note.as_deref(), by, drawer };
     attempt
         .perform(&app, &caller.signed_in, act, StatusCode::OK, async |connection, act| {
-            let timezone = &app.settings().business_timezone;
-            let now = app.clock().now();
-            let invoice =
-                invoices::approve(connection, timezone, invoice_id, note.as_deref(), by, now).await?;
+            let (settings, now) = (app.settings(), app.clock().now());
+            let invoice = invoices::approve(connection, &settings, invoice_id, approval, now).await?;
             name_invoice(act, &invoice);
             act.set("invoice_number", invoice.number.clone());
-            Ok(ApprovedInvoice { invoice_id, invoice_number: invoice.number })
+            let pdf_url = pdf_url(BASE, invoice_id);
+            Ok(ApprovedInvoice { invoice_id, invoice_number: invoice.number, pdf_url })
         })
         .await
 }

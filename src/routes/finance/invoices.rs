@@ -1,17 +1,20 @@
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::refunds::StatusParams;
 use crate::app::App;
 use crate::http::caller::FinanceCaller;
-use crate::http::extract::ApiQuery;
+use crate::http::extract::{ApiQuery, PathId};
 use crate::http::page::{Page, PageParams, PageRequest};
-use crate::ids::OperatorId;
+use crate::ids::{self, InvoiceId, OperatorId};
 use crate::invoices::{self, Invoice};
-use crate::problem::Problem;
-use crate::routes::operator::invoices::InvoiceItem;
+use crate::problem::{ErrorCode, Problem};
+use crate::routes::operator::invoices::{InvoiceItem, download};
+
+pub(super) const BASE: &str = "/v1/finance/invoices";
 
 /// An invoice, whose it is, and how it was decided.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,7 +33,7 @@ impl From<Invoice> for FinanceInvoice {
             operator_id: invoice.operator_id,
             operator_name: std::mem::take(&mut invoice.operator_name),
             note: invoice.note.take(),
-            invoice: invoice.into(),
+            invoice: InvoiceItem::new(invoice, BASE),
         }
     }
 }
@@ -56,4 +59,26 @@ pub(crate) async fn list_all_invoices(
     let mut connection = app.database().acquire().await?;
     let (total, items) = invoices::list(&mut connection, None, params.status, page).await?;
     Ok(Json(Page::new(page, total, items.into_iter().map(Into::into).collect())))
+}
+
+/// The document of an approved invoice.
+#[utoipa::path(
+    get, path = "/v1/finance/invoices/{id}/pdf", operation_id = "download_any_invoice", tag = "finance",
+    security(("bearer" = [])),
+    params(("id" = InvoiceId, Path, description = "The invoice.")),
+    responses(
+        (status = 200, body = [u8], content_type = "application/pdf", description = "The document."),
+        (status = 401, description = "Not signed in."),
+        (status = 403, description = "Not finance staff."),
+        (status = 404, description = "`INVOICE_NOT_FOUND`: no such invoice, or not approved."),
+    ),
+)]
+pub(crate) async fn download_any_invoice(
+    State(app): State<App>,
+    _caller: FinanceCaller,
+    PathId(invoice_id): PathId<ids::Invoice>,
+) -> Result<Response, Problem> {
+    let mut connection = app.database().acquire().await?;
+    let file = invoices::pdf_file(&mut connection, None, invoice_id).await?;
+    Ok(download(file.ok_or(ErrorCode::InvoiceNotFound)?))
 }

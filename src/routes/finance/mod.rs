@@ -20,6 +20,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(decide_refund::reject_refund))
         .routes(routes!(decide_refund::complete_refund))
         .routes(routes!(invoices::list_all_invoices))
+        .routes(routes!(invoices::download_any_invoice))
         .routes(routes!(decide_invoice::approve_invoice))
         .routes(routes!(decide_invoice::reject_invoice))
         .routes(routes!(transactions::list_all_transactions))

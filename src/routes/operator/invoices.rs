@@ -1,9 +1,10 @@
-//! `GET` and `POST /v1/operators/me/invoices`.
+//! `GET` and `POST /v1/operators/me/invoices`, `GET /v1/operators/me/invoices/{id}/pdf`.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use money::Fen;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,13 +15,16 @@ use crate::audit::Act;
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
+use crate::http::extract::PathId;
 use crate::http::idempotency::IdempotentJson;
 use crate::http::page::{Page, PageParams, PageRequest};
-use crate::ids::InvoiceId;
-use crate::invoices::{self, Invoice, NewInvoice};
-use crate::problem::{Problem, Text};
+use crate::ids::{self, InvoiceId};
+use crate::invoices::{self, Invoice, NewInvoice, PdfFile};
+use crate::problem::{ErrorCode, Problem, Text};
 use crate::review::ReviewStatus;
 use crate::validate::Fields;
+
+const BASE: &str = "/v1/operators/me/invoices";
 
 /// What the invoice is to say.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -60,6 +64,9 @@ pub struct InvoiceItem {
     /// Of an approved invoice.
     #[serde(skip_serializing_if = "Option::is_none")]
     invoice_number: Option<String>,
+    /// Of an approved invoice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pdf_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reject_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,9 +76,11 @@ pub struct InvoiceItem {
     created_at: UtcTime,
 }
 
-impl From<Invoice> for InvoiceItem {
-    fn from(invoice: Invoice) -> Self {
+impl InvoiceItem {
+    /// `base` is where the audience finds its invoices.
+    pub(crate) fn new(invoice: Invoice, base: &str) -> Self {
         InvoiceItem {
+            pdf_url: invoice.number.is_some().then(|| pdf_url(base, invoice.id)),
             invoice_id: invoice.id,
             amount: invoice.amount,
             invoice_title: invoice.title,
@@ -85,6 +94,18 @@ impl From<Invoice> for InvoiceItem {
             created_at: invoice.created_at,
         }
     }
+}
+
+/// Where the document of an invoice is.
+pub(crate) fn pdf_url(base: &str, invoice_id: InvoiceId) -> String {
+    format!("{base}/{invoice_id}/pdf")
+}
+
+/// The document as a download. The number is plain ASCII.
+pub(crate) fn download(file: PdfFile) -> Response {
+    let disposition = format!("attachment; filename=\"{}.pdf\"", file.number);
+    ([(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_DISPOSITION, disposition)], file.bytes)
+        .into_response()
 }
 
 /// The operator's invoices, newest first.
@@ -109,7 +130,8 @@ pub async fn list_invoices(
 ) -> Result<Json<Page<InvoiceItem>>, Problem> {
     let mut connection = app.database().acquire().await?;
     let (total, items) = invoices::list(&mut connection, Some(caller.operator_id), None, page).await?;
-    Ok(Json(Page::new(page, total, items.into_iter().map(Into::into).collect())))
+    let items = items.into_iter().map(|invoice| InvoiceItem::new(invoice, BASE)).collect();
+    Ok(Json(Page::new(page, total, items)))
 }
 
 /// Asks for an invoice over top-ups. What may be invoiced is top-ups minus refunds minus the invoices that are pending or
@@ -136,6 +158,7 @@ pub async fn request_invoice(
     IdempotentJson(attempt, body): IdempotentJson<RequestInvoice>,
 ) -> Result<Response, Problem> {
     body.check()?;
+    invoices::require_printable("invoice_title", &body.invoice_title).await?;
     let new = NewInvoice {
         amount: body.amount,
         title: body.invoice_title.trim().to_owned(),
@@ -148,7 +171,32 @@ pub async fn request_invoice(
         .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
             let invoice = invoices::request(connection, caller.operator_id, &new, app.clock().now()).await?;
             act.set_target("invoice", &invoice.id);
-            Ok(InvoiceItem::from(invoice))
+            Ok(InvoiceItem::new(invoice, BASE))
         })
         .await
+}
+
+/// The document of an approved invoice.
+#[utoipa::path(
+    get,
+    path = "/v1/operators/me/invoices/{id}/pdf",
+    operation_id = "download_invoice",
+    tag = "operator",
+    security(("bearer" = [])),
+    params(("id" = InvoiceId, Path, description = "The invoice")),
+    responses(
+        (status = 200, description = "The document", body = [u8], content_type = "application/pdf"),
+        (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not an operator"),
+        (status = 404, description = "`INVOICE_NOT_FOUND`: no invoice of this operator, or not approved"),
+    )
+)]
+pub async fn download_invoice(
+    State(app): State<App>,
+    caller: OperatorCaller,
+    PathId(invoice_id): PathId<ids::Invoice>,
+) -> Result<Response, Problem> {
+    let mut connection = app.database().acquire().await?;
+    let file = invoices::pdf_file(&mut connection, Some(caller.operator_id), invoice_id).await?;
+    Ok(download(file.ok_or(ErrorCode::InvoiceNotFound)?))
 }

@@ -25,6 +25,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(transactions::list_transactions))
         .routes(routes!(refunds::list_refunds, refunds::request_refund))
         .routes(routes!(invoices::list_invoices, invoices::request_invoice))
+        .routes(routes!(invoices::download_invoice))
         .routes(routes!(sites::list_sites, sites::create_site))
         .routes(routes!(sites::update_site, sites::delete_site))
         .routes(routes!(authorized_apps::list_authorized_apps))
