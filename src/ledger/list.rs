@@ -23,7 +23,7 @@ pub enum EntryFilter {
 }
 
 impl EntryFilter {
-    pub(super) fn kinds(self) -> Vec<String> {
+    fn kinds(self) -> Vec<String> {
         let kinds: &[&str] = match self {
             Self::All => &["consumption", "recharge", "refund", "adjustment"],
             Self::Consumption => &["consumption"],

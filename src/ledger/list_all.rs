@@ -4,6 +4,8 @@
 //! each one's newest entry is the end of an index, so a page is made in two steps: the operators whose newest entries are
 //! the newest of all, then the newest entries of these. Nothing on the page can be missing: whoever has an entry on it
 //! has a newest entry that is at least as new. Movements other than charges are few and do have such an index.
+//!
+//! Behind a cursor every page costs the same; a page number costs what it skips.
 
 use money::Fen;
 use sqlx::PgConnection;
@@ -114,7 +116,8 @@ pub async fn page(
             let ids = list::ids(connection, operator_id, kind, filter.range, seek).await?;
             ids.into_iter().map(|id| Place { operator_id: operator_id.uuid(), id }).collect()
         }
-        (None, EntryFilter::All | EntryFilter::Consumption) => newest(connection, filter, seek).await?,
+        (None, EntryFilter::All) => newest(connection, filter.range, seek).await?,
+        (None, EntryFilter::Consumption) => newest_charges(connection, filter.range, seek).await?,
         (None, EntryFilter::Recharge) => {
             newest_movements(connection, MovementKind::Recharge, filter.range, seek).await?
         }
@@ -129,25 +132,55 @@ pub async fn page(
 }
 
 /// As in [`list::ids`], every condition stands outside the view.
-async fn newest(connection: &mut PgConnection, filter: &AllFilter, seek: Seek) -> sqlx::Result<Vec<Place>> {
-    let range = filter.range.before(seek.before);
+async fn newest(connection: &mut PgConnection, range: IdRange, seek: Seek) -> sqlx::Result<Vec<Place>> {
+    let range = range.before(seek.before);
     let offset = seek.offset();
     sqlx::query_as!(
         Place,
         r#"WITH candidates AS MATERIALIZED (
                SELECT o.id AS operator_id FROM operators o
                CROSS JOIN LATERAL (SELECT id FROM ledger_entries
-                                   WHERE operator_id = o.id AND id >= $1 AND id < $2 AND kind = ANY($3)
+                                   WHERE operator_id = o.id AND id >= $1 AND id < $2 AND kind <> 'payout'
                                    ORDER BY id DESC LIMIT 1) newest
-               ORDER BY newest.id DESC LIMIT $4)
+               ORDER BY newest.id DESC LIMIT $3)
            SELECT c.operator_id, e.id AS "id!" FROM candidates c
            CROSS JOIN LATERAL (SELECT id FROM ledger_entries
-                               WHERE operator_id = c.operator_id AND id >= $1 AND id < $2 AND kind = ANY($3)
-                               ORDER BY id DESC LIMIT $4) e
-           ORDER BY e.id DESC LIMIT $5 OFFSET $6"#,
+                               WHERE operator_id = c.operator_id AND id >= $1 AND id < $2 AND kind <> 'payout'
+                               ORDER BY id DESC LIMIT $3) e
+           ORDER BY e.id DESC LIMIT $4 OFFSET $5"#,
         range.from,
         range.until,
-        &filter.kind.kinds(),
+        offset + seek.fetch_limit(),
+        seek.fetch_limit(),
+        offset,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// The same among charges alone, past whatever movements lie between them.
+async fn newest_charges(
+    connection: &mut PgConnection,
+    range: IdRange,
+    seek: Seek,
+) -> sqlx::Result<Vec<Place>> {
+    let range = range.before(seek.before);
+    let offset = seek.offset();
+    sqlx::query_as!(
+        Place,
+        r#"WITH candidates AS MATERIALIZED (
+               SELECT o.id AS operator_id FROM operators o
+               CROSS JOIN LATERAL (SELECT id FROM usage_records
+                                   WHERE operator_id = o.id AND id >= $1 AND id < $2
+                                   ORDER BY id DESC LIMIT 1) newest
+               ORDER BY newest.id DESC LIMIT $3)
+           SELECT c.operator_id, e.id FROM candidates c
+           CROSS JOIN LATERAL (SELECT id FROM usage_records
+                               WHERE operator_id = c.operator_id AND id >= $1 AND id < $2
+                               ORDER BY id DESC LIMIT $3) e
+           ORDER BY e.id DESC LIMIT $4 OFFSET $5"#,
+        range.from,
+        range.until,
         offset + seek.fetch_limit(),
         seek.fetch_limit(),
         offset,

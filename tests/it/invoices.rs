@@ -184,6 +184,73 @@ async fn an_approval_gives_the_number_and_tells_the_operator() {
     server.verify().await;
 }
 
+async fn pdf(server: &Server, person: &Person, path: &str) -> reqwest::Response {
+    let url = format!("{}{path}", server.base_url);
+    server.client.get(url).bearer_auth(&person.token).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_document_of_an_approved_invoice_is_downloaded_as_it_was_made() {
+    let server = demo_server().await;
+    let finance = server.finance().await;
+    let (_, operator) = paying(&server, 10_000).await;
+    let (_, stranger) = paying(&server, 10_000).await;
+    let id = ask(&server, &operator, "30.00").await;
+    let (own, any) = (format!("{INVOICES}/{id}/pdf"), format!("/v1/finance/invoices/{id}/pdf"));
+    operator.get(&server, &own).await.expect(404, "INVOICE_NOT_FOUND");
+    finance.get(&server, &any).await.expect(404, "INVOICE_NOT_FOUND");
+    let approved = approve(&server, &finance, &id).await;
+    let approved = approved.expect(200, "");
+    assert_eq!(approved["pdf_url"], any);
+    assert_eq!(operator.get(&server, INVOICES).await.body["items"][0]["pdf_url"], own);
+    assert_eq!(finance.get(&server, "/v1/finance/invoices").await.body["items"][0]["pdf_url"], any);
+
+    let number = approved["invoice_number"].as_str().unwrap();
+    let answer = pdf(&server, &operator, &own).await;
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["content-type"]),
+        (200, &"application/pdf".parse().unwrap())
+    );
+    assert_eq!(answer.headers()["content-disposition"], format!("attachment; filename=\"{number}.pdf\""));
+    let bytes = answer.bytes().await.unwrap();
+    assert!(bytes.starts_with(b"%PDF-") && bytes.len() > 1_000);
+    // The issuer that changes later is not the one that issued it.
+    server.set("invoice_issuer_name", json!("另一家公司")).await;
+    assert_eq!(pdf(&server, &server.auditor().await, &any).await.bytes().await.unwrap(), bytes);
+
+    stranger.get(&server, &own).await.expect(404, "INVOICE_NOT_FOUND");
+    finance.get(&server, &own).await.expect(403, "PERMISSION_DENIED");
+    operator.get(&server, &any).await.expect(403, "PERMISSION_DENIED");
+    for id in [UNKNOWN, "nonsense"] {
+        operator.get(&server, &format!("{INVOICES}/{id}/pdf")).await.expect(404, "INVOICE_NOT_FOUND");
+        let path = format!("/v1/finance/invoices/{id}/pdf");
+        finance.get(&server, &path).await.expect(404, "INVOICE_NOT_FOUND");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_printed_is_refused_and_takes_no_number() {
+    let server = demo_server().await;
+    let finance = server.finance().await;
+    let (_, operator) = paying(&server, 10_000).await;
+    let mut body = asked("10.00");
+    body["invoice_title"] = json!("梦境🎮公司");
+    let refused = operator.post(&server, INVOICES, body).await;
+    refused.expect(400, "INVALID_PARAMS");
+    assert_eq!(refused.fields(), ["invoice_title"]);
+    assert!(refused.body["details"]["fields"][0]["message"].as_str().unwrap().contains('🎮'));
+
+    let id = ask(&server, &operator, "10.00").await;
+    server.set("invoice_issuer_name", json!("公司🎮")).await;
+    let refused = approve(&server, &finance, &id).await;
+    refused.expect(400, "INVALID_PARAMS");
+    assert!(refused.body["message"].as_str().unwrap().contains("issuer.name 🎮"), "{}", refused.body);
+    server.set("invoice_issuer_name", json!("平台公司")).await;
+    let approved = approve(&server, &finance, &id).await;
+    assert_eq!(approved.expect(200, "")["invoice_number"], format!("{}000001", prefix(&server)));
+    server.verify().await;
+}
+
 #[tokio::test]
 async fn a_rejection_says_why() {
     let server = demo_server().await;

@@ -1,6 +1,7 @@
 //! Refunds from the request to the payout, with games and other reviewers in between.
 
-use coinslot::ledger::BookAccount;
+use coinslot::ledger::verify::VerifyError;
+use coinslot::ledger::{self, BookAccount};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -343,6 +344,44 @@ async fn a_locked_operator_can_be_refunded_but_not_ask() {
     approve(&server, &finance, &id).await.expect(200, "");
     assert_eq!(server.balance_fen(&venue).await, 0);
     server.verify().await;
+}
+
+#[tokio::test]
+async fn verify_finds_what_was_changed_behind_a_refund() {
+    let server = demo_server().await;
+    let (operator, finance) = (server.operator1().await, server.finance().await);
+    let id = ask(&server, &operator).await;
+    approve(&server, &finance, &id).await.expect(200, "");
+    decide(&server, &finance, &id, "complete", json!({"reference": "流水 1"})).await.expect(200, "");
+    server.verify().await;
+    let mut owner = server.owner().await;
+    sqlx::query("SET session_replication_role = replica").execute(&mut owner).await.unwrap();
+    for (harm, undo) in [
+        ("UPDATE refunds SET actual_fen = actual_fen + 1", "UPDATE refunds SET actual_fen = actual_fen - 1"),
+        (
+            "UPDATE refunds SET status = 'rejected', actual_fen = NULL, payout_status = NULL",
+            "UPDATE refunds SET status = 'approved', actual_fen = requested_fen, payout_status = 'completed'",
+        ),
+        ("UPDATE refunds SET payout_status = NULL", "UPDATE refunds SET payout_status = 'completed'"),
+        ("UPDATE refunds SET payout_status = 'processing'", "UPDATE refunds SET payout_status = 'completed'"),
+        (
+            "UPDATE refunds SET id = gen_random_uuid()",
+            "UPDATE refunds SET id = (SELECT refund_id FROM refund_payouts)",
+        ),
+        ("UPDATE refund_payouts SET status = 'processing'", "UPDATE refund_payouts SET status = 'completed'"),
+        (
+            "UPDATE refund_payouts SET amount_fen = amount_fen - 1",
+            "UPDATE refund_payouts SET amount_fen = amount_fen + 1",
+        ),
+        ("UPDATE refund_payouts SET channel = 'wechat'", "UPDATE refund_payouts SET channel = 'manual'"),
+    ] {
+        sqlx::query(harm).execute(&mut owner).await.unwrap();
+        let error = ledger::verify::verify(&mut owner).await.expect_err(harm);
+        assert!(matches!(error, VerifyError::Books(_)), "{harm}: {error}");
+        assert!(error.to_string().contains("refund_"), "{harm}: {error}");
+        sqlx::query(undo).execute(&mut owner).await.unwrap();
+        server.verify().await;
+    }
 }
 
 #[tokio::test]
