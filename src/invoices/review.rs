@@ -26,8 +26,8 @@ pub struct Approval<'a> {
 /// Gives the invoice its number and its document.
 ///
 /// The document is made in the transaction that gives the number, so that an approved invoice always has both, as its
-/// issuer was at that moment, and an invoice that cannot be printed takes no number. Other approvals wait for it, a few
-/// milliseconds; approving is done by people.
+/// issuer was at that moment, and an invoice that cannot be printed takes no number. Other approvals wait meanwhile:
+/// they are made by people, one at a time.
 ///
 /// # Errors
 /// `INVOICE_NOT_FOUND`; `INVALID_PARAMS` when it was decided before or cannot be printed, and with `available_amount`

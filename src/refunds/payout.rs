@@ -68,23 +68,26 @@ pub async fn complete(
     changed(connection, refund_id).await
 }
 
-/// Closes the part that is paid by hand and says how much it is.
+/// Closes what is paid by hand and says how much it is.
 async fn complete_by_hand(
     connection: &mut PgConnection,
     operator_id: OperatorId,
     refund_id: RefundId,
     now: UtcTime,
-) -> sqlx::Result<Fen> {
-    sqlx::query_scalar!(
-        r#"UPDATE refund_payouts SET status = 'completed', updated_at = $3
-           WHERE operator_id = $1 AND refund_id = $2 AND channel = 'manual' AND status = 'processing'
-           RETURNING amount_fen AS "amount: Fen""#,
+) -> Result<Fen, Problem> {
+    let amount = sqlx::query_scalar!(
+        r#"WITH paid AS (
+               UPDATE refund_payouts SET status = 'completed', updated_at = $3
+               WHERE operator_id = $1 AND refund_id = $2 AND channel = 'manual' AND status = 'processing'
+               RETURNING amount_fen)
+           SELECT sum(amount_fen)::bigint AS "amount: Fen" FROM paid"#,
         operator_id.uuid(),
         refund_id.uuid(),
         now as _,
     )
     .fetch_one(connection)
-    .await
+    .await?;
+    amount.ok_or_else(|| Problem::internal("a refund is being paid out, but nothing of it by hand"))
 }
 
 async fn post(

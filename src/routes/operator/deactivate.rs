@@ -24,8 +24,7 @@ pub struct DeactivateOperator {
     #[schema(max_length = 200)]
     reason: Option<String>,
     /// Gives up what is left of the balance. Without it, an account with a balance is not closed.
-    #[serde(default)]
-    forfeit_balance: bool,
+    forfeit_balance: Option<bool>,
 }
 
 /// Closes the account for good: no sign-in, no authorization, every token dead. The data is kept. Pending refunds,
@@ -52,14 +51,12 @@ pub async fn deactivate_operator(
     ApiJson(body): ApiJson<DeactivateOperator>,
 ) -> Result<Data<Nothing>, Problem> {
     Fields::new().optional_length("reason", body.reason.as_deref(), 0..=200).finish()?;
-    let details = json!({"reason": body.reason, "forfeit_balance": body.forfeit_balance});
+    let forfeit_balance = body.forfeit_balance.unwrap_or(false);
+    let details = json!({"reason": body.reason, "forfeit_balance": forfeit_balance});
     let act = Act::new("operator_deactivate", details).on_operator(caller.operator_id);
     confirm_password(&app, &caller.signed_in, &act, body.password.expose_secret()).await?;
-    let departure = Departure {
-        reason: body.reason,
-        forfeit_balance: body.forfeit_balance,
-        by: caller.signed_in.username.clone(),
-    };
+    let by = caller.signed_in.username.clone();
+    let departure = Departure { reason: body.reason, forfeit_balance, by };
     let now = app.clock().now();
     audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
         let forfeited = operators::deactivate(connection, caller.operator_id, &departure, now).await?;
