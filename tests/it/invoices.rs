@@ -149,7 +149,8 @@ async fn top_ups_minus_refunds_minus_invoices_may_be_invoiced() {
 async fn of_requests_at_once_as_many_pass_as_the_amount_allows() {
     let server = demo_server().await;
     let (_, operator) = paying(&server, 10_000).await;
-    let answers = join_all((0..6).map(|_| operator.post(&server, INVOICES, asked("40.00")))).await;
+    let calls = (0..6).map(|_| operator.post(&server, INVOICES, asked("40.00")));
+    let answers = server.lined_up(operator.operator_id(), calls).await;
     let passed = answers.iter().filter(|answer| answer.status == 201).count();
     let refused = answers.iter().filter(|answer| answer.code() == "INVALID_PARAMS").count();
     assert_eq!((passed, refused), (2, 4), "{answers:?}");

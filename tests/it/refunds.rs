@@ -75,7 +75,7 @@ async fn a_refund_needs_a_reason_a_balance_and_no_other_that_waits() {
     poor.expect(400, "INVALID_PARAMS");
     assert_eq!(poor.body["message"], "账户没有可退余额");
     let calls = (0..5).map(|_| operator.post(&server, REFUNDS, asked()));
-    let answers = join_all(calls).await;
+    let answers = server.lined_up(operator.operator_id(), calls).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1, "{answers:?}");
     let refused: Vec<_> = answers.iter().filter(|answer| answer.status == 400).collect();
     assert_eq!(refused.len(), 4);
@@ -223,7 +223,7 @@ async fn a_payout_by_hand_is_recorded_once_with_its_proof() {
     decide(&server, &finance, &id, "complete", proof.clone()).await.expect(400, "INVALID_PARAMS");
     approve(&server, &finance, &id).await.expect(200, "");
     let calls = (0..4).map(|_| decide(&server, &finance, &id, "complete", proof.clone()));
-    let answers = join_all(calls).await;
+    let answers = server.lined_up(operator.operator_id(), calls).await;
     let done: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
     assert_eq!(done.len(), 1, "{answers:?}");
     let data = done[0].expect(200, "");
@@ -254,7 +254,8 @@ async fn of_several_approvals_at_once_one_wins() {
     let server = demo_server().await;
     let (operator, finance) = (server.operator1().await, server.finance().await);
     let id = ask(&server, &operator).await;
-    let answers = join_all((0..6).map(|_| approve(&server, &finance, &id))).await;
+    let calls = (0..6).map(|_| approve(&server, &finance, &id));
+    let answers = server.lined_up(operator.operator_id(), calls).await;
     let approved = answers.iter().filter(|answer| answer.status == 200).count();
     let refused = answers.iter().filter(|answer| answer.code() == "INVALID_PARAMS").count();
     assert_eq!((approved, refused), (1, 5), "{answers:?}");
