@@ -21,6 +21,8 @@ pub mod messages;
 pub mod metrics;
 pub mod operators;
 pub mod problem;
+pub mod refunds;
+pub mod review;
 pub mod router;
 pub mod routes;
 pub mod security;

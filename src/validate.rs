@@ -102,6 +102,17 @@ impl Fields {
         self
     }
 
+    /// A taxpayer's number of mainland China: 18 characters today, 15 to 20 in use.
+    pub fn tax_id(&mut self, field: &str, value: &str) -> &mut Self {
+        let fits = (15..=20).contains(&value.len())
+            && value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        self.check(
+            field,
+            fits,
+            Text::new("须为 15 到 20 位大写字母或数字", "must be 15 to 20 upper-case letters or digits"),
+        )
+    }
+
     /// # Errors
     /// `INVALID_PARAMS` naming every wrong field, if there is one.
     pub fn finish(&mut self) -> Result<(), Problem> {

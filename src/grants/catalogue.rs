@@ -9,7 +9,8 @@ use crate::clock::UtcTime;
 use crate::http::page::PageRequest;
 use crate::ids::{AppId, OperatorId};
 
-/// How an operator stands with an application. A grant that was revoked is as good as none.
+/// How an operator stands with an application. A grant in force is told before an open request, and that before an expired
+/// grant. A grant that was revoked is as good as none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {

@@ -50,6 +50,10 @@ const LOCK_TIMEOUT: &str = "55P03";
 #[derive(Debug)]
 pub struct IdempotentJson<T>(pub Attempt, pub T);
 
+/// As [`IdempotentJson`], with a body that may be absent.
+#[derive(Debug)]
+pub struct OptionalIdempotentJson<T>(pub Attempt, pub Option<T>);
+
 /// One call that may carry a key.
 #[derive(Clone, Debug)]
 pub struct Attempt {
@@ -89,6 +93,23 @@ impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for IdempotentJson<T>
         let parsed = parse_json(&body)?;
         let attempt = Attempt { key, endpoint, body_hash: hash_body(&body) };
         Ok(IdempotentJson(attempt, parsed))
+    }
+}
+
+impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for OptionalIdempotentJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self, Self::Rejection> {
+        let headers = request.headers().clone();
+        let key = read_key(&headers)?;
+        let endpoint = format!("{} {}", request.method(), request.uri().path());
+        let body = read_body(request.into_body()).await?;
+        let attempt = Attempt { key, endpoint, body_hash: hash_body(&body) };
+        if body.is_empty() {
+            return Ok(OptionalIdempotentJson(attempt, None));
+        }
+        require_json(&headers)?;
+        parse_json(&body).map(|value| OptionalIdempotentJson(attempt, Some(value)))
     }
 }
 

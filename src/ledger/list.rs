@@ -144,7 +144,7 @@ pub async fn page(
 ///
 /// Every condition stands outside the view. PostgreSQL merges the index scans of a UNION ALL only when its branches
 /// have no WHERE of their own (`is_safe_append_member` in its planner); otherwise it would sort every entry.
-async fn ids(
+pub(super) async fn ids(
     connection: &mut PgConnection,
     operator_id: OperatorId,
     filter: EntryFilter,

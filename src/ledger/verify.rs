@@ -1,5 +1,6 @@
 //! `coinslot verify`: recomputes everything the books say and names the first break.
 
+mod requests;
 mod rows;
 
 use std::collections::BTreeMap;
@@ -9,10 +10,11 @@ use money::Fen;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use self::requests::verify_requests;
 use self::rows::{Entry, EntryRow};
 use super::entry::{BookAccount, MovementKind, charge_hash, genesis_hash, movement_hash};
 use crate::clock::UtcTime;
-use crate::ids::{AppId, OperatorId, OrderId, RefundId, UsageId};
+use crate::ids::{AppId, OperatorId, OrderId, UsageId};
 
 /// What was found in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,6 +95,7 @@ async fn verify_snapshot(connection: &mut PgConnection) -> Result<Verified, Veri
     }
     verify_accounts(connection, &mut chains, &mut verified).await?;
     verify_references(connection).await?;
+    verify_requests(connection).await?;
     let sum: i128 = verified.book_balances.values().map(|fen| i128::from(*fen)).sum();
     if sum != 0 {
         return Err(VerifyError::Books(format!("the books sum to {sum} fen instead of zero")));
@@ -264,18 +267,6 @@ async fn verify_references(connection: &mut PgConnection) -> Result<(), VerifyEr
     if let Some(row) = unpaid {
         let order = OrderId::from_uuid(row.id);
         return Err(VerifyError::Books(format!("{order}: the order and its ledger entry do not agree")));
-    }
-    let unrefunded = sqlx::query!(
-        "SELECT r.operator_id, r.id FROM refunds r
-         LEFT JOIN ledger_movements m ON m.operator_id = r.operator_id AND m.refund_id = r.id AND m.kind = 'refund'
-         WHERE (r.status = 'approved') <> (m.id IS NOT NULL) OR m.amount_fen <> r.actual_fen
-         LIMIT 1"
-    )
-    .fetch_optional(&mut *connection)
-    .await?;
-    if let Some(row) = unrefunded {
-        let refund = RefundId::from_uuid(row.id);
-        return Err(VerifyError::Books(format!("{refund}: the refund and its ledger entry do not agree")));
     }
     let price = sqlx::query!(
         "SELECT a.id FROM applications a

@@ -1,6 +1,8 @@
 //! Operators: the venues' accounts.
 
+mod active;
 mod change;
+mod deactivate;
 mod find;
 mod list;
 mod lock;
@@ -8,7 +10,9 @@ pub mod profile;
 mod register;
 
 pub use crate::ledger::Category;
+pub use active::lock_active_account;
 pub use change::{Contact, ContactChange, change_category, change_contact, reset_api_key};
+pub use deactivate::{Departure, deactivate};
 pub use find::{Details, Summary, details, exists};
 pub use list::{ListFilter, SortBy, SortOrder, list};
 pub use lock::{lock, unlock};

@@ -33,6 +33,8 @@ enum Allowed {
     Timezones,
     Networks,
     EmailOrEmpty,
+    /// One line of at most so many characters, or none.
+    Line(usize),
 }
 
 /// One setting of the product.
@@ -64,7 +66,7 @@ macro_rules! define {
     };
 }
 
-use Allowed::{Amounts, EmailOrEmpty, Integers, Networks, Timezones};
+use Allowed::{Amounts, EmailOrEmpty, Integers, Line, Networks, Timezones};
 
 /// Every setting, in the order it is shown.
 pub static DEFINITIONS: &[Definition] = define! {
@@ -102,6 +104,13 @@ pub static DEFINITIONS: &[Definition] = define! {
         "anomaly_trusted_ips" "" Networks, "不参与多 Key 检测的地址或网段，逗号分隔";
         "alert_email" "" EmailOrEmpty, "安全与财务告警邮箱";
     }
+    "invoice" {
+        "invoice_issuer_name" "" Line(100), "开票单位名称";
+        "invoice_issuer_tax_id" "" Line(20), "开票单位税号";
+        "invoice_issuer_address" "" Line(100), "开票单位地址";
+        "invoice_issuer_phone" "" Line(30), "开票单位电话";
+        "invoice_issuer_bank_account" "" Line(100), "开票单位开户行及账号";
+    }
     "general" {
         "business_timezone" "Asia/Shanghai" Timezones, "业务时区（日、周、月按此划分）";
     }
@@ -119,7 +128,7 @@ impl Definition {
         match self.allowed {
             Integers(..) => ValueType::Integer,
             Amounts => ValueType::Decimal,
-            Timezones | Networks | EmailOrEmpty => ValueType::Text,
+            Timezones | Networks | EmailOrEmpty | Line(_) => ValueType::Text,
         }
     }
 
@@ -143,6 +152,9 @@ impl Definition {
             EmailOrEmpty => {
                 value.as_str().is_some_and(|text| text.is_empty() || crate::validate::is_email(text))
             }
+            Line(max) => value
+                .as_str()
+                .is_some_and(|text| text.chars().count() <= max && !text.chars().any(char::is_control)),
         };
         if fits { Ok(()) } else { Err(SettingError::Invalid(self.key)) }
     }
@@ -155,6 +167,12 @@ impl Definition {
                 return (
                     format!("须为 {min} 到 {max} 的整数"),
                     format!("must be an integer from {min} to {max}"),
+                );
+            }
+            Line(max) => {
+                return (
+                    format!("须为不超过 {max} 个字符的单行文本"),
+                    format!("must be one line of at most {max} characters"),
                 );
             }
             Amounts => ("须为金额字符串，例如 \"100.00\"", "must be an amount such as \"100.00\""),

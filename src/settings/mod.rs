@@ -43,6 +43,11 @@ pub struct Settings {
     pub anomaly_trusted_ips: Vec<IpNet>,
     pub business_timezone: TimeZone,
     pub alert_email: String,
+    pub invoice_issuer_name: String,
+    pub invoice_issuer_tax_id: String,
+    pub invoice_issuer_address: String,
+    pub invoice_issuer_phone: String,
+    pub invoice_issuer_bank_account: String,
 }
 
 impl Settings {
@@ -78,6 +83,11 @@ impl Settings {
             business_timezone: TimeZone::get(&reader.text("business_timezone")?)
                 .map_err(|_| SettingError::Invalid("business_timezone"))?,
             alert_email: reader.text("alert_email")?,
+            invoice_issuer_name: reader.text("invoice_issuer_name")?,
+            invoice_issuer_tax_id: reader.text("invoice_issuer_tax_id")?,
+            invoice_issuer_address: reader.text("invoice_issuer_address")?,
+            invoice_issuer_phone: reader.text("invoice_issuer_phone")?,
+            invoice_issuer_bank_account: reader.text("invoice_issuer_bank_account")?,
         })
     }
 
@@ -164,6 +174,8 @@ mod tests {
             ("business_timezone", json!("Mars/Olympus")),
             ("anomaly_trusted_ips", json!("10.0.0.0/8, shop")),
             ("alert_email", json!("nobody")),
+            ("invoice_issuer_tax_id", json!("x".repeat(21))),
+            ("invoice_issuer_address", json!("两行\n文字")),
         ];
         for (key, value) in refused {
             assert!(find(key).unwrap().check(&value).is_err(), "{key} = {value}");
@@ -179,6 +191,8 @@ mod tests {
             ("anomaly_trusted_ips", json!("10.0.0.0/8, 192.0.2.1,::1")),
             ("alert_email", json!("")),
             ("alert_email", json!("ops@example.com")),
+            ("invoice_issuer_name", json!("")),
+            ("invoice_issuer_name", json!("名".repeat(100))),
         ];
         for (key, value) in accepted {
             assert!(find(key).unwrap().check(&value).is_ok(), "{key} = {value}");

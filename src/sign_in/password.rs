@@ -9,12 +9,18 @@ use crate::http::caller::SignedIn;
 use crate::problem::{ErrorCode, Problem, Text};
 use crate::security::tokens;
 
-/// Makes sure that the person at the keyboard knows the account's password. A wrong one counts as a failed sign-in.
+/// Makes sure, before `act` is done, that the person at the keyboard knows the account's password. A wrong one counts as
+/// a failed sign-in, and the audit log has the act as refused.
 ///
 /// # Errors
 /// `UNAUTHORIZED` for a wrong password, `RATE_LIMIT_EXCEEDED` after too many; the database's.
-pub async fn confirm_password(app: &App, caller: &SignedIn, password: &str) -> Result<(), Problem> {
-    confirmed_hash(app, caller, password).await.map(drop)
+pub async fn confirm_password(
+    app: &App,
+    caller: &SignedIn,
+    act: &Act,
+    password: &str,
+) -> Result<(), Problem> {
+    confirmed_hash(app, caller, act, password).await.map(drop)
 }
 
 /// Replaces the password and ends every other token of the account.
@@ -28,16 +34,7 @@ pub async fn change_password(
     new_password: &str,
 ) -> Result<(), Problem> {
     let act = Act::new("password_change", json!({})).on("account", &caller.subject);
-    let old_hash = match confirmed_hash(app, caller, old_password).await {
-        Ok(hash) => hash,
-        Err(problem) => {
-            // Attempts over the limit were not tried, and would only swell the log.
-            if problem.code() == ErrorCode::Unauthorized {
-                audit::refused(app, &caller.actor(), &act, &problem).await?;
-            }
-            return Err(problem);
-        }
-    };
+    let old_hash = confirmed_hash(app, caller, &act, old_password).await?;
     let new_hash = app.passwords().hash(new_password).await?;
     let mut transaction = app.database().begin().await?;
     let now = app.clock().now();
@@ -52,13 +49,19 @@ pub async fn change_password(
     Ok(())
 }
 
-async fn confirmed_hash(app: &App, caller: &SignedIn, password: &str) -> Result<String, Problem> {
+async fn confirmed_hash(app: &App, caller: &SignedIn, act: &Act, password: &str) -> Result<String, Problem> {
+    // Attempts over the limit are not tried, and would only swell the log.
     throttle::count_attempt(app, caller.subject.role(), &caller.username, caller.origin.ip).await?;
     let mut connection = app.database().acquire().await?;
     let hash = account::password_hash(&mut connection, caller.subject).await?;
     drop(connection);
     let fits = app.passwords().verify(password, hash.as_deref()).await?;
-    hash.filter(|_| fits).ok_or_else(wrong_password)
+    if let Some(hash) = hash.filter(|_| fits) {
+        return Ok(hash);
+    }
+    let problem = wrong_password();
+    audit::refused(app, &caller.actor(), act, &problem).await?;
+    Err(problem)
 }
 
 fn wrong_password() -> Problem {

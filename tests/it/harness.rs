@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use crate::cluster::{self, TestDatabase};
 use crate::fixtures::{Operator, adjust, application, grant, operator, site};
+use crate::scratch::wait_for;
 
 pub(crate) const JWT_SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const MASTER_KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
@@ -154,6 +155,31 @@ impl Server {
             return;
         }
         adjust(&self.app, venue.operator_id, amount_fen, self.app.clock().now()).await;
+    }
+
+    /// Sends calls at once and lets the first of them go on when all of them wait for the account's row.
+    pub(crate) async fn lined_up<T>(
+        &self,
+        operator_id: OperatorId,
+        calls: impl IntoIterator<Item = impl Future<Output = T>>,
+    ) -> Vec<T> {
+        let calls: Vec<_> = calls.into_iter().collect();
+        let expected = i64::try_from(calls.len()).unwrap();
+        let mut transaction = self.app.database().begin().await.unwrap();
+        ledger::lock_account(&mut transaction, operator_id).await.unwrap();
+        let mut owner = self.owner().await;
+        let let_go = async {
+            wait_for("all calls wait for the account", async || {
+                let sql = "SELECT count(*) FROM pg_stat_activity
+                           WHERE datname = current_database() AND wait_event_type = 'Lock'
+                             AND query LIKE '%FROM operator_accounts%FOR UPDATE%'";
+                let waiting: i64 = sqlx::query_scalar(sql).fetch_one(&mut owner).await.unwrap();
+                (waiting == expected).then_some(())
+            })
+            .await;
+            transaction.rollback().await.unwrap();
+        };
+        tokio::join!(futures_util::future::join_all(calls), let_go).0
     }
 
     /// Changes exactly one row, with the owner's rights.

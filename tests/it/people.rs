@@ -1,10 +1,13 @@
 //! People at their desks: signed-in callers of the web endpoints.
 
 use coinslot::demo;
+use coinslot::ids::OperatorId;
+use coinslot::security::jwt::Role;
 use serde_json::{Value, json};
 
 use crate::contract;
-use crate::harness::{self, Answer, Server};
+use crate::fixtures;
+use crate::harness::{self, Answer, Server, Venue};
 
 /// A signed-in account.
 #[derive(Clone, Debug)]
@@ -83,18 +86,49 @@ impl Server {
         self.sign_in("admin", "support", "Support12345").await
     }
 
+    pub(crate) async fn finance(&self) -> Person {
+        self.sign_in("finance", "finance", "Finance12345").await
+    }
+
+    /// Finance staff that reads and never decides.
+    pub(crate) async fn auditor(&self) -> Person {
+        self.sign_in("finance", "auditor", "Auditor12345").await
+    }
+
+    pub(crate) async fn operator2(&self) -> Person {
+        self.sign_in("operators", "operator2", "Operator12345").await
+    }
+
+    /// The operator of a venue.
+    pub(crate) async fn owner_of(&self, venue: &Venue) -> Person {
+        let mut connection = self.app.database().acquire().await.unwrap();
+        let id = venue.operator_id;
+        let token =
+            fixtures::token(&mut connection, &self.app, id.to_string(), id.uuid(), Role::Operator).await;
+        Person { token, data: json!({"operator": {"operator_id": id}}) }
+    }
+
     pub(crate) async fn operator1(&self) -> Person {
         self.sign_in("operators", "operator1", "Operator12345").await
     }
 }
 
 impl Person {
+    /// The operator's id.
+    pub(crate) fn operator_id(&self) -> OperatorId {
+        self.data["operator"]["operator_id"].as_str().unwrap().parse().unwrap()
+    }
+
     pub(crate) async fn get(&self, server: &Server, path: &str) -> Answer {
         server.call(Some(&self.token), "GET", path, &Value::Null).await
     }
 
     pub(crate) async fn post(&self, server: &Server, path: &str, body: Value) -> Answer {
         server.call(Some(&self.token), "POST", path, &body).await
+    }
+
+    pub(crate) async fn post_once(&self, server: &Server, path: &str, body: &Value, key: &str) -> Answer {
+        server.call_with(Some(&self.token), "POST", path, body, &[("Idempotency-Key", key)]).await
     }
 
     pub(crate) async fn put(&self, server: &Server, path: &str, body: Value) -> Answer {

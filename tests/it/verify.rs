@@ -126,6 +126,32 @@ const BREAKS: &[(&str, &str, Found)] = &[
     ("the account", "DELETE FROM operator_accounts WHERE operator_id = $op", Account),
     ("the site", "DELETE FROM sites WHERE operator_id = $op", Books),
     (
+        "an approval without an entry",
+        "INSERT INTO refunds (operator_id, id, requested_fen, actual_fen, status, payout_status, reason, created_at)
+         VALUES ($op, gen_random_uuid(), 1, 1, 'approved', 'processing', '', now())",
+        Books,
+    ),
+    (
+        "a payout without an entry",
+        "INSERT INTO refund_payouts (operator_id, id, refund_id, channel, amount_fen, status, created_at, updated_at)
+         VALUES ($op, gen_random_uuid(), gen_random_uuid(), 'manual', 1, 'completed', now(), now())",
+        Books,
+    ),
+    (
+        "an invoice over nothing",
+        "INSERT INTO invoices (operator_id, id, amount_fen, invoice_title, tax_id, created_at)
+         VALUES ($op, gen_random_uuid(), 1, '', '', now())",
+        Books,
+    ),
+    ("a number on no invoice", "INSERT INTO invoice_numbers (year, last_number) VALUES (2026, 1)", Books),
+    (
+        "a number that was not given",
+        "ALTER TABLE invoices DROP CONSTRAINT invoices_amount_positive;
+         INSERT INTO invoices (operator_id, id, amount_fen, invoice_title, tax_id, created_at, status, invoice_number, pdf)
+         VALUES ($op, gen_random_uuid(), 0, '', '', now(), 'approved', 'INV2026000001', '')",
+        Books,
+    ),
+    (
         "a price without its history",
         "UPDATE applications SET unit_price_fen = 1 WHERE id = (SELECT app_id FROM grants WHERE operator_id = $op)",
         Books,

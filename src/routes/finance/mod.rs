@@ -3,6 +3,11 @@
 mod audit_logs;
 pub mod customers;
 pub mod dashboard;
+mod decide_invoice;
+mod decide_refund;
+mod invoices;
+mod refunds;
+mod transactions;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -17,4 +22,14 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(customers::list_top_customers))
         .routes(routes!(customers::get_customer_details))
         .routes(routes!(audit_logs::list_finance_audit_logs))
+        .routes(routes!(refunds::list_all_refunds))
+        .routes(routes!(refunds::get_refund))
+        .routes(routes!(decide_refund::approve_refund))
+        .routes(routes!(decide_refund::reject_refund))
+        .routes(routes!(decide_refund::complete_refund))
+        .routes(routes!(invoices::list_all_invoices))
+        .routes(routes!(invoices::download_any_invoice))
+        .routes(routes!(decide_invoice::approve_invoice))
+        .routes(routes!(decide_invoice::reject_invoice))
+        .routes(routes!(transactions::list_all_transactions))
 }

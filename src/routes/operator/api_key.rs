@@ -12,7 +12,7 @@ use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::ApiJson;
-use crate::problem::{ErrorCode, Problem};
+use crate::problem::Problem;
 use crate::security::api_key;
 use crate::sign_in::confirm_password;
 
@@ -53,13 +53,7 @@ pub async fn regenerate_api_key(
     ApiJson(body): ApiJson<RegenerateApiKey>,
 ) -> Result<Data<ApiKeyAnswer>, Problem> {
     let act = Act::new("api_key_regenerate", json!({})).on("operator", &caller.operator_id);
-    let confirmed = confirm_password(&app, &caller.signed_in, body.password.expose_secret()).await;
-    if let Err(problem) = confirmed {
-        if problem.code() == ErrorCode::Unauthorized {
-            audit::refused(&app, &caller.signed_in.actor(), &act, &problem).await?;
-        }
-        return Err(problem);
-    }
+    confirm_password(&app, &caller.signed_in, &act, body.password.expose_secret()).await?;
     let generated_at = app.clock().now();
     let api_key = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, _| {
         Ok(api_key::replace(connection, app.cipher(), caller.operator_id, generated_at).await?)

@@ -32,7 +32,6 @@ pub struct CatalogItem {
     unit_price: Fen,
     min_players: i32,
     max_players: i32,
-    /// A grant in force is told before an open request, and that before an expired grant. A revoked one is none.
     #[schema(inline)]
     authorization: Standing,
 }

@@ -7,9 +7,12 @@ pub mod authorized_apps;
 pub mod balance;
 pub mod consumption;
 pub mod consumption_by;
+pub mod deactivate;
+pub mod invoices;
 pub mod messages;
 pub mod player_distribution;
 pub mod profile;
+pub mod refunds;
 pub mod sites;
 pub mod transactions;
 pub mod usage_records;
@@ -23,9 +26,13 @@ use crate::app::App;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(profile::get_profile, profile::update_profile))
+        .routes(routes!(profile::get_profile, deactivate::deactivate_operator))
         .routes(routes!(api_key::regenerate_api_key))
         .routes(routes!(balance::get_balance))
         .routes(routes!(transactions::list_transactions))
+        .routes(routes!(refunds::list_refunds, refunds::request_refund))
+        .routes(routes!(invoices::list_invoices, invoices::request_invoice))
+        .routes(routes!(invoices::download_invoice))
         .routes(routes!(sites::list_sites, sites::create_site))
         .routes(routes!(sites::update_site, sites::delete_site))
         .routes(routes!(authorized_apps::list_authorized_apps))

@@ -1,0 +1,110 @@
+use axum::Json;
+use axum::extract::State;
+use money::Fen;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::App;
+use crate::http::answer::Data;
+use crate::http::caller::FinanceCaller;
+use crate::http::extract::{ApiQuery, PathId};
+use crate::http::page::{Page, PageParams, PageRequest};
+use crate::ids::{self, OperatorId, RefundId};
+use crate::problem::{ErrorCode, Problem};
+use crate::refunds::{self, Refund};
+use crate::review::ReviewStatus;
+use crate::routes::finance::customers::CustomerDetailsAnswer;
+use crate::routes::operator::refunds::RefundItem;
+use crate::statistics;
+
+/// Which refunds or invoices are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct StatusParams {
+    pub(crate) status: Option<ReviewStatus>,
+}
+
+/// A refund, whose it is, and how it was decided.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FinanceRefund {
+    #[serde(flatten)]
+    refund: RefundItem,
+    operator_id: OperatorId,
+    operator_name: String,
+    operator_category: String,
+    current_balance: Fen,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    /// The proof of a payout by hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+}
+
+impl From<Refund> for FinanceRefund {
+    fn from(mut refund: Refund) -> Self {
+        FinanceRefund {
+            operator_id: refund.operator_id,
+            operator_name: std::mem::take(&mut refund.operator_name),
+            operator_category: std::mem::take(&mut refund.operator_category),
+            current_balance: refund.current_balance,
+            note: refund.note.take(),
+            reference: refund.completion_reference.take(),
+            refund: refund.into(),
+        }
+    }
+}
+
+/// A refund with what its reviewer needs to know of the operator's money.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RefundDetails {
+    #[serde(flatten)]
+    refund: FinanceRefund,
+    operator_finance: CustomerDetailsAnswer,
+}
+
+/// List refunds of all operators, newest first.
+#[utoipa::path(
+    get, path = "/v1/finance/refunds", operation_id = "list_all_refunds", tag = "finance",
+    security(("bearer" = [])),
+    params(PageParams, StatusParams),
+    responses(
+        (status = 200, body = Page<FinanceRefund>, description = "One page of refunds."),
+        (status = 400, description = "A parameter is wrong."),
+        (status = 401, description = "Not signed in."),
+        (status = 403, description = "Not finance staff."),
+    ),
+)]
+pub(crate) async fn list_all_refunds(
+    State(app): State<App>,
+    _caller: FinanceCaller,
+    page: PageRequest,
+    ApiQuery(params): ApiQuery<StatusParams>,
+) -> Result<Json<Page<FinanceRefund>>, Problem> {
+    let mut connection = app.database().acquire().await?;
+    let (total, items) = refunds::list(&mut connection, None, params.status, page).await?;
+    Ok(Json(Page::new(page, total, items.into_iter().map(Into::into).collect())))
+}
+
+/// One refund and the money of its operator.
+#[utoipa::path(
+    get, path = "/v1/finance/refunds/{id}", operation_id = "get_refund", tag = "finance",
+    security(("bearer" = [])),
+    params(("id" = RefundId, Path, description = "The refund.")),
+    responses(
+        (status = 200, body = Data<RefundDetails>, description = "The refund."),
+        (status = 401, description = "Not signed in."),
+        (status = 403, description = "Not finance staff."),
+        (status = 404, description = "`REFUND_NOT_FOUND`."),
+    ),
+)]
+pub(crate) async fn get_refund(
+    State(app): State<App>,
+    _caller: FinanceCaller,
+    PathId(refund_id): PathId<ids::Refund>,
+) -> Result<Data<RefundDetails>, Problem> {
+    let mut connection = app.database().acquire().await?;
+    let refund = refunds::find(&mut connection, refund_id).await?.ok_or(ErrorCode::RefundNotFound)?;
+    let details = statistics::customer_details(&mut connection, refund.operator_id).await?;
+    let operator_finance = details.ok_or_else(|| Problem::internal("the refund has no operator"))?;
+    Ok(Data::new(RefundDetails { refund: refund.into(), operator_finance: operator_finance.into() }))
+}

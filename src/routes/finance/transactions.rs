@@ -1,0 +1,79 @@
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::App;
+use crate::clock::UtcTime;
+use crate::http::caller::FinanceCaller;
+use crate::http::cursor::{CursorPage, CursorParams, Seek};
+use crate::http::extract::ApiQuery;
+use crate::http::page::PageParams;
+use crate::ids::{IdRange, OperatorId};
+use crate::ledger::list::EntryFilter;
+use crate::ledger::list_all::{self, AllFilter, OperatorEntry};
+use crate::problem::Problem;
+use crate::routes::operator::transactions::{TransactionItem, TransactionType};
+use crate::security::roles::CanViewAllTransactions;
+
+/// Which transactions are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AllTransactionsQuery {
+    operator_id: Option<OperatorId>,
+    /// Inclusive.
+    start_time: Option<UtcTime>,
+    /// Exclusive.
+    end_time: Option<UtcTime>,
+    #[serde(rename = "type")]
+    #[param(rename = "type", inline)]
+    kind: Option<TransactionType>,
+}
+
+/// A movement of an operator's balance.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FinanceTransaction {
+    #[serde(flatten)]
+    transaction: TransactionItem,
+    operator_id: OperatorId,
+    operator_name: String,
+}
+
+impl From<OperatorEntry> for FinanceTransaction {
+    fn from(row: OperatorEntry) -> Self {
+        FinanceTransaction {
+            transaction: row.entry.into(),
+            operator_id: row.operator_id,
+            operator_name: row.operator_name,
+        }
+    }
+}
+
+/// List the transactions of all operators, newest first.
+#[utoipa::path(
+    get, path = "/v1/finance/transactions", operation_id = "list_all_transactions", tag = "finance",
+    security(("bearer" = [])),
+    params(PageParams, CursorParams, AllTransactionsQuery),
+    responses(
+        (status = 200, body = CursorPage<FinanceTransaction>, description = "One page of transactions."),
+        (status = 400, description = "A parameter is wrong."),
+        (status = 401, description = "Not signed in."),
+        (status = 403, description = "Without `can_view_all_transactions`."),
+    ),
+)]
+pub(crate) async fn list_all_transactions(
+    State(app): State<App>,
+    _caller: FinanceCaller<CanViewAllTransactions>,
+    seek: Seek,
+    ApiQuery(query): ApiQuery<AllTransactionsQuery>,
+) -> Result<Json<CursorPage<FinanceTransaction>>, Problem> {
+    let filter = AllFilter {
+        operator_id: query.operator_id,
+        kind: EntryFilter::from(query.kind.unwrap_or_default()),
+        range: IdRange::between(query.start_time, query.end_time),
+    };
+    let mut connection = app.database().acquire().await?;
+    let total = list_all::count(&mut connection, &filter).await?;
+    let entries = list_all::page(&mut connection, &filter, seek).await?;
+    Ok(Json(CursorPage::cut(seek, total, entries, |row| row.entry.id.uuid())))
+}
