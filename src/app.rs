@@ -12,6 +12,7 @@ use crate::authorization::queue::Authorizer;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
 use crate::db::{Database, partitions};
+use crate::live::{self, Hub};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::security::api_key::CredentialCache;
@@ -44,6 +45,7 @@ struct Inner {
     metrics: Metrics,
     authorizer: Authorizer,
     authorization_log: AuthorizationLog,
+    live: Arc<Hub>,
 }
 
 /// What must be waited for after the last handle to the platform is gone.
@@ -51,6 +53,8 @@ struct Inner {
 pub struct Background {
     log_writer: JoinHandle<bool>,
     instance: Arc<Instance>,
+    live: Arc<Hub>,
+    tells_others: JoinHandle<()>,
     others: Vec<JoinHandle<()>>,
 }
 
@@ -59,6 +63,10 @@ impl Background {
     pub async fn finish(self) {
         for task in self.others {
             task.abort();
+        }
+        self.live.close();
+        if let Err(error) = self.tells_others.await {
+            tracing::error!(%error, "telling other instances of charges failed");
         }
         let is_complete = self.log_writer.await.unwrap_or_else(|error| {
             tracing::error!(%error, "the authorization log's writer failed");
@@ -87,7 +95,10 @@ impl App {
         let settings = Arc::new(SettingsStore::default());
         settings.initialize(&mut *database.acquire().await?).await?;
         partitions::create_ahead(&mut *database.acquire().await?, clock.now()).await?;
-        let authorizer = Authorizer::start(database_url, &clock, &settings).map_err(Problem::internal)?;
+        let live = Arc::new(Hub::default());
+        let listener = live::listen(Arc::clone(&live), database_url)?;
+        let authorizer =
+            Authorizer::start(database_url, &clock, &settings, &live).map_err(Problem::internal)?;
         let (authorization_log, log_writer) =
             AuthorizationLog::start(database_url, clock.clone()).map_err(Problem::internal)?;
         let instance = Arc::new(Instance::new(pool.clone(), clock.clone(), authorization_log.progress()));
@@ -97,7 +108,10 @@ impl App {
             tokio::spawn(Arc::clone(&instance).keep_alive()),
             tokio::spawn(partitions::keep_ahead(pool.clone(), clock.clone())),
             tokio::spawn(fold_samples(metrics.clone())),
+            tokio::spawn(Arc::clone(&live).tell_charges()),
+            tokio::spawn(listener),
         ];
+        let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));
         let app = App(Arc::new(Inner {
             config,
             clock,
@@ -111,8 +125,9 @@ impl App {
             metrics,
             authorizer,
             authorization_log,
+            live: Arc::clone(&live),
         }));
-        Ok((app, Background { log_writer, instance, others }))
+        Ok((app, Background { log_writer, instance, live, tells_others, others }))
     }
 
     #[must_use]
@@ -174,6 +189,12 @@ impl App {
     #[must_use]
     pub fn authorization_log(&self) -> &AuthorizationLog {
         &self.0.authorization_log
+    }
+
+    /// Who listens to events on this instance.
+    #[must_use]
+    pub fn live(&self) -> &Arc<Hub> {
+        &self.0.live
     }
 
     #[must_use]

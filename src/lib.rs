@@ -15,6 +15,7 @@ pub mod grants;
 pub mod http;
 pub mod ids;
 pub mod ledger;
+pub mod live;
 pub mod messages;
 pub mod metrics;
 pub mod operators;
