@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use nix::sys::resource::{Resource, getrlimit};
 use tokio::sync::{Notify, Semaphore, watch};
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ use crate::security::tokens::Subject;
 
 /// Streams of one account: a few people with a few windows each.
 pub const MAX_STREAMS_OF_ACCOUNT: usize = 10;
-/// Streams of one instance. Each keeps a connection to a client open.
+/// Streams of one instance, unless it may not have that many files open.
 const MAX_STREAMS: usize = 4_000;
 /// Streams that may use the pool at a time, so that news for thousands leaves connections for the requests.
 const READERS: usize = 4;
@@ -24,6 +25,7 @@ pub struct Hub {
     /// Tells our own notifications from those of other instances.
     instance: Uuid,
     streams: Mutex<Streams>,
+    max_streams: usize,
     phase: watch::Sender<Phase>,
     readers: Semaphore,
     /// Charged, and not yet told to anybody.
@@ -73,6 +75,7 @@ impl Default for Hub {
         Hub {
             instance: Uuid::new_v4(),
             streams: Mutex::default(),
+            max_streams: max_streams(),
             phase: watch::Sender::new(Phase::Open),
             readers: Semaphore::new(READERS),
             charged: Mutex::default(),
@@ -90,7 +93,7 @@ impl Hub {
     /// [`NoMoreStreams`].
     pub fn subscribe(self: &Arc<Self>, subject: Subject) -> Result<Subscription, NoMoreStreams> {
         let mut streams = lock(&self.streams);
-        if *self.phase.borrow() != Phase::Open || streams.count >= MAX_STREAMS {
+        if *self.phase.borrow() != Phase::Open || streams.count >= self.max_streams {
             return Err(NoMoreStreams::OfInstance);
         }
         let of_account = streams.of_role(subject.role()).entry(subject.uuid()).or_default();
@@ -254,6 +257,13 @@ impl Drop for Subscription {
     }
 }
 
+/// Each stream keeps a connection open. Half of the files that the process may have open are left to everything else:
+/// streams must not keep headset servers out.
+fn max_streams() -> usize {
+    let open_files = getrlimit(Resource::RLIMIT_NOFILE).map_or(0, |(soft, _)| soft);
+    usize::try_from(open_files / 2).unwrap_or(MAX_STREAMS).min(MAX_STREAMS)
+}
+
 /// Without its sender the hub is gone, which is an end too.
 async fn reached(mut phase: watch::Receiver<Phase>, goal: Phase) {
     drop(phase.wait_for(|phase| *phase >= goal).await);
@@ -261,4 +271,52 @@ async fn reached(mut phase: watch::Receiver<Phase>, goal: Phase) {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::FinanceId;
+
+    fn operator(n: u128) -> Subject {
+        Subject::Operator(OperatorId::from_uuid(Uuid::from_u128(n)))
+    }
+
+    #[test]
+    fn accounts_and_the_instance_have_so_many_streams_and_not_more() {
+        let hub = Arc::new(Hub { max_streams: MAX_STREAMS_OF_ACCOUNT + 1, ..Hub::default() });
+        let mut open: Vec<_> =
+            (0..MAX_STREAMS_OF_ACCOUNT).map(|_| hub.subscribe(operator(1)).unwrap()).collect();
+        assert_eq!(hub.subscribe(operator(1)).unwrap_err(), NoMoreStreams::OfAccount);
+        open.push(hub.subscribe(operator(2)).unwrap());
+        assert_eq!(hub.subscribe(operator(3)).unwrap_err(), NoMoreStreams::OfInstance);
+        open.remove(0);
+        open.push(hub.subscribe(operator(1)).unwrap());
+        assert_eq!(hub.open_streams(), MAX_STREAMS_OF_ACCOUNT + 1);
+        drop(open);
+        assert_eq!(hub.open_streams(), 0);
+        assert!(lock(&hub.streams).operators.is_empty());
+    }
+
+    #[test]
+    fn a_hub_that_ends_opens_no_stream() {
+        let hub = Arc::new(Hub::default());
+        hub.end_streams();
+        assert_eq!(hub.subscribe(operator(1)).unwrap_err(), NoMoreStreams::OfInstance);
+    }
+
+    #[test]
+    fn charges_are_told_here_and_kept_for_the_other_instances() {
+        let hub = Arc::new(Hub::default());
+        let streams = [1, 2].map(|n| hub.subscribe(operator(n)).unwrap());
+        let staff = hub.subscribe(Subject::Finance(FinanceId::from_uuid(Uuid::from_u128(3)))).unwrap();
+        streams.iter().for_each(|stream| drop(stream.mailbox().take(true)));
+        hub.charged([4, 1, 1].map(|n| OperatorId::from_uuid(Uuid::from_u128(n))).into_iter());
+        hub.tell_new_charges();
+        let told = streams.map(|stream| stream.mailbox().take(true));
+        assert_eq!(told, [[Topic::Balance, Topic::Dashboard].into(), BTreeSet::new()]);
+        assert_eq!(staff.mailbox().take(true), [Topic::Dashboard].into());
+        assert_eq!(hub.take_unpublished(), [1, 4].map(Uuid::from_u128));
+        assert!(hub.take_unpublished().is_empty());
+    }
 }

@@ -6,11 +6,11 @@ use axum::http::header::CACHE_CONTROL;
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
-use serde::Serialize;
 
 use crate::app::App;
 use crate::http::caller::SignedIn;
-use crate::live::{LiveEvent, MAX_STREAMS_OF_ACCOUNT, NoMoreStreams, feed};
+use crate::live::feed::{self, Item};
+use crate::live::{LiveEvent, MAX_STREAMS_OF_ACCOUNT, NoMoreStreams};
 use crate::problem::{Problem, Text};
 use crate::security::tokens::Presented;
 
@@ -62,23 +62,9 @@ fn refuse(app: &App, refused: NoMoreStreams) -> Problem {
     }
 }
 
-fn to_sse(item: feed::Item) -> Event {
-    match item {
-        feed::Item::Heartbeat => Event::DEFAULT_KEEP_ALIVE,
-        feed::Item::Event(event) => match event {
-            LiveEvent::Refresh(told) => named("refresh", &told),
-            LiveEvent::Balance(told) => named("balance", &told),
-            LiveEvent::Message(told) => named("message", &told),
-            LiveEvent::Order(told) => named("order", &told),
-            LiveEvent::Refund(told) => named("refund", &told),
-            LiveEvent::Invoice(told) => named("invoice", &told),
-            LiveEvent::AppRequest(told) => named("app_request", &told),
-            LiveEvent::Dashboard(told) => named("dashboard", &told),
-        },
-    }
-}
-
-fn named(name: &str, data: &impl Serialize) -> Event {
-    // Strings, numbers and ids can always be written as JSON.
-    Event::default().event(name).json_data(data).unwrap_or(Event::DEFAULT_KEEP_ALIVE)
+fn to_sse(item: Item) -> Event {
+    let Item::Event(event) = item else { return Event::DEFAULT_KEEP_ALIVE };
+    // Ids, texts and numbers can always be written.
+    let tagged = serde_json::to_value(&event).unwrap_or_default();
+    Event::default().event(tagged["event"].as_str().unwrap_or_default()).data(tagged["data"].to_string())
 }
