@@ -1,14 +1,15 @@
-//! A client of `GET /v1/events`.
+//! A client of `GET /v1/events`, and causes of events.
 
 use std::time::Duration;
 
-use coinslot::ids::OperatorId;
+use coinslot::ids::{OperatorId, OrderId, RefundId};
+use coinslot::messages::{self, MessageKind, NewMessage};
 use coinslot::security::jwt::Role;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use crate::fixtures::token;
-use crate::harness::Server;
+use crate::harness::{Server, Venue};
 
 /// How long an event may take before the test gives up; nothing is said about how long it should take.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -55,25 +56,33 @@ impl EventStream {
 
     /// What comes next; `None` at the end. An instance that has only just connected to the database says `refresh`.
     pub(crate) async fn next(&mut self) -> Option<Event> {
-        loop {
-            let event = self.next_of_any_kind().await?;
-            if event.name != "refresh" {
-                return Some(event);
+        let next = async {
+            loop {
+                let event = self.read().await?;
+                if event.name != "refresh" {
+                    return Some(event);
+                }
             }
-        }
+        };
+        tokio::time::timeout(DEADLINE, next).await.expect("there is an event or an end")
     }
 
     /// Reads on until the event comes, and returns it and what came before it.
     pub(crate) async fn until(&mut self, name: &str, is_it: impl Fn(&Value) -> bool) -> (Event, Vec<Event>) {
         let mut before = Vec::new();
-        loop {
-            let Some(event) = self.next_of_any_kind().await else {
-                panic!("the stream ended before {name}, after {before:?}")
-            };
-            if event.name == name && is_it(&event.data) {
-                return (event, before);
+        let search = async {
+            loop {
+                let event = self.read().await?;
+                if event.name == name && is_it(&event.data) {
+                    return Some(event);
+                }
+                before.push(event);
             }
-            before.push(event);
+        };
+        match tokio::time::timeout(DEADLINE, search).await {
+            Ok(Some(event)) => (event, before),
+            Ok(None) => panic!("the stream ended before {name}, after {before:?}"),
+            Err(_) => panic!("waited in vain for {name}, after {before:?}"),
         }
     }
 
@@ -83,16 +92,15 @@ impl EventStream {
         self.until(name, |data| data[field] == value).await.1
     }
 
-    async fn next_of_any_kind(&mut self) -> Option<Event> {
+    async fn read(&mut self) -> Option<Event> {
         loop {
             while let Some(block) = self.take_block() {
                 if let Some(event) = parse(&block) {
                     return Some(event);
                 }
             }
-            let chunk = tokio::time::timeout(DEADLINE, self.response.chunk()).await;
-            let chunk = chunk.unwrap_or_else(|_| panic!("waited in vain for an event"));
-            self.buffer.extend_from_slice(&chunk.unwrap()?);
+            let chunk = self.response.chunk().await.unwrap()?;
+            self.buffer.extend_from_slice(&chunk);
         }
     }
 
@@ -109,4 +117,36 @@ fn parse(block: &str) -> Option<Event> {
     let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(str::trim_start);
     let name = field("event:")?.to_owned();
     Some(Event { name, data: serde_json::from_str(field("data:").unwrap()).unwrap() })
+}
+
+pub(crate) async fn charge(server: &Server, venue: &Venue) {
+    server.authorize(venue, &venue.session(), 2).await.expect(200, "");
+}
+
+pub(crate) async fn message(server: &Server, operators: &[OperatorId]) {
+    let message = NewMessage {
+        kind: MessageKind::System,
+        title: "通知".to_owned(),
+        content: "内容".to_owned(),
+        announcement_id: None,
+    };
+    messages::send(&mut server.owner().await, operators, &message, server.app.clock().now()).await.unwrap();
+}
+
+/// A pending order, and its id.
+pub(crate) async fn order(server: &Server, operator_id: OperatorId) -> OrderId {
+    let now = server.app.clock().now();
+    let id = OrderId::generate(now);
+    let sql = "INSERT INTO recharge_orders (operator_id, id, amount_fen, payment_method, created_at, expires_at, updated_at)
+               VALUES ($1, $2, 1000, 'wechat', $3, $3, $3)";
+    server.change(sqlx::query(sql).bind(operator_id).bind(id).bind(now)).await;
+    id
+}
+
+pub(crate) async fn refund(server: &Server, operator_id: OperatorId) -> RefundId {
+    let now = server.app.clock().now();
+    let id = RefundId::generate(now);
+    let sql = "INSERT INTO refunds (operator_id, id, requested_fen, reason, created_at) VALUES ($1, $2, 100, '关店', $3)";
+    server.change(sqlx::query(sql).bind(operator_id).bind(id).bind(now)).await;
+    id
 }

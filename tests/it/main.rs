@@ -18,6 +18,7 @@ mod fixtures;
 mod harness;
 mod limits;
 mod live;
+mod live_ends;
 mod migrations;
 mod openapi;
 mod operator_api;
