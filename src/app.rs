@@ -12,6 +12,7 @@ use crate::authorization::queue::Authorizer;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
 use crate::db::{Database, partitions};
+use crate::grants;
 use crate::live::{self, Hub};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
@@ -107,6 +108,7 @@ impl App {
             tokio::spawn(Arc::clone(&settings).keep_fresh(pool.clone())),
             tokio::spawn(Arc::clone(&instance).keep_alive()),
             tokio::spawn(partitions::keep_ahead(pool.clone(), clock.clone())),
+            tokio::spawn(grants::keep_noticing(pool.clone(), clock.clone(), Arc::clone(&settings))),
             tokio::spawn(fold_samples(metrics.clone())),
             tokio::spawn(Arc::clone(&live).tell_charges()),
             tokio::spawn(listener),

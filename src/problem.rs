@@ -11,6 +11,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 /// A text in both languages of the product.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -277,13 +278,21 @@ impl Problem {
     }
 }
 
-#[derive(Serialize)]
-struct Envelope<'a> {
+/// How every failure looks.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Error)]
+pub(crate) struct Envelope<'a> {
+    /// Always false.
     success: bool,
+    /// Never changes; docs/ERRORS.md lists them.
     error_code: &'static str,
+    /// For people, in the language of `Accept-Language`.
     message: &'a str,
+    /// More about it; `fields` names each wrong field: `[{"field", "message"}]`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     details: Option<Value>,
+    /// Names the request in the server's log.
     request_id: &'a str,
 }
 

@@ -2,14 +2,14 @@
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, ResponseBuilder};
+use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::http::{address_limit, envelope};
-use crate::problem::{ErrorCode, Problem};
+use crate::problem::{Envelope, ErrorCode, Problem};
 use crate::routes;
 
 #[derive(OpenApi)]
@@ -46,19 +46,50 @@ impl Modify for SecuritySchemes {
     }
 }
 
+/// Gives every failure of `/v1` its shape, and names one for the failures that any operation may have: too many requests,
+/// a body that is too large or of another type, a database that is away.
+fn describe_failures(document: &mut Document) {
+    let (name, envelope) = (Envelope::name(), Envelope::schema());
+    let components = document.components.get_or_insert_default();
+    components.schemas.insert(name.clone().into_owned(), envelope);
+    let content = || ContentBuilder::new().schema(Some(Ref::from_schema_name(name.clone()))).build();
+    let paths = document.paths.paths.iter_mut().filter(|(path, _)| path.starts_with("/v1/"));
+    for (_, item) in paths {
+        let methods = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
+        for operation in methods.into_iter().flatten() {
+            let responses = &mut operation.responses.responses;
+            for (status, response) in responses.iter_mut() {
+                if let RefOr::T(response) = response
+                    && status.starts_with(['4', '5'])
+                {
+                    response.content.insert("application/json".to_owned(), content().into());
+                }
+            }
+            let failure = ResponseBuilder::new()
+                .description("Any other failure.")
+                .content("application/json", content());
+            responses.insert("default".to_owned(), failure.build().into());
+        }
+    }
+}
+
 /// Everything but the headset's calls: routes and their description, built together so that neither can lack the other.
 fn web() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Described::openapi())
         .merge(routes::public::router())
         .merge(routes::operator::router())
         .merge(routes::admin::router())
+        .merge(routes::finance::router())
+        .merge(routes::analyst::router())
         .merge(routes::system::router())
 }
 
 /// The OpenAPI 3.1 document of this version.
 #[must_use]
 pub fn openapi() -> Document {
-    web().merge(routes::headset::router()).split_for_parts().1
+    let mut document = web().merge(routes::headset::router()).split_for_parts().1;
+    describe_failures(&mut document);
+    document
 }
 
 /// The whole service. Headset calls count their address themselves, so they stand outside that layer.

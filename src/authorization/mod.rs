@@ -1,11 +1,12 @@
 //! The heart: an operator is charged and a game starts.
 //!
 //! [`decide`] says what happens to a request, without I/O. [`queue`] takes requests from the handlers to the writers,
-//! and [`writer`] commits them in groups. [`log`] records every attempt.
+//! and [`writer`] commits them in groups, which [`group`] decides. [`log`] records every attempt.
 
 pub mod decide;
 pub mod end_session;
 mod facts;
+mod group;
 pub mod heal;
 pub mod log;
 pub mod queue;
@@ -18,4 +19,5 @@ pub mod statements {
     pub use super::facts::{APPLICATIONS, RECORDED_SESSIONS, SITES_AND_GRANTS};
     pub use super::writer::PLAN_SETUP;
     pub use crate::ledger::{INSERT_CHARGES, LOCK_ACCOUNTS, UPDATE_ACCOUNTS};
+    pub use crate::messages::INSERT_MESSAGES;
 }

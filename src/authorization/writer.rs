@@ -3,7 +3,7 @@
 //! 1. First flight: BEGIN, lock the accounts in id order, read recorded sessions, applications, and the sites and grants
 //!    that are not remembered. Those that have changed since are read again.
 //! 2. Decide every request in arrival order, on the locked accounts.
-//! 3. Second flight: insert the charges, update the accounts, COMMIT.
+//! 3. Second flight: insert the charges, update the accounts, insert the messages if there are any, COMMIT.
 //! 4. Answer everyone.
 
 use std::sync::Arc;
@@ -14,13 +14,13 @@ use tokio::sync::mpsc;
 use tokio_postgres::{Client, Config, NoTls};
 use uuid::Uuid;
 
-use super::decide::{Answer, Call, Decision, decide};
-use super::facts::{BatchFacts, FactReader};
+use super::facts::FactReader;
+use super::group::{self, Decided};
 use super::queue::{Job, MAX_WAIT, Reply};
-use super::refusal::Refusal;
 use crate::clock::Clock;
-use crate::ledger::{Charge, ChargeWriter, LockedAccount};
+use crate::ledger::{ChargeWriter, LockedAccount};
 use crate::live::Hub;
+use crate::messages::MessageWriter;
 use crate::problem::is_transient_sqlstate;
 use crate::settings::SettingsStore;
 
@@ -34,7 +34,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// every statement is a nested loop over unique indexes, whatever the statistics say. An operator whose account somebody
 /// keeps locked must not keep the others of its group waiting for long.
 pub const PLAN_SETUP: &str = "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; \
-    SET enable_mergejoin = off; SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off; \
+    SET enable_mergejoin = off; SET enable_seqscan = off; SET enable_bitmapscan = off; \
     SET lock_timeout = '5s'";
 
 /// Commits groups of requests on one connection.
@@ -51,6 +51,7 @@ pub(super) struct Writer {
 struct Session {
     client: Client,
     charges: ChargeWriter,
+    messages: MessageWriter,
     facts: FactReader,
 }
 
@@ -160,12 +161,13 @@ impl Writer {
         client.batch_execute(crate::db::SESSION_SETUP).await?;
         client.batch_execute(PLAN_SETUP).await?;
         let charges = ChargeWriter::prepare(&client).await?;
+        let messages = MessageWriter::prepare(&client).await?;
         let facts = FactReader::prepare(&client).await?;
-        Ok(Session { client, charges, facts })
+        Ok(Session { client, charges, messages, facts })
     }
 
     async fn commit_group(&self, session: &mut Session, jobs: &[Job]) -> Result<Vec<Reply>, GroupError> {
-        let Session { client, charges, facts } = session;
+        let Session { client, charges, messages, facts } = session;
         let mut operators: Vec<Uuid> = jobs.iter().map(|job| job.operator_id.uuid()).collect();
         operators.sort_unstable();
         operators.dedup();
@@ -193,74 +195,29 @@ impl Writer {
             Ok(facts) => facts,
             Err(error) => return Err(roll_back(client, &error).await),
         };
-        let decided = self.decide_all(locked, facts, jobs);
-        commit(client, charges, &decided).await?;
+        let decided = group::decide_all(locked, facts, jobs, &self.settings.current(), self.clock.now());
+        commit(client, charges, messages, &decided).await?;
         self.live.charged(decided.charges.iter().map(|charge| charge.operator_id));
         Ok(decided.replies)
     }
-
-    /// Decides in arrival order; each charge is seen by the requests behind it.
-    fn decide_all(&self, locked: Vec<LockedAccount>, mut facts: BatchFacts<'_>, jobs: &[Job]) -> Decided {
-        let limit = self.settings.current().rate_limit_per_minute;
-        let now = self.clock.now();
-        let charges = Vec::with_capacity(jobs.len());
-        let replies = Vec::with_capacity(jobs.len());
-        let mut decided = Decided { locked, charges, replies };
-        for job in jobs {
-            let found =
-                decided.locked.binary_search_by_key(&job.operator_id, |locked| locked.account.operator_id);
-            let Ok(index) = found else {
-                decided.replies.push(Reply::Refused(Refusal::StaleKey));
-                continue;
-            };
-            let account = &mut decided.locked[index].account;
-            let request = &job.request;
-            let is_current = request.key_generation == account.key_generation;
-            let window = match request.call {
-                Call::Authorize { .. } => &mut account.authorize_window,
-                Call::PreAuthorize => &mut account.pre_authorize_window,
-            };
-            // A dead key says nothing about the operator, so it does not use up the operator's admissions.
-            let admission =
-                if is_current { window.admit(request.received_at.as_millis(), limit) } else { Ok(()) };
-            let known = facts.of(job.operator_id, request);
-            let reply = match decide(account, admission, limit, &known, request, now) {
-                Decision::Charge(order) => match account.charge(order, Uuid::new_v4(), now) {
-                    Ok(charge) => {
-                        let answer = Answer::from(&charge);
-                        facts.record(job.operator_id, &answer);
-                        decided.charges.push(charge);
-                        Reply::Charged(answer)
-                    }
-                    Err(error) => Reply::Failed(error.to_string()),
-                },
-                Decision::Quote(quote) => Reply::Quoted(quote),
-                Decision::Replay(answer) => Reply::Replayed(answer),
-                Decision::Refuse(refusal) => Reply::Refused(refusal),
-            };
-            decided.replies.push(reply);
-        }
-        decided
-    }
-}
-
-/// A group after the decisions, before the commit.
-struct Decided {
-    locked: Vec<LockedAccount>,
-    charges: Vec<Charge>,
-    replies: Vec<Reply>,
 }
 
 /// Writes and commits in one flight. A statement that fails leaves the COMMIT behind it nothing to commit, which
 /// PostgreSQL answers without an error: so every result is looked at, not only the last.
-async fn commit(client: &Client, writer: &ChargeWriter, decided: &Decided) -> Result<(), GroupError> {
-    let (inserted, updated, committed) = future::join3(
-        writer.insert_charges(client, &decided.charges),
-        writer.update_accounts(client, &decided.locked),
+async fn commit(
+    client: &Client,
+    charges: &ChargeWriter,
+    messages: &MessageWriter,
+    decided: &Decided,
+) -> Result<(), GroupError> {
+    let (inserted, updated, told, committed) = future::join4(
+        charges.insert_charges(client, &decided.charges),
+        charges.update_accounts(client, &decided.locked),
+        messages.insert(client, &decided.messages),
         client.batch_execute("COMMIT"),
     )
     .await;
-    let written = inserted.and(updated);
+    let written = inserted.and(updated).and(told);
     match (written, committed) {
         (Ok(()), Ok(())) => Ok(()),
         // The statement's own error proves that the transaction had failed before its COMMIT.

@@ -16,8 +16,9 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 const PROBE_EVERY: Duration = Duration::from_millis(500);
 const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// What every connection of the application does first: it gives up the owner's rights.
-pub const SESSION_SETUP: &str = "SET ROLE coinslot_app; SET TIME ZONE 'UTC'; SET lock_timeout = '30s'; \
+/// What every connection of the application does first: it gives up the owner's rights. Compiling a statement takes longer
+/// than any of ours runs.
+pub const SESSION_SETUP: &str = "SET ROLE coinslot_app; SET TIME ZONE 'UTC'; SET lock_timeout = '30s'; SET jit = off; \
     SET idle_in_transaction_session_timeout = '60s'";
 
 /// Connections to the database in the application's role.

@@ -4,11 +4,13 @@ use sqlx::PgConnection;
 
 use super::find::{Grant, Status, find};
 use super::give::{off_the_shelf, refused, require_future};
+use super::tell::tell_revoked;
 use crate::clock::UtcTime;
 use crate::ids::GrantId;
 use crate::problem::{ErrorCode, Problem};
 
-/// Sets or removes the expiry. An expired grant lives again, if the application is still on the shelf.
+/// Sets or removes the expiry. An expired grant lives again, if the application is still on the shelf. Another expiry has
+/// notices of its own.
 /// Returns the grant as it was and as it is.
 ///
 /// # Errors
@@ -28,7 +30,9 @@ pub async fn change_expiry(
     }
     require_future(expires_at, now)?;
     let updated = sqlx::query!(
-        "UPDATE grants SET expires_at = $3, notice_days = NULL WHERE operator_id = $1 AND id = $2",
+        "UPDATE grants
+         SET expires_at = $3, notice_days = CASE WHEN expires_at = $3 THEN notice_days END
+         WHERE operator_id = $1 AND id = $2",
         before.operator_id.uuid(),
         grant_id.uuid(),
         expires_at as _,
@@ -42,7 +46,8 @@ pub async fn change_expiry(
     Ok((before, after))
 }
 
-/// Takes the grant back; the next authorization is refused. Returns the grant as it was.
+/// Takes the grant back; the next authorization is refused. The operator is told, unless it had expired anyway. Returns
+/// the grant as it was.
 ///
 /// # Errors
 /// `RESOURCE_NOT_FOUND`; `INVALID_PARAMS` when it was revoked or replaced already; the database's.
@@ -54,7 +59,8 @@ pub async fn revoke(
     now: UtcTime,
 ) -> Result<Grant, Problem> {
     let before = lock_current(connection, grant_id).await?;
-    if before.status(now) == Status::Revoked {
+    let status = before.status(now);
+    if status == Status::Revoked {
         return Err(revoked_already());
     }
     let updated = sqlx::query!(
@@ -65,10 +71,13 @@ pub async fn revoke(
         revoked_by,
         reason,
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
     if updated.rows_affected() != 1 {
         return Err(ErrorCode::ResourceNotFound.into());
+    }
+    if status == Status::Active {
+        tell_revoked(connection, &before, reason, now).await?;
     }
     Ok(before)
 }

@@ -146,7 +146,9 @@ impl<T: DeserializeOwned> FromRequestParts<App> for ApiQuery<T> {
 pub fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     let deserializer = serde_html_form::Deserializer::from_bytes(query.as_bytes());
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
-        let field = error.path().to_string();
+        // An item of a repeated parameter has its place behind the name.
+        let path = error.path().to_string();
+        let field = path.split('[').next().unwrap_or_default();
         Problem::invalid_field(field, wrong_value(&error.into_inner().to_string()))
     })
 }

@@ -10,3 +10,4 @@ pub mod extract;
 pub mod idempotency;
 pub mod origin;
 pub mod page;
+pub mod range;

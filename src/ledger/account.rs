@@ -3,6 +3,7 @@
 use money::Fen;
 use uuid::Uuid;
 
+use super::category::Category;
 use super::entry::{
     BookAccount, Charge, ChargeOrder, Movement, MovementKind, MovementOrder, charge_hash, movement_hash,
 };
@@ -69,6 +70,10 @@ pub struct Account {
     pub total_sessions: i64,
     pub authorize_window: Window,
     pub pre_authorize_window: Window,
+    pub category: Category,
+    /// The operator has been told that its balance is low, and it has not recovered since
+    /// ([`low_balance`](super::low_balance)).
+    pub is_low_balance_alerted: bool,
 }
 
 impl Account {
@@ -192,6 +197,8 @@ pub(crate) mod tests {
             total_sessions: 0,
             authorize_window: Window::default(),
             pre_authorize_window: Window::default(),
+            category: Category::Normal,
+            is_low_balance_alerted: false,
         }
     }
 

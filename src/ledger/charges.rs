@@ -12,6 +12,7 @@ use tokio_postgres::{Client, Error, Row, Statement};
 use uuid::Uuid;
 
 use super::account::{Account, AccountState, LedgerError};
+use super::category::Category;
 use super::entry::Charge;
 use crate::clock::UtcTime;
 use crate::ids::OperatorId;
@@ -23,7 +24,7 @@ use crate::security::rate_limit::Window;
 pub const LOCK_ACCOUNTS: &str = "
     SELECT operator_id, state, key_generation, balance_fen, entry_seq, entry_hash, last_entry_at, total_recharged_fen,
            total_consumed_fen, total_refunded_fen, total_sessions, authorize_window, pre_authorize_window,
-           places_version, ctid::text
+           category, low_balance_alerted, places_version, ctid::text
     FROM operator_accounts WHERE operator_id = ANY($1) ORDER BY operator_id FOR UPDATE";
 
 /// One row per charge. An array of another length would give a NULL and fail, so the row count needs no check.
@@ -44,14 +45,14 @@ pub const UPDATE_ACCOUNTS: &str = "
         SET balance_fen = v.balance_fen, entry_seq = v.entry_seq, entry_hash = v.entry_hash,
             last_entry_at = v.last_entry_at, total_consumed_fen = v.total_consumed_fen,
             total_sessions = v.total_sessions, authorize_window = v.authorize_window,
-            pre_authorize_window = v.pre_authorize_window
+            pre_authorize_window = v.pre_authorize_window, low_balance_alerted = v.low_balance_alerted
         FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[], $6::timestamptz[],
-            $7::bigint[], $8::bigint[], $9::bytea[], $10::bytea[], $11::text[])
+            $7::bigint[], $8::bigint[], $9::bytea[], $10::bytea[], $11::boolean[], $12::text[])
             AS v (operator_id, expected_seq, balance_fen, entry_seq, entry_hash, last_entry_at, total_consumed_fen,
-                  total_sessions, authorize_window, pre_authorize_window, row_place)
+                  total_sessions, authorize_window, pre_authorize_window, low_balance_alerted, row_place)
         WHERE a.ctid = v.row_place::tid AND a.operator_id = v.operator_id AND a.entry_seq = v.expected_seq
         RETURNING 1)
-    SELECT assert_row_count(count(*), $12) FROM updated";
+    SELECT assert_row_count(count(*), $13) FROM updated";
 
 /// An account that was locked for a group.
 #[derive(Clone, Debug)]
@@ -162,6 +163,7 @@ impl ChargeWriter {
         let sessions: Vec<i64> = all().map(|a| a.total_sessions).collect();
         let authorize: Vec<Vec<u8>> = all().map(|a| a.authorize_window.to_bytes()).collect();
         let pre_authorize: Vec<Vec<u8>> = all().map(|a| a.pre_authorize_window.to_bytes()).collect();
+        let alerted: Vec<bool> = all().map(|a| a.is_low_balance_alerted).collect();
         let places: Vec<&str> = locked.iter().map(|locked| locked.row_place.as_str()).collect();
         let count = i64::try_from(locked.len()).unwrap_or(i64::MAX);
         client
@@ -178,6 +180,7 @@ impl ChargeWriter {
                     &sessions,
                     &authorize,
                     &pre_authorize,
+                    &alerted,
                     &places,
                     &count,
                 ],
@@ -209,12 +212,14 @@ impl LockedAccount {
             total_sessions: row.get(10),
             authorize_window: Window::from_bytes(row.get(11)),
             pre_authorize_window: Window::from_bytes(row.get(12)),
+            category: Category::parse(row.get(13))?,
+            is_low_balance_alerted: row.get(14),
         };
         Ok(LockedAccount {
             expected_seq: account.entry_seq,
             account,
-            places_version: row.get(13),
-            row_place: row.get(14),
+            places_version: row.get(15),
+            row_place: row.get(16),
         })
     }
 }

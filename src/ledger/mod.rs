@@ -10,6 +10,7 @@ mod charges;
 mod entry;
 mod import;
 pub mod list;
+pub mod low_balance;
 mod post;
 pub mod verify;
 

@@ -46,7 +46,8 @@ pub async fn lock_account(
 ) -> sqlx::Result<Option<Account>> {
     let row = sqlx::query!(
         r#"SELECT state, key_generation, balance_fen, entry_seq, entry_hash, last_entry_at, total_recharged_fen,
-                  total_consumed_fen, total_refunded_fen, total_sessions, authorize_window, pre_authorize_window
+                  total_consumed_fen, total_refunded_fen, total_sessions, authorize_window, pre_authorize_window, category,
+                  low_balance_alerted
            FROM operator_accounts WHERE operator_id = $1 FOR UPDATE"#,
         operator_id.uuid(),
     )
@@ -67,6 +68,8 @@ pub async fn lock_account(
         total_sessions: row.total_sessions,
         authorize_window: Window::from_bytes(&row.authorize_window),
         pre_authorize_window: Window::from_bytes(&row.pre_authorize_window),
+        category: Category::parse(&row.category)?,
+        is_low_balance_alerted: row.low_balance_alerted,
     }))
 }
 

@@ -1,3 +1,5 @@
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
@@ -17,6 +19,8 @@ pub enum MessageKind {
 }
 
 impl MessageKind {
+    const ALL: [MessageKind; 4] = [Self::System, Self::PriceChange, Self::BalanceLow, Self::Authorization];
+
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -25,6 +29,19 @@ impl MessageKind {
             Self::BalanceLow => "balance_low",
             Self::Authorization => "authorization",
         }
+    }
+}
+
+/// A text that the table's CHECK does not allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unreadable message type in the database")]
+pub struct UnknownKind;
+
+impl FromStr for MessageKind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownKind)
     }
 }
 
@@ -38,7 +55,15 @@ pub struct NewMessage {
     pub announcement_id: Option<AnnouncementId>,
 }
 
-/// Sends the same message to each of the operators.
+/// A message to one operator.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub operator_id: OperatorId,
+    pub message: NewMessage,
+    pub sent_at: UtcTime,
+}
+
+/// Sends the same message to each of the operators, in one statement.
 ///
 /// # Errors
 /// The database's.
@@ -61,6 +86,36 @@ pub async fn send(
         message.content,
         message.announcement_id.map(AnnouncementId::uuid),
         now as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Sends messages that differ, in one statement.
+///
+/// # Errors
+/// The database's.
+pub async fn send_each(connection: &mut PgConnection, letters: &[Letter]) -> sqlx::Result<()> {
+    let texts = |of: fn(&NewMessage) -> String| -> Vec<String> {
+        letters.iter().map(|letter| of(&letter.message)).collect()
+    };
+    let operators: Vec<Uuid> = letters.iter().map(|letter| letter.operator_id.uuid()).collect();
+    let ids: Vec<Uuid> = letters.iter().map(|letter| MessageId::generate(letter.sent_at).uuid()).collect();
+    let announcements: Vec<Option<Uuid>> =
+        letters.iter().map(|letter| letter.message.announcement_id.map(AnnouncementId::uuid)).collect();
+    let times: Vec<UtcTime> = letters.iter().map(|letter| letter.sent_at).collect();
+    sqlx::query!(
+        "INSERT INTO messages (operator_id, id, type, title, content, announcement_id, created_at)
+         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[],
+             $7::timestamptz[])",
+        &operators,
+        &ids,
+        &texts(|message| message.kind.as_str().to_owned()),
+        &texts(|message| message.title.clone()),
+        &texts(|message| message.content.clone()),
+        &announcements as &[Option<Uuid>],
+        &times as _,
     )
     .execute(connection)
     .await?;

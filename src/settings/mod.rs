@@ -15,6 +15,8 @@ use jiff::tz::TimeZone;
 use money::Fen;
 use serde_json::Value;
 
+use crate::ledger::Category;
+
 /// One consistent reading of all settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -79,6 +81,16 @@ impl Settings {
         })
     }
 
+    /// Below which balance an operator of the category is told that it is low.
+    #[must_use]
+    pub const fn low_balance_threshold(&self, category: Category) -> Fen {
+        match category {
+            Category::Trial => self.low_balance_threshold_trial,
+            Category::Normal => self.low_balance_threshold_normal,
+            Category::Vip => self.low_balance_threshold_vip,
+        }
+    }
+
     /// Every setting at its default.
     ///
     /// # Panics
@@ -133,6 +145,11 @@ mod tests {
         let settings = Settings::defaults();
         assert_eq!(settings.rate_limit_per_minute, 10);
         assert_eq!(settings.recharge_max, Fen::new(1_000_000));
+        for (category, fen) in
+            [(Category::Trial, 5_000), (Category::Normal, 10_000), (Category::Vip, 100_000)]
+        {
+            assert_eq!(settings.low_balance_threshold(category), Fen::new(fen));
+        }
         assert_eq!(settings.business_timezone.iana_name(), Some("Asia/Shanghai"));
     }
 

@@ -3,7 +3,7 @@
 use coinslot::app::App;
 use coinslot::applications::{self, NewApplication};
 use coinslot::clock::UtcTime;
-use coinslot::ids::{AppId, GrantId, OperatorId, SiteId};
+use coinslot::ids::{AppId, GrantId, OperatorId, OrderId, SiteId};
 use coinslot::ledger::{self, BookAccount, MovementKind, MovementOrder};
 use coinslot::operators::{self, Category, NewOperator};
 use coinslot::security::jwt::{Claims, Role};
@@ -131,4 +131,39 @@ pub(crate) async fn adjust(app: &App, operator_id: OperatorId, amount_fen: i64, 
     };
     ledger::post(&mut transaction, &mut account, order, at).await.unwrap();
     transaction.commit().await.unwrap();
+}
+
+/// A paid top-up through WeChat Pay: the order and its entry.
+pub(crate) async fn top_up(app: &App, operator_id: OperatorId, amount_fen: i64) -> OrderId {
+    let mut transaction = app.database().begin().await.unwrap();
+    let now = app.clock().now();
+    let order_id = OrderId::generate(now);
+    sqlx::query(
+        "INSERT INTO recharge_orders (operator_id, id, amount_fen, payment_method, status, provider_transaction_id,
+             created_at, expires_at, paid_at, updated_at)
+         VALUES ($1, $2, $3, 'wechat', 'success', $4, $5, $5, $5, $5)",
+    )
+    .bind(operator_id)
+    .bind(order_id)
+    .bind(amount_fen)
+    .bind(order_id.to_string())
+    .bind(now)
+    .execute(&mut *transaction)
+    .await
+    .unwrap();
+    let mut account = ledger::lock_account(&mut transaction, operator_id).await.unwrap().unwrap();
+    let order = MovementOrder {
+        kind: MovementKind::Recharge,
+        debit: BookAccount::ClearingWechat,
+        credit: BookAccount::OperatorBalance,
+        amount: Fen::new(amount_fen),
+        payment_method: Some("wechat"),
+        order_id: Some(order_id),
+        refund_id: None,
+        reason: None,
+        created_by: None,
+    };
+    ledger::post(&mut transaction, &mut account, order, now).await.unwrap();
+    transaction.commit().await.unwrap();
+    order_id
 }

@@ -131,14 +131,19 @@ impl Server {
 
     /// An operator with one site, one application at 10.00 for 2 to 8 players, and a grant for it.
     pub(crate) async fn venue(&self, balance_fen: i64) -> Venue {
+        self.signed_in_venue(balance_fen).await.0
+    }
+
+    /// The same, and a token of the operator.
+    pub(crate) async fn signed_in_venue(&self, balance_fen: i64) -> (Venue, String) {
         let username = format!("u{}", &Uuid::new_v4().simple().to_string()[..16]);
-        let Operator { id: operator_id, api_key, .. } = operator(&self.app, &username).await;
+        let Operator { id: operator_id, api_key, token } = operator(&self.app, &username).await;
         let site_id = site(&self.app, operator_id, "北京朝阳店").await;
         let app_id = application(&self.app, "太空探险", 1_000).await;
         grant(&self.app, operator_id, app_id, None).await;
         let venue = Venue { operator_id, api_key, site_id, app_id };
         self.credit(&venue, balance_fen).await;
-        venue
+        (venue, token)
     }
 
     /// Adds to a venue's balance by an adjustment.

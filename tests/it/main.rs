@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, an unexpected error is a failure with a backtrace")]
 
+mod access;
+mod analytics;
+mod announcements;
 mod at_once;
 mod audit;
 mod authorization_log;
@@ -10,16 +13,27 @@ mod back_office;
 mod bad_input;
 mod check_order;
 mod cluster;
+mod contract;
 mod crash;
+mod dashboards;
 mod embedded;
 mod envelope;
+mod errors;
 mod event_stream;
+mod expiry_notices;
+mod figures;
 mod fixtures;
+mod games;
 mod harness;
+mod isolation;
 mod limits;
 mod live;
 mod live_ends;
+mod low_balance;
+mod mailbox;
+mod messages;
 mod migrations;
+mod model;
 mod openapi;
 mod operator_api;
 mod paging;
@@ -35,6 +49,8 @@ mod session_ends;
 mod sign_in;
 mod signing;
 mod sites;
+mod statistics;
+mod statistics_plans;
 mod system;
 mod tidy;
 mod verify;

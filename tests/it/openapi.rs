@@ -45,6 +45,20 @@ fn every_response_has_a_description() {
 }
 
 #[test]
+fn every_failure_is_described_in_the_envelope() {
+    let document = document();
+    for (name, operation) in operations(&document) {
+        let is_v1 = name.split(' ').nth(1).unwrap().starts_with("/v1/");
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            if is_v1 && (status.starts_with(['4', '5']) || status == "default") {
+                let schema = &response["content"]["application/json"]["schema"]["$ref"];
+                assert_eq!(schema, "#/components/schemas/Error", "{name} {status}");
+            }
+        }
+    }
+}
+
+#[test]
 fn operation_ids_are_there_and_distinct() {
     let document = document();
     let mut seen = HashSet::new();

@@ -3,6 +3,7 @@
 use coinslot::demo;
 use serde_json::{Value, json};
 
+use crate::contract;
 use crate::harness::{self, Answer, Server};
 
 /// A signed-in account.
@@ -47,7 +48,9 @@ impl Server {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.send(request).await
+        let answer = self.send(request).await;
+        contract::check(method, path, answer.status.as_u16(), &answer.body);
+        answer
     }
 
     /// A GET by nobody.

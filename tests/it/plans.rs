@@ -1,8 +1,8 @@
 //! The writer's statements stay look-ups in unique indexes, on small tables and on large ones.
 
 use coinslot::authorization::statements::{
-    APPLICATIONS, INSERT_CHARGES, LOCK_ACCOUNTS, PLAN_SETUP, RECORDED_SESSIONS, SITES_AND_GRANTS,
-    UPDATE_ACCOUNTS,
+    APPLICATIONS, INSERT_CHARGES, INSERT_MESSAGES, LOCK_ACCOUNTS, PLAN_SETUP, RECORDED_SESSIONS,
+    SITES_AND_GRANTS, UPDATE_ACCOUNTS,
 };
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
@@ -27,6 +27,7 @@ const STATEMENTS: &[(&str, &[Reached])] = &[
     ),
     (APPLICATIONS, &[("applications", &["id = ANY"])]),
     (INSERT_CHARGES, &[]),
+    (INSERT_MESSAGES, &[]),
     (UPDATE_ACCOUNTS, &[("operator_accounts a", &["operator_id = v."])]),
 ];
 

@@ -16,14 +16,14 @@ async fn the_configuration_lists_live_sites_and_grants_only() {
     let call = Call::get(&venue, CONFIG, server.app.clock().now());
     let answer = call.send(&server).await;
     let data = answer.expect(200, "").clone();
-    let site = |id| json!({"site_id": id, "name": "北京朝阳店", "address": "北京市朝阳区"});
+    let site = |id, name| json!({"site_id": id, "name": name, "address": "朝阳路 1 号"});
     let application = json!({
         "app_id": venue.app_id, "app_name": "太空探险", "unit_price": "10.00", "min_players": 2, "max_players": 8,
         "expires_at": null,
     });
     let expected = json!({
         "operator_id": venue.operator_id, "operator_name": "测试运营商", "balance": "123.45",
-        "sites": [site(venue.site_id), site(second_site)], "applications": [application],
+        "sites": [site(venue.site_id, "北京朝阳店"), site(second_site, "上海徐汇店")], "applications": [application],
         "server_time": data["server_time"],
     });
     assert_eq!(data, expected);

@@ -130,8 +130,8 @@ impl utoipa::PartialSchema for Fen {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
-            .pattern(Some(r"^\d{1,8}(\.\d{1,2})?$"))
-            .description(Some("Amount in yuan as a string, exactly two decimals in answers."))
+            .pattern(Some(r"^-?\d+(\.\d{1,2})?$"))
+            .description(Some("Amount in yuan as a string. Exactly two decimals in answers; at most 99999999.99, without a sign, in requests."))
             .examples(["50.00"])
             .into()
     }

@@ -149,6 +149,7 @@ pub(crate) async fn create_authorization(
         .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
             let now = app.clock().now();
             let grant = grants::give(connection, &new, now).await?;
+            grants::tell_given(connection, &grant, &app.settings().business_timezone, now).await?;
             act.set_target("authorization", &grant.id);
             Ok(AuthorizationItem::new(grant, now))
         })
@@ -215,7 +216,8 @@ pub(crate) async fn revoke_authorization(
     PathId(grant_id): PathId<ids::Grant>,
     OptionalJson(body): OptionalJson<RevokeAuthorizationRequest>,
 ) -> Result<Data<Nothing>, Problem> {
-    let reason = body.and_then(|body| body.reason);
+    let reason = body.and_then(|body| body.reason).map(|reason| reason.trim().to_owned());
+    let reason = reason.filter(|reason| !reason.is_empty());
     Fields::new().optional_length("reason", reason.as_deref(), 0..=200).finish()?;
     let act = Act::new("authorization_revoke", json!({"reason": reason})).on("authorization", &grant_id);
     let (by, now) = (&caller.signed_in.username, app.clock().now());

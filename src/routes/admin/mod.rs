@@ -1,8 +1,10 @@
 //! The back office of administrators.
 
+mod announcements;
 mod applications;
 mod authorizations;
 mod create_operator;
+mod dashboard;
 mod lock_operator;
 mod operators;
 mod prices;
@@ -16,6 +18,7 @@ use crate::app::App;
 /// The routes of this audience.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(dashboard::get_admin_dashboard))
         .routes(routes!(operators::list_operators, create_operator::create_operator))
         .routes(routes!(operators::get_operator))
         .routes(routes!(lock_operator::lock_operator))
@@ -26,5 +29,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(prices::list_application_prices))
         .routes(routes!(authorizations::list_authorizations, authorizations::create_authorization))
         .routes(routes!(authorizations::update_authorization, authorizations::revoke_authorization))
+        .routes(routes!(announcements::list_announcements, announcements::create_announcement))
         .routes(routes!(settings::list_settings, settings::update_settings))
 }

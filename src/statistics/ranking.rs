@@ -1,0 +1,83 @@
+//! Operators, sites and applications by what was spent on them.
+
+use std::cmp::Reverse;
+
+use sqlx::PgConnection;
+
+use super::dimension::labels;
+use super::usage::{Filter, Grouping, aggregate};
+use super::{Dimension, Figures, Hundredths, Key, Label};
+use crate::problem::Problem;
+
+/// The groups of a dimension that have games, the costliest first. Ties go by sessions, then by id, so that pages never
+/// overlap.
+#[derive(Clone, Debug)]
+pub struct Ranking {
+    places: Vec<(Key, Figures)>,
+    /// Of all groups.
+    pub total: Figures,
+}
+
+/// A place of the ranking.
+#[derive(Clone, Debug)]
+pub struct Ranked {
+    pub key: Key,
+    pub label: Label,
+    pub figures: Figures,
+    /// Of the cost of all groups.
+    pub percentage: Hundredths,
+}
+
+/// Ranks the groups of a dimension.
+///
+/// # Errors
+/// As [`aggregate`].
+pub async fn ranking(
+    connection: &mut PgConnection,
+    filter: &Filter,
+    dimension: Dimension,
+) -> Result<Ranking, Problem> {
+    let rows = aggregate(connection, filter, dimension.added_to(Grouping::default())).await?;
+    let keyed = rows.iter().map(|row| Ok((dimension.key(row)?, row.figures)));
+    let mut places: Vec<(Key, Figures)> = keyed.collect::<Result<_, Problem>>()?;
+    places.sort_unstable_by_key(|(key, figures)| (Reverse((figures.cost, figures.sessions)), *key));
+    let total = Figures::sum(places.iter().map(|(_, figures)| *figures))?;
+    Ok(Ranking { places, total })
+}
+
+impl Ranking {
+    /// How many groups there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Some places with the names of their groups.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn places(
+        &self,
+        connection: &mut PgConnection,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<Ranked>, Problem> {
+        let places = || self.places.iter().skip(offset).take(limit);
+        let labels = labels(connection, places().map(|(key, _)| *key)).await?;
+        let ranked = places().map(|(key, figures)| {
+            let label = labels.get(key).cloned();
+            Ok(Ranked {
+                key: *key,
+                label: label.ok_or_else(|| Problem::internal("a usage record names nobody we know"))?,
+                figures: *figures,
+                percentage: Hundredths::percentage(figures.cost.get(), self.total.cost.get()),
+            })
+        });
+        ranked.collect()
+    }
+}

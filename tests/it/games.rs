@@ -1,0 +1,168 @@
+//! Histories to count: games and movements of money at chosen times, written as `coinslot seed` writes a past.
+
+use std::collections::BTreeMap;
+
+use coinslot::app::App;
+use coinslot::clock::{Clock, UtcTime};
+use coinslot::ids::{AppId, OperatorId, OrderId, RefundId, SiteId};
+use coinslot::ledger::{self, BookAccount, ChargeOrder, Import, MovementKind, MovementOrder};
+use coinslot::security::jwt::Role;
+use money::Fen;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::cluster;
+use crate::fixtures::token;
+use crate::harness::{Server, start_on};
+use crate::people::Person;
+
+/// A game that was charged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Game {
+    pub(crate) operator: OperatorId,
+    pub(crate) site: SiteId,
+    pub(crate) app: AppId,
+    pub(crate) players: i32,
+    pub(crate) price_fen: i64,
+    pub(crate) at: UtcTime,
+}
+
+/// A top-up, refund or payout.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Move {
+    pub(crate) operator: OperatorId,
+    pub(crate) kind: MovementKind,
+    pub(crate) amount_fen: i64,
+    pub(crate) at: UtcTime,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Entry {
+    Game(Game),
+    Move(Move),
+}
+
+impl Entry {
+    const fn at(&self) -> UtcTime {
+        match self {
+            Self::Game(game) => game.at,
+            Self::Move(movement) => movement.at,
+        }
+    }
+
+    const fn operator(&self) -> OperatorId {
+        match self {
+            Self::Game(game) => game.operator,
+            Self::Move(movement) => movement.operator,
+        }
+    }
+}
+
+pub(crate) fn at(text: &str) -> UtcTime {
+    serde_json::from_str(&format!("\"{text}\"")).unwrap()
+}
+
+/// A platform without anything, at a time that stands still, in a business time zone, with limits out of the way.
+pub(crate) async fn server_at(now: &str, timezone: &str) -> Server {
+    let server = start_on(&cluster::database().await, Clock::fixed(at(now).as_millis())).await;
+    server.set("ip_rate_limit_per_minute", json!(1_000_000)).await;
+    server.set("web_rate_limit_per_minute", json!(1_000_000)).await;
+    server.set("business_timezone", json!(timezone)).await;
+    server
+}
+
+impl Server {
+    /// A member of the staff who can do what the role can, signed in for an hour.
+    pub(crate) async fn staff(&self, kind: &str, role: &str) -> Person {
+        let mut connection = self.app.database().acquire().await.unwrap();
+        let id = Uuid::new_v4();
+        sqlx::query(
+            "INSERT INTO staff_accounts (id, kind, username, password_hash, name, role, created_at, updated_at)
+             VALUES ($1, $2, $3, '', $3, $4, now(), now())",
+        )
+        .bind(id)
+        .bind(kind)
+        .bind(format!("{role}_{}", id.simple()))
+        .bind(role)
+        .execute(&mut *connection)
+        .await
+        .unwrap();
+        use coinslot::ids::{AdminId, AnalystId, FinanceId};
+        let (subject, role) = match kind {
+            "admin" => (AdminId::from_uuid(id).to_string(), Role::Admin),
+            "finance" => (FinanceId::from_uuid(id).to_string(), Role::Finance),
+            _ => (AnalystId::from_uuid(id).to_string(), Role::Analyst),
+        };
+        let token = token(&mut connection, &self.app, subject, id, role).await;
+        Person { token, data: json!({}) }
+    }
+}
+
+/// Writes a history. Every operator is given enough to play with, long before.
+pub(crate) async fn write(app: &App, entries: &[Entry]) {
+    let mut by_operator: BTreeMap<OperatorId, Vec<Entry>> = BTreeMap::new();
+    for entry in entries {
+        by_operator.entry(entry.operator()).or_default().push(*entry);
+    }
+    let mut transaction = app.database().begin().await.unwrap();
+    let mut import = Import::default();
+    for (operator_id, mut entries) in by_operator {
+        entries.sort_by_key(Entry::at);
+        let mut account = ledger::lock_account(&mut transaction, operator_id).await.unwrap().unwrap();
+        let locked_seq = account.entry_seq;
+        if locked_seq == 0 {
+            let opening = order(MovementKind::Adjustment, 1_000_000_000);
+            import.movements.push(account.post(opening, at("2000-01-01T00:00:00Z")).unwrap());
+        }
+        for entry in entries {
+            match entry {
+                Entry::Game(game) => {
+                    import.charges.push(account.charge(charge(&game), Uuid::new_v4(), game.at).unwrap());
+                }
+                Entry::Move(movement) => {
+                    let order = order(movement.kind, movement.amount_fen);
+                    import.movements.push(account.post(order, movement.at).unwrap());
+                }
+            }
+        }
+        import.accounts.push((locked_seq, account));
+    }
+    ledger::import(&mut transaction, &import).await.unwrap();
+    transaction.commit().await.unwrap();
+}
+
+fn charge(game: &Game) -> ChargeOrder {
+    ChargeOrder {
+        session_ms: game.at.as_millis(),
+        session_nonce: Uuid::new_v4().simple().to_string()[..16].to_owned(),
+        site_id: game.site,
+        app_id: game.app,
+        app_name: "当时的名字".to_owned(),
+        player_count: game.players,
+        unit_price: Fen::new(game.price_fen),
+        total: Fen::new(game.price_fen * i64::from(game.players)),
+        client_ip: None,
+    }
+}
+
+fn order(kind: MovementKind, amount_fen: i64) -> MovementOrder {
+    use BookAccount::{Adjustments, ClearingManual, ClearingWechat, OperatorBalance, RefundPayable};
+    let (debit, credit) = match kind {
+        MovementKind::Recharge => (ClearingWechat, OperatorBalance),
+        MovementKind::Refund => (OperatorBalance, RefundPayable),
+        MovementKind::Payout => (RefundPayable, ClearingManual),
+        MovementKind::Adjustment => (Adjustments, OperatorBalance),
+    };
+    let is_refund = matches!(kind, MovementKind::Refund | MovementKind::Payout);
+    MovementOrder {
+        kind,
+        debit,
+        credit,
+        amount: Fen::new(amount_fen),
+        payment_method: (kind == MovementKind::Recharge).then_some("wechat"),
+        order_id: (kind == MovementKind::Recharge).then(|| OrderId::from_uuid(Uuid::new_v4())),
+        refund_id: is_refund.then(|| RefundId::from_uuid(Uuid::new_v4())),
+        reason: None,
+        created_by: None,
+    }
+}
