@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Secrets};
 use crate::db::{Database, partitions};
 use crate::grants;
+use crate::live::{self, Hub};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::security::anomaly;
@@ -48,6 +49,7 @@ struct Inner {
     authorizer: Authorizer,
     authorization_log: AuthorizationLog,
     audit_verification: Mutex<()>,
+    live: Arc<Hub>,
 }
 
 /// What must be waited for after the last handle to the platform is gone.
@@ -55,6 +57,8 @@ struct Inner {
 pub struct Background {
     log_writer: JoinHandle<bool>,
     instance: Arc<Instance>,
+    live: Arc<Hub>,
+    tells_others: JoinHandle<()>,
     others: Vec<JoinHandle<()>>,
 }
 
@@ -63,6 +67,10 @@ impl Background {
     pub async fn finish(self) {
         for task in self.others {
             task.abort();
+        }
+        self.live.close();
+        if let Err(error) = self.tells_others.await {
+            tracing::error!(%error, "telling other instances of charges failed");
         }
         let is_complete = self.log_writer.await.unwrap_or_else(|error| {
             tracing::error!(%error, "the authorization log's writer failed");
@@ -91,7 +99,10 @@ impl App {
         let settings = Arc::new(SettingsStore::default());
         settings.initialize(&mut *database.acquire().await?).await?;
         partitions::create_ahead(&mut *database.acquire().await?, clock.now()).await?;
-        let authorizer = Authorizer::start(database_url, &clock, &settings).map_err(Problem::internal)?;
+        let live = Arc::new(Hub::default());
+        let listener = live::listen(Arc::clone(&live), database_url)?;
+        let authorizer =
+            Authorizer::start(database_url, &clock, &settings, &live).map_err(Problem::internal)?;
         let (authorization_log, log_writer) =
             AuthorizationLog::start(database_url, clock.clone()).map_err(Problem::internal)?;
         let instance = Arc::new(Instance::new(pool.clone(), clock.clone(), authorization_log.progress()));
@@ -103,7 +114,10 @@ impl App {
             tokio::spawn(grants::keep_noticing(pool.clone(), clock.clone(), Arc::clone(&settings))),
             tokio::spawn(anomaly::keep_watch(pool.clone(), clock.clone(), Arc::clone(&settings))),
             tokio::spawn(fold_samples(metrics.clone())),
+            tokio::spawn(Arc::clone(&live).tell_charges()),
+            tokio::spawn(listener),
         ];
+        let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));
         let app = App(Arc::new(Inner {
             config,
             clock,
@@ -118,8 +132,9 @@ impl App {
             authorizer,
             authorization_log,
             audit_verification: Mutex::new(()),
+            live: Arc::clone(&live),
         }));
-        Ok((app, Background { log_writer, instance, others }))
+        Ok((app, Background { log_writer, instance, live, tells_others, others }))
     }
 
     #[must_use]
@@ -187,6 +202,12 @@ impl App {
     #[must_use]
     pub fn audit_verification(&self) -> &Mutex<()> {
         &self.0.audit_verification
+    }
+
+    /// Who listens to events on this instance.
+    #[must_use]
+    pub fn live(&self) -> &Arc<Hub> {
+        &self.0.live
     }
 
     #[must_use]

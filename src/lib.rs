@@ -17,6 +17,7 @@ pub mod http;
 pub mod ids;
 pub mod invoices;
 pub mod ledger;
+pub mod live;
 pub mod messages;
 pub mod metrics;
 pub mod operators;

@@ -19,7 +19,7 @@ const AUTH_LATENCY: &str = "mr_auth_latency_seconds";
 static METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
 
 /// Every metric of the product with its type and meaning.
-const DESCRIPTIONS: [(&str, &str, &str); 8] = [
+const DESCRIPTIONS: [(&str, &str, &str); 9] = [
     ("mr_auth_requests_total", "counter", "Answered authorizations: success, replayed or the error code."),
     (AUTH_LATENCY, "histogram", "Time from receiving an authorization to answering it, in seconds."),
     (
@@ -30,6 +30,7 @@ const DESCRIPTIONS: [(&str, &str, &str); 8] = [
     ("mr_payment_callback_total", "counter", "Notifications of payment providers by verdict."),
     ("mr_revenue_total_yuan", "counter", "Money earned by authorizations and received by channel, in yuan."),
     ("mr_db_connection_pool_active", "gauge", "Database connections of this instance that are in use."),
+    ("mr_live_streams_open", "gauge", "Streams of events that are open on this instance."),
     ("mr_api_errors_total", "counter", "Error answers by route and error code."),
     ("mr_rate_limit_blocked_total", "counter", "Requests over a limit, by kind of limit."),
 ];

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -16,6 +17,7 @@ use crate::config::{Config, DatabaseArgs, Secrets, ServeArgs};
 use crate::db::embedded::{EmbeddedError, EmbeddedOptions, EmbeddedPostgres};
 use crate::db::migrate;
 use crate::demo;
+use crate::live::Hub;
 use crate::problem::Problem;
 use crate::router::router;
 use crate::staff::bootstrap;
@@ -110,7 +112,7 @@ async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
     let mut server = axum_server::bind(args.listen).acceptor(NoDelayAcceptor::new()).handle(handle.clone());
     server.http_builder().http1().header_read_timeout(HEADER_READ_TIMEOUT);
     let announce = tokio::spawn(announce(handle.clone()));
-    let stop = tokio::spawn(stop_on_signal(handle)?);
+    let stop = tokio::spawn(stop_on_signal(handle, Arc::clone(app.live()))?);
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let served = server.serve(service).await.with_context(|| format!("listening on {}", args.listen));
     announce.abort();
@@ -138,7 +140,7 @@ fn print_line(line: &str) {
     drop(writeln!(out, "{line}").and_then(|()| out.flush()));
 }
 
-fn stop_on_signal(handle: Handle<SocketAddr>) -> anyhow::Result<impl Future<Output = ()>> {
+fn stop_on_signal(handle: Handle<SocketAddr>, live: Arc<Hub>) -> anyhow::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {
@@ -147,6 +149,8 @@ fn stop_on_signal(handle: Handle<SocketAddr>) -> anyhow::Result<impl Future<Outp
             _ = interrupt.recv() => {}
         }
         tracing::info!("finishing what is in flight");
+        // Streams of events would not end by themselves.
+        live.end_streams();
         handle.graceful_shutdown(Some(DRAIN));
     })
 }

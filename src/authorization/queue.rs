@@ -12,6 +12,7 @@ use super::refusal::Refusal;
 use super::writer::Writer;
 use crate::clock::Clock;
 use crate::ids::OperatorId;
+use crate::live::Hub;
 use crate::settings::SettingsStore;
 
 /// Two writers keep the database busy while one of them waits for its fsync; more only wait for each other.
@@ -67,13 +68,15 @@ impl Authorizer {
         url: &str,
         clock: &Clock,
         settings: &Arc<SettingsStore>,
+        live: &Arc<Hub>,
     ) -> Result<Self, tokio_postgres::Error> {
         let config: tokio_postgres::Config = url.parse()?;
         let alive = Arc::new(AtomicUsize::new(0));
         let queues = (0..WRITERS)
             .map(|_| {
                 let (sender, receiver) = mpsc::channel(QUEUE_LEN);
-                let writer = Writer::new(config.clone(), clock.clone(), Arc::clone(settings));
+                let writer =
+                    Writer::new(config.clone(), clock.clone(), Arc::clone(settings), Arc::clone(live));
                 tokio::spawn(keep_alive(writer, receiver, Arc::clone(&alive)));
                 sender
             })

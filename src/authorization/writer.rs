@@ -19,6 +19,7 @@ use super::group::{self, Decided};
 use super::queue::{Job, MAX_WAIT, Reply};
 use crate::clock::Clock;
 use crate::ledger::{ChargeWriter, LockedAccount};
+use crate::live::Hub;
 use crate::messages::MessageWriter;
 use crate::problem::is_transient_sqlstate;
 use crate::settings::SettingsStore;
@@ -42,6 +43,7 @@ pub(super) struct Writer {
     config: Config,
     clock: Clock,
     settings: Arc<SettingsStore>,
+    live: Arc<Hub>,
 }
 
 /// An open connection with everything prepared.
@@ -65,9 +67,14 @@ enum GroupError {
 }
 
 impl Writer {
-    pub(super) fn new(mut config: Config, clock: Clock, settings: Arc<SettingsStore>) -> Self {
+    pub(super) fn new(
+        mut config: Config,
+        clock: Clock,
+        settings: Arc<SettingsStore>,
+        live: Arc<Hub>,
+    ) -> Self {
         config.application_name("coinslot-writer").connect_timeout(CONNECT_TIMEOUT);
-        Writer { config, clock, settings }
+        Writer { config, clock, settings, live }
     }
 
     /// Works until the queue is closed and empty.
@@ -190,6 +197,7 @@ impl Writer {
         };
         let decided = group::decide_all(locked, facts, jobs, &self.settings.current(), self.clock.now());
         commit(client, charges, messages, &decided).await?;
+        self.live.charged(decided.charges.iter().map(|charge| charge.operator_id));
         Ok(decided.replies)
     }
 }

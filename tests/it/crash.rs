@@ -142,7 +142,7 @@ async fn lost_database_connections_cost_a_503_and_no_money() {
 }
 
 /// Takes the database away, or gives it back.
-async fn allow_connections(server: &Server, are_allowed: bool) {
+pub(crate) async fn allow_connections(server: &Server, are_allowed: bool) {
     let (before, database) = server.database_url.split_once(":///").unwrap();
     let (name, options) = database.split_once('?').unwrap();
     let elsewhere = format!("{before}:///postgres?{options}");

@@ -90,6 +90,7 @@ pub(crate) async fn start_at(database_url: &str, clock: Clock) -> Server {
 impl Server {
     /// Ends the instance as SIGTERM would: requests in flight are answered, everything is written.
     pub(crate) async fn stop(self) {
+        self.app.live().end_streams();
         self.handle.graceful_shutdown(None);
         self.serving.await.unwrap().unwrap();
         drop(self.app);

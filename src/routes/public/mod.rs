@@ -1,9 +1,10 @@
-//! Signing in and everything around it: the calls that need no role of their own.
+//! The calls that need no role of their own: signing in and everything around it, and news of the signed-in account.
 
 mod change_password;
 mod register;
 mod sign_in;
 mod sign_out;
+mod stream_events;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,4 +22,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(sign_out::sign_out_operator))
         .routes(routes!(sign_out::sign_out))
         .routes(routes!(change_password::change_password))
+        .routes(routes!(stream_events::stream_events))
 }

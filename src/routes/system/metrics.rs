@@ -18,6 +18,7 @@ use crate::metrics::describe;
 pub async fn get_metrics(State(app): State<App>) -> Response {
     let mut text = app.metrics().render();
     text.push_str(&connections(&app));
+    text.push_str(&gauge("mr_live_streams_open", app.live().open_streams()));
     text.push_str(&app.metrics().business().render(app.database()).await);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }
@@ -25,6 +26,9 @@ pub async fn get_metrics(State(app): State<App>) -> Response {
 fn connections(app: &App) -> String {
     let pool = app.database().pool();
     let active = usize::try_from(pool.size()).unwrap_or(usize::MAX).saturating_sub(pool.num_idle());
-    let name = "mr_db_connection_pool_active";
-    format!("{}{name} {active}\n", describe(name))
+    gauge("mr_db_connection_pool_active", active)
+}
+
+fn gauge(name: &str, value: usize) -> String {
+    format!("{}{name} {value}\n", describe(name))
 }
