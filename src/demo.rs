@@ -108,7 +108,7 @@ async fn insert_operators(
         note: None,
         authorized_by: DEMO.to_owned(),
     };
-    grants::give(connection, &grant, &app.settings().business_timezone, now).await?;
+    grants::give(connection, &grant, now).await?;
 
     let second = new_operator("operator2", "星光体验馆", Category::Trial, Fen::ZERO, password_hash);
     let second = operators::register(connection, app.cipher(), second, now).await?.operator_id;

@@ -72,7 +72,7 @@ pub async fn catalogue(
         r#"SELECT a.id as "app_id: AppId", a.name as app_name, a.description, a.unit_price_fen as "unit_price: Fen",
                   a.min_players, a.max_players,
                   g.id IS NOT NULL AND (g.expires_at IS NULL OR g.expires_at > $3) as "is_granted!",
-                  r.id IS NOT NULL as "is_pending!", g.id IS NOT NULL AND g.expires_at <= $3 as "is_expired!"
+                  r.id IS NOT NULL as "is_pending!", coalesce(g.expires_at <= $3, false) as "is_expired!"
            FROM applications a
            LEFT JOIN grants g
              ON g.operator_id = $1 AND g.app_id = a.id AND g.is_current AND g.revoked_at IS NULL

@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use super::find::Grant;
 use super::give::{NewGrant, give, refused};
 use super::requests::{Request, find_request};
+use super::tell::tell_given;
 use crate::clock::UtcTime;
 use crate::ids::{AppId, AppRequestId, OperatorId};
 use crate::ledger;
@@ -35,7 +36,9 @@ pub async fn approve(
         note,
         authorized_by: approved_by.to_owned(),
     };
-    give(connection, &new, zone, now).await
+    let given = give(connection, &new, now).await?;
+    tell_given(connection, &given, zone, now).await?;
+    Ok(given.grant)
 }
 
 /// Declines the request and tells the operator why. Returns the request as it was.

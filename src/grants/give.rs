@@ -1,11 +1,9 @@
 //! Granting an application, by an administrator's own act or by approving a request.
 
-use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
 use super::decide::close_request;
 use super::find::{Grant, find};
-use super::tell::tell_given;
 use crate::clock::UtcTime;
 use crate::ids::{AppId, GrantId, OperatorId};
 use crate::ledger::{self, AccountState};
@@ -21,18 +19,21 @@ pub struct NewGrant {
     pub authorized_by: String,
 }
 
-/// Gives the grant, closes an open request for it, and tells the operator. A former grant of the pair that was revoked or has expired stays
+/// A grant that was given.
+#[derive(Clone, Debug)]
+pub struct Given {
+    pub grant: Grant,
+    /// Whether the operator had asked for it.
+    pub was_requested: bool,
+}
+
+/// Gives the grant, and closes an open request for it. A former grant of the pair that was revoked or has expired stays
 /// as history.
 ///
 /// # Errors
 /// `OPERATOR_NOT_FOUND`, `APP_NOT_FOUND`; `INVALID_PARAMS` when it is granted already, the application is off the
 /// shelf, the operator is deactivated or the expiry is not in the future; the database's.
-pub async fn give(
-    connection: &mut PgConnection,
-    new: &NewGrant,
-    zone: &TimeZone,
-    now: UtcTime,
-) -> Result<Grant, Problem> {
+pub async fn give(connection: &mut PgConnection, new: &NewGrant, now: UtcTime) -> Result<Given, Problem> {
     lock_operator(connection, new.operator_id).await?;
     lock_application(connection, new.app_id).await?;
     require_future(new.expires_at, now)?;
@@ -60,8 +61,7 @@ pub async fn give(
     let grant = grant.ok_or_else(|| Problem::internal("the grant that was just given is not there"))?;
     let was_requested =
         close_request(connection, new.operator_id, new.app_id, &new.authorized_by, now).await?;
-    tell_given(connection, &grant, was_requested, zone, now).await?;
-    Ok(grant)
+    Ok(Given { grant, was_requested })
 }
 
 /// Locks the account's row, which the new grant will touch anyway. A deactivation or a lock waits until the grant is

@@ -20,6 +20,7 @@ pub use catalogue::{CatalogueEntry, Standing, catalogue};
 pub use decide::{approve, reject};
 pub use expiry_notices::{keep_noticing, send_expiry_notices};
 pub use find::{Grant, ListFilter, Status, find, list};
-pub use give::{NewGrant, give};
+pub use give::{Given, NewGrant, give};
 pub use requests::{Request, RequestStatus, list_requests};
 pub use revise::{change_expiry, revoke};
+pub use tell::tell_given;

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use super::decide::close_request;
 use super::find::{Grant, Status, find};
-use super::give::{off_the_shelf, refused, require_future};
+use super::give::{Given, off_the_shelf, refused, require_future};
 use super::tell::{tell_given, tell_revoked};
 use crate::clock::UtcTime;
 use crate::ids::{GrantId, OperatorId};
@@ -50,7 +50,8 @@ pub async fn change_expiry(
     if before.status(now) == Status::Expired
         && close_request(connection, before.operator_id, before.app_id, changed_by, now).await?
     {
-        tell_given(connection, &after, true, zone, now).await?;
+        let given = Given { grant: after.clone(), was_requested: true };
+        tell_given(connection, &given, zone, now).await?;
     }
     Ok((before, after))
 }

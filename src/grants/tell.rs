@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
 use super::find::Grant;
+use super::give::Given;
 use crate::clock::UtcTime;
 use crate::messages::{self, MessageKind, NewMessage};
 
@@ -11,13 +12,13 @@ use crate::messages::{self, MessageKind, NewMessage};
 ///
 /// # Errors
 /// The database's.
-pub(super) async fn tell_given(
+pub async fn tell_given(
     connection: &mut PgConnection,
-    grant: &Grant,
-    was_requested: bool,
+    given: &Given,
     zone: &TimeZone,
     now: UtcTime,
 ) -> sqlx::Result<()> {
+    let grant = &given.grant;
     let name = &grant.app_name;
     let until = match grant.expires_at {
         Some(expires_at) => format!("有效期至 {}", in_zone(expires_at, zone)),
@@ -25,7 +26,7 @@ pub(super) async fn tell_given(
     };
     let message = NewMessage {
         kind: MessageKind::Authorization,
-        title: if was_requested {
+        title: if given.was_requested {
             format!("应用申请已通过：{name}")
         } else {
             format!("应用授权已开通：{name}")

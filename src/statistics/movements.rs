@@ -1,5 +1,4 @@
-//! Sums of the ledger's movements: top-ups and refunds. Read per operator and in the order of the primary key, for the
-//! reasons that [`super::aggregate`] gives.
+//! Sums of the ledger's movements: top-ups and refunds. They are few, and have an index by kind and time.
 
 use std::collections::HashSet;
 
@@ -30,17 +29,14 @@ pub(super) async fn by_day(
 ) -> Result<Vec<MovedOnDay>, Problem> {
     let ids = range.ids();
     let records = sqlx::query!(
-        r#"SELECT m.day AS "day!", coalesce(sum(m.recharged_fen), 0)::bigint AS "recharged!: Fen",
-                  coalesce(sum(m.refunded_fen), 0)::bigint AS "refunded!: Fen"
-           FROM operators o
-           CROSS JOIN LATERAL (
-               SELECT width_bucket(occurred_at, $3::timestamptz[]) AS day,
-                      sum(amount_fen) FILTER (WHERE kind = 'recharge') AS recharged_fen,
-                      sum(amount_fen) FILTER (WHERE kind = 'refund') AS refunded_fen
-               FROM (SELECT kind, amount_fen, occurred_at FROM ledger_movements
-                     WHERE operator_id = o.id AND id >= $1 AND id < $2 ORDER BY id) AS of_operator
-               GROUP BY 1
-           ) m
+        r#"SELECT width_bucket(m.occurred_at, $3::timestamptz[]) AS "day!",
+                  coalesce(sum(m.amount_fen) FILTER (WHERE m.kind = 'recharge'), 0)::bigint AS "recharged!: Fen",
+                  coalesce(sum(m.amount_fen) FILTER (WHERE m.kind = 'refund'), 0)::bigint AS "refunded!: Fen"
+           FROM (SELECT kind, amount_fen, occurred_at FROM ledger_movements
+                 WHERE kind = 'recharge' AND id >= $1 AND id < $2
+                 UNION ALL
+                 SELECT kind, amount_fen, occurred_at FROM ledger_movements
+                 WHERE kind = 'refund' AND id >= $1 AND id < $2) m
            GROUP BY 1"#,
         ids.from,
         ids.until,
@@ -70,11 +66,8 @@ pub(super) async fn who_recharged(
 ) -> sqlx::Result<HashSet<OperatorId>> {
     let ids = range.ids();
     let operators = sqlx::query_scalar!(
-        r#"SELECT o.id AS "id: OperatorId" FROM operators o
-           CROSS JOIN LATERAL (
-               SELECT id FROM ledger_movements
-               WHERE operator_id = o.id AND id >= $1 AND id < $2 AND kind = 'recharge' ORDER BY id LIMIT 1
-           ) m"#,
+        r#"SELECT DISTINCT operator_id AS "operator_id: OperatorId" FROM ledger_movements
+           WHERE kind = 'recharge' AND id >= $1 AND id < $2"#,
         ids.from,
         ids.until,
     )

@@ -161,8 +161,10 @@ async fn nobody_is_let_in_without_a_live_token() {
         if callers == ["anyone"] {
             continue;
         }
+        // Of a headset's call the transport comes first: what is no JSON is told before who is not known.
+        let body = (callers == ["headset"]).then_some("{}");
         for token in [None, Some("no.token.here"), Some(dead.as_str())] {
-            let found = status(&server, &method, &fill(&path, false), token, None).await;
+            let found = status(&server, &method, &fill(&path, false), token, body).await;
             assert_eq!(found, 401, "{method} {path} {token:?}");
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use coinslot::app::App;
 use coinslot::clock::{Clock, UtcTime};
 use coinslot::ids::{AppId, OperatorId, OrderId, RefundId, SiteId};
-use coinslot::ledger::{self, BookAccount, ChargeOrder, Import, MovementKind, MovementOrder};
+use coinslot::ledger::{self, BookAccount, ChargeOrder, Import, Movement, MovementKind, MovementOrder};
 use coinslot::security::jwt::Role;
 use money::Fen;
 use serde_json::json;
@@ -27,7 +27,8 @@ pub(crate) struct Game {
     pub(crate) at: UtcTime,
 }
 
-/// A top-up, refund or payout.
+/// A top-up, refund or payout. A payout pays the newest refund of the operator that is not paid yet, whatever its amount,
+/// and is left out when there is none.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Move {
     pub(crate) operator: OperatorId,
@@ -110,6 +111,7 @@ pub(crate) async fn write(app: &App, entries: &[Entry]) {
         entries.sort_by_key(Entry::at);
         let mut account = ledger::lock_account(&mut transaction, operator_id).await.unwrap().unwrap();
         let locked_seq = account.entry_seq;
+        let mut unpaid: Vec<Movement> = Vec::new();
         if locked_seq == 0 {
             let opening = order(MovementKind::Adjustment, 1_000_000_000);
             import.movements.push(account.post(opening, at("2000-01-01T00:00:00Z")).unwrap());
@@ -119,17 +121,42 @@ pub(crate) async fn write(app: &App, entries: &[Entry]) {
                 Entry::Game(game) => {
                     import.charges.push(account.charge(charge(&game), Uuid::new_v4(), game.at).unwrap());
                 }
+                Entry::Move(Move { kind: MovementKind::Payout, at, .. }) => {
+                    let Some(refund) = unpaid.pop() else { continue };
+                    let mut order = order(MovementKind::Payout, refund.order.amount.get());
+                    order.refund_id = refund.order.refund_id;
+                    import.movements.push(account.post(order, at).unwrap());
+                }
                 Entry::Move(movement) => {
-                    let order = order(movement.kind, movement.amount_fen);
-                    import.movements.push(account.post(order, movement.at).unwrap());
+                    let posted =
+                        account.post(order(movement.kind, movement.amount_fen), movement.at).unwrap();
+                    if movement.kind == MovementKind::Refund {
+                        unpaid.push(posted.clone());
+                    }
+                    import.movements.push(posted);
                 }
             }
         }
         import.accounts.push((locked_seq, account));
     }
     ledger::import(&mut transaction, &import).await.unwrap();
+    for sql in REFUNDS_AND_PAYOUTS {
+        sqlx::query(sql).execute(&mut *transaction).await.unwrap();
+    }
     transaction.commit().await.unwrap();
 }
+
+/// The requests behind the refunds and payouts of the ledger, where they are missing.
+const REFUNDS_AND_PAYOUTS: [&str; 2] = [
+    "INSERT INTO refunds (operator_id, id, requested_fen, actual_fen, status, payout_status, reason, created_at)
+     SELECT m.operator_id, m.refund_id, m.amount_fen, m.amount_fen, 'approved',
+            CASE WHEN EXISTS (SELECT 1 FROM ledger_movements p WHERE p.kind = 'payout' AND p.refund_id = m.refund_id)
+                 THEN 'completed' ELSE 'processing' END, 'test', m.occurred_at
+     FROM ledger_movements m WHERE m.kind = 'refund' ON CONFLICT DO NOTHING",
+    "INSERT INTO refund_payouts (operator_id, id, refund_id, channel, amount_fen, status, created_at, updated_at)
+     SELECT operator_id, id, refund_id, 'manual', amount_fen, 'completed', occurred_at, occurred_at
+     FROM ledger_movements WHERE kind = 'payout' ON CONFLICT DO NOTHING",
+];
 
 fn charge(game: &Game) -> ChargeOrder {
     ChargeOrder {

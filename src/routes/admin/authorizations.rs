@@ -148,8 +148,9 @@ pub(crate) async fn create_authorization(
     attempt
         .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
             let now = app.clock().now();
-            let zone = &app.settings().business_timezone;
-            let grant = grants::give(connection, &new, zone, now).await?;
+            let given = grants::give(connection, &new, now).await?;
+            grants::tell_given(connection, &given, &app.settings().business_timezone, now).await?;
+            let grant = given.grant;
             act.set_target("authorization", &grant.id);
             Ok(AuthorizationItem::new(grant, now))
         })

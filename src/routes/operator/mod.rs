@@ -25,8 +25,7 @@ use crate::app::App;
 /// The routes of this audience.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(profile::get_profile, profile::update_profile))
-        .routes(routes!(profile::get_profile, deactivate::deactivate_operator))
+        .routes(routes!(profile::get_profile, profile::update_profile, deactivate::deactivate_operator))
         .routes(routes!(api_key::regenerate_api_key))
         .routes(routes!(balance::get_balance))
         .routes(routes!(transactions::list_transactions))
