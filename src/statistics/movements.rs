@@ -1,4 +1,5 @@
-//! Sums of the ledger's movements: top-ups and refunds. They are few, and have an index by kind and time.
+//! Sums of the ledger's movements: top-ups and refunds. They are few, and have an index by kind and time; the order is for
+//! the planner alone, as in [`super::aggregate`].
 
 use std::collections::HashSet;
 
@@ -32,11 +33,11 @@ pub(super) async fn by_day(
         r#"SELECT width_bucket(m.occurred_at, $3::timestamptz[]) AS "day!",
                   coalesce(sum(m.amount_fen) FILTER (WHERE m.kind = 'recharge'), 0)::bigint AS "recharged!: Fen",
                   coalesce(sum(m.amount_fen) FILTER (WHERE m.kind = 'refund'), 0)::bigint AS "refunded!: Fen"
-           FROM (SELECT kind, amount_fen, occurred_at FROM ledger_movements
-                 WHERE kind = 'recharge' AND id >= $1 AND id < $2
+           FROM ((SELECT kind, amount_fen, occurred_at FROM ledger_movements
+                  WHERE kind = 'recharge' AND id >= $1 AND id < $2 ORDER BY id)
                  UNION ALL
-                 SELECT kind, amount_fen, occurred_at FROM ledger_movements
-                 WHERE kind = 'refund' AND id >= $1 AND id < $2) m
+                 (SELECT kind, amount_fen, occurred_at FROM ledger_movements
+                  WHERE kind = 'refund' AND id >= $1 AND id < $2 ORDER BY id)) m
            GROUP BY 1"#,
         ids.from,
         ids.until,
@@ -66,8 +67,9 @@ pub(super) async fn who_recharged(
 ) -> sqlx::Result<HashSet<OperatorId>> {
     let ids = range.ids();
     let operators = sqlx::query_scalar!(
-        r#"SELECT DISTINCT operator_id AS "operator_id: OperatorId" FROM ledger_movements
-           WHERE kind = 'recharge' AND id >= $1 AND id < $2"#,
+        r#"SELECT DISTINCT m.operator_id AS "operator_id: OperatorId"
+           FROM (SELECT operator_id FROM ledger_movements
+                 WHERE kind = 'recharge' AND id >= $1 AND id < $2 ORDER BY id) m"#,
         ids.from,
         ids.until,
     )
