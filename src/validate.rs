@@ -46,6 +46,32 @@ impl Fields {
         }
     }
 
+    /// As [`Fields::length`], on one line: names and titles stand in lists, e-mails and documents, where a second line
+    /// would pass for something else.
+    pub fn line(&mut self, field: &str, value: &str, range: RangeInclusive<usize>) -> &mut Self {
+        let (min, max) = (range.start(), range.end());
+        let text = Text::owned(
+            format!("须为 {min} 到 {max} 个字符的单行文本"),
+            format!("must be one line of {min} to {max} characters"),
+        );
+        let value = value.trim();
+        let fits = range.contains(&value.chars().count()) && !value.chars().any(char::is_control);
+        self.check(field, fits, text)
+    }
+
+    /// As [`Fields::line`], for a field that may be absent.
+    pub fn optional_line(
+        &mut self,
+        field: &str,
+        value: Option<&str>,
+        range: RangeInclusive<usize>,
+    ) -> &mut Self {
+        match value {
+            Some(value) => self.line(field, value, range),
+            None => self,
+        }
+    }
+
     pub fn username(&mut self, field: &str, value: &str) -> &mut Self {
         let fits =
             (3..=20).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
@@ -92,7 +118,7 @@ impl Fields {
     /// Who an account belongs to, by one rule wherever it is said: when it is made and when it is changed. What is
     /// absent stays as it is.
     pub fn contact(&mut self, name: Option<&str>, phone: Option<&str>, email: Option<&str>) -> &mut Self {
-        self.optional_length("name", name, 2..=50);
+        self.optional_line("name", name, 2..=50);
         if let Some(phone) = phone {
             self.phone("phone", phone);
         }
@@ -156,6 +182,17 @@ mod tests {
             ["", "a", "@b.cn", "a@", "a@b", "a@b..cn", "a b@c.cn", "a@b.cn,c@d.cn", "a@-b.cn", "a@@b.cn"]
         {
             assert!(!is_email(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_line_has_no_second_one() {
+        let fits = |value: &str| Fields::new().line("name", value, 2..=5).finish().is_ok();
+        for good in ["店面", " a b \n", "12345"] {
+            assert!(fits(good), "{good:?}");
+        }
+        for bad in ["", "店", "a\nb", "a\tb", "a\u{0}b", "123456", " \n\n "] {
+            assert!(!fits(bad), "{bad:?}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! A new price: in force from the next authorization, kept in the history, told to everyone with a grant.
 
+use jiff::SignedDuration;
 use money::Fen;
 use sqlx::PgConnection;
 
@@ -51,7 +52,9 @@ pub async fn change_price(
     Ok(PriceChange { old_price, new_price, notified_operators_count })
 }
 
-/// Adds a price to the history.
+/// Adds a price to the history. The caller holds the application's row, unless it has just made it. The time is that of
+/// the act, or right after the price before: whoever waited for the row has an older clock, and the history must end with
+/// the price in force.
 pub(super) async fn append(
     connection: &mut PgConnection,
     app_id: AppId,
@@ -60,14 +63,22 @@ pub(super) async fn append(
     reason: Option<&str>,
     now: UtcTime,
 ) -> sqlx::Result<()> {
+    let newest = sqlx::query_scalar!(
+        r#"SELECT max(effective_at) AS "newest: UtcTime" FROM application_prices WHERE app_id = $1"#,
+        app_id.uuid(),
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    let after_newest = newest.map(|newest| newest.plus(SignedDuration::from_millis(1)));
+    let effective_at = after_newest.map_or(now, |earliest| now.max(earliest));
     sqlx::query!(
         "INSERT INTO application_prices (app_id, id, unit_price_fen, effective_at, changed_by, reason)
          VALUES ($1, $2, $3, $4, $5, $6)",
         app_id.uuid(),
         // An id of no kind of its own: it only orders the history.
-        TransactionId::generate(now).uuid(),
+        TransactionId::generate(effective_at).uuid(),
         price.get(),
-        now as _,
+        effective_at as _,
         changed_by,
         reason,
     )

@@ -2,10 +2,10 @@
 
 use sqlx::PgConnection;
 
-use super::give::lock_operator;
 use super::requests::{Request, find_request};
 use crate::clock::UtcTime;
 use crate::ids::{AppId, AppRequestId, OperatorId};
+use crate::operators;
 use crate::problem::{ErrorCode, Problem, Text};
 
 /// Leaves a request for administrators to decide. Under the account's lock, as giving a grant is: of a request and a
@@ -21,7 +21,7 @@ pub async fn ask(
     reason: &str,
     now: UtcTime,
 ) -> Result<Request, Problem> {
-    lock_operator(connection, operator_id).await?;
+    operators::lock_account(connection, operator_id).await?;
     require_askable(connection, operator_id, app_id, now).await?;
     let id = AppRequestId::generate(now);
     let inserted = sqlx::query!(

@@ -6,8 +6,9 @@ use super::decide::close_request;
 use super::find::{Grant, find};
 use crate::clock::UtcTime;
 use crate::ids::{AppId, GrantId, OperatorId};
-use crate::ledger::{self, AccountState};
+use crate::operators;
 use crate::problem::{ErrorCode, Problem, Text};
+use crate::review::refused;
 
 /// A grant to be given.
 #[derive(Clone, Debug)]
@@ -34,7 +35,7 @@ pub struct Given {
 /// `OPERATOR_NOT_FOUND`, `APP_NOT_FOUND`; `INVALID_PARAMS` when it is granted already, the application is off the
 /// shelf, the operator is deactivated or the expiry is not in the future; the database's.
 pub async fn give(connection: &mut PgConnection, new: &NewGrant, now: UtcTime) -> Result<Given, Problem> {
-    lock_operator(connection, new.operator_id).await?;
+    operators::lock_account(connection, new.operator_id).await?;
     lock_application(connection, new.app_id).await?;
     require_future(new.expires_at, now)?;
     retire_former(connection, new, now).await?;
@@ -62,20 +63,6 @@ pub async fn give(connection: &mut PgConnection, new: &NewGrant, now: UtcTime) -
     let was_requested =
         close_request(connection, new.operator_id, new.app_id, &new.authorized_by, now).await?;
     Ok(Given { grant, was_requested })
-}
-
-/// Locks the account's row, which the new grant will touch anyway. A deactivation or a lock waits until the grant is
-/// given, and the other way round.
-pub(super) async fn lock_operator(
-    connection: &mut PgConnection,
-    operator_id: OperatorId,
-) -> Result<(), Problem> {
-    let account = ledger::lock_account(connection, operator_id).await?;
-    let account = account.ok_or(ErrorCode::OperatorNotFound)?;
-    if account.state == AccountState::Deactivated {
-        return Err(refused("该运营商已注销", "The operator is deactivated"));
-    }
-    Ok(())
 }
 
 async fn lock_application(connection: &mut PgConnection, app_id: AppId) -> Result<(), Problem> {
@@ -129,10 +116,6 @@ pub(super) fn require_future(expires_at: Option<UtcTime>, now: UtcTime) -> Resul
 
 pub(super) fn off_the_shelf() -> Problem {
     refused("该应用已下架，不能新增授权", "The application is off the shelf and can get no new grants")
-}
-
-pub(super) fn refused(zh: &'static str, en: &'static str) -> Problem {
-    Problem::new(ErrorCode::InvalidParams).with_text(Text::new(zh, en))
 }
 
 fn already_granted() -> Problem {

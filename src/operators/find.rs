@@ -30,6 +30,7 @@ pub struct Details {
     pub total_recharged: Fen,
     pub total_refunded: Fen,
     pub total_sessions: i64,
+    /// Of the entries that move the balance: a payout is not one.
     pub last_transaction_at: Option<UtcTime>,
     pub authorized_apps_count: i64,
     pub sites_count: i64,
@@ -63,7 +64,9 @@ pub async fn details(
                   o.locked_at, o.deactivated_at IS NOT NULL as "is_deactivated!",
                   a.balance_fen as "balance: Fen", a.total_consumed_fen as "total_consumed: Fen",
                   a.total_recharged_fen as "total_recharged: Fen", a.total_refunded_fen as "total_refunded: Fen",
-                  a.total_sessions, a.last_entry_at,
+                  a.total_sessions,
+                  (SELECT occurred_at FROM ledger_entries WHERE operator_id = $1 AND kind <> 'payout'
+                   ORDER BY id DESC LIMIT 1) AS last_transaction_at,
                   (SELECT count(*) FROM grants g
                    WHERE g.operator_id = o.id AND g.is_current AND g.revoked_at IS NULL
                      AND (g.expires_at IS NULL OR g.expires_at > $2)) as "authorized_apps_count!",
@@ -92,7 +95,7 @@ pub async fn details(
         total_recharged: row.total_recharged,
         total_refunded: row.total_refunded,
         total_sessions: row.total_sessions,
-        last_transaction_at: row.last_entry_at,
+        last_transaction_at: row.last_transaction_at,
         authorized_apps_count: row.authorized_apps_count,
         sites_count: row.sites_count,
         locked_reason: row.locked_reason,

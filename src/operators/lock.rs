@@ -8,7 +8,8 @@ use sqlx::PgConnection;
 use crate::clock::UtcTime;
 use crate::ids::OperatorId;
 use crate::ledger::{self, AccountState};
-use crate::problem::{ErrorCode, Problem, Text};
+use crate::problem::{ErrorCode, Problem};
+use crate::review::refused;
 use crate::security::events::{self, EventKind};
 use crate::security::tokens::{self, Subject};
 
@@ -55,19 +56,19 @@ pub async fn unlock(
     Ok(true)
 }
 
-/// Locks the row of an account that is not deactivated, first, as every transaction does that touches it.
+/// Locks the row of an account that is not deactivated, first, as every transaction does that touches it: a deactivation
+/// or a lock waits for what its caller does, and the other way round.
 ///
 /// # Errors
 /// As [`lock`].
-pub(super) async fn lock_account(
+pub(crate) async fn lock_account(
     connection: &mut PgConnection,
     operator_id: OperatorId,
 ) -> Result<AccountState, Problem> {
     let account = ledger::lock_account(connection, operator_id).await?;
     let state = account.ok_or(ErrorCode::OperatorNotFound)?.state;
     if state == AccountState::Deactivated {
-        return Err(Problem::new(ErrorCode::InvalidParams)
-            .with_text(Text::new("该运营商已注销", "The operator is deactivated")));
+        return Err(refused("该运营商已注销", "The operator is deactivated"));
     }
     Ok(state)
 }

@@ -15,5 +15,6 @@ pub use change::{Contact, ContactChange, change_category, change_contact, reset_
 pub use deactivate::{Departure, deactivate};
 pub use find::{Details, Summary, details, exists};
 pub use list::{ListFilter, SortBy, SortOrder, list};
+pub(crate) use lock::lock_account;
 pub use lock::{lock, unlock};
 pub use register::{Enrolment, NewOperator, Registered, register};

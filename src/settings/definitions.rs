@@ -30,6 +30,7 @@ impl ValueType {
 enum Allowed {
     Integers(i64, i64),
     Amounts,
+    PositiveAmounts,
     Timezones,
     Networks,
     EmailOrEmpty,
@@ -66,7 +67,7 @@ macro_rules! define {
     };
 }
 
-use Allowed::{Amounts, EmailOrEmpty, Integers, Line, Networks, Timezones};
+use Allowed::{Amounts, EmailOrEmpty, Integers, Line, Networks, PositiveAmounts, Timezones};
 
 /// Every setting, in the order it is shown.
 pub static DEFINITIONS: &[Definition] = define! {
@@ -80,8 +81,8 @@ pub static DEFINITIONS: &[Definition] = define! {
         "low_balance_threshold_trial" "50.00" Amounts, "试用客户低余额提醒阈值（元）";
     }
     "payment" {
-        "recharge_min" "10.00" Amounts, "单笔充值下限（元）";
-        "recharge_max" "10000.00" Amounts, "单笔充值上限（元）";
+        "recharge_min" "10.00" PositiveAmounts, "单笔充值下限（元）";
+        "recharge_max" "10000.00" PositiveAmounts, "单笔充值上限（元）";
         "payment_order_expire_minutes" "15" Integers(1, 120), "充值订单有效期（分钟）";
         "payment_query_after_seconds" "300" Integers(5, 86_400), "订单待支付多久后主动查询（秒）";
         "payment_query_max_failures" "3" Integers(1, 100), "主动查询连续失败多少次后标记异常";
@@ -127,7 +128,7 @@ impl Definition {
     pub const fn value_type(&self) -> ValueType {
         match self.allowed {
             Integers(..) => ValueType::Integer,
-            Amounts => ValueType::Decimal,
+            Amounts | PositiveAmounts => ValueType::Decimal,
             Timezones | Networks | EmailOrEmpty | Line(_) => ValueType::Text,
         }
     }
@@ -146,8 +147,9 @@ impl Definition {
     pub fn check(&self, value: &Value) -> Result<(), SettingError> {
         let fits = match self.allowed {
             Integers(min, max) => value.as_i64().is_some_and(|number| (min..=max).contains(&number)),
-            Amounts => value.as_str().is_some_and(|text| text.parse::<Fen>().is_ok()),
-            Timezones => value.as_str().is_some_and(|name| TimeZone::get(name).is_ok()),
+            Amounts => amount(value).is_some(),
+            PositiveAmounts => amount(value).is_some_and(|fen| !fen.is_zero()),
+            Timezones => timezone_name(value).is_some(),
             Networks => value.as_str().is_some_and(|list| networks(list).is_some()),
             EmailOrEmpty => {
                 value.as_str().is_some_and(|text| text.is_empty() || crate::validate::is_email(text))
@@ -157,6 +159,18 @@ impl Definition {
                 .is_some_and(|text| text.chars().count() <= max && !text.chars().any(char::is_control)),
         };
         if fits { Ok(()) } else { Err(SettingError::Invalid(self.key)) }
+    }
+
+    /// A value that fits, in the form in which it is kept and shown: amounts with two decimals, time zones by their own
+    /// spelling.
+    #[must_use]
+    pub fn normalized(&self, value: &Value) -> Value {
+        let normalized = match self.allowed {
+            Amounts | PositiveAmounts => amount(value).map(|fen| fen.to_string()),
+            Timezones => timezone_name(value),
+            Integers(..) | Networks | EmailOrEmpty | Line(_) => None,
+        };
+        normalized.map_or_else(|| value.clone(), Value::from)
     }
 
     /// What a value must be, in Chinese and English.
@@ -176,10 +190,24 @@ impl Definition {
                 );
             }
             Amounts => ("须为金额字符串，例如 \"100.00\"", "must be an amount such as \"100.00\""),
+            PositiveAmounts => (
+                "须为大于 0 的金额字符串，例如 \"100.00\"",
+                "must be an amount above zero such as \"100.00\"",
+            ),
             Timezones => ("须为 IANA 时区名称", "must be the name of an IANA time zone"),
             Networks => ("须为逗号分隔的地址或网段", "must be a comma-separated list of addresses or CIDRs"),
             EmailOrEmpty => ("须为邮箱地址或留空", "must be an e-mail address or empty"),
         };
         (zh.to_owned(), en.to_owned())
     }
+}
+
+fn amount(value: &Value) -> Option<Fen> {
+    value.as_str()?.parse().ok()
+}
+
+/// The zone that stands for not knowing one is a zone to the library, but none that has days.
+fn timezone_name(value: &Value) -> Option<String> {
+    let timezone = TimeZone::get(value.as_str()?).ok().filter(|timezone| !timezone.is_unknown())?;
+    timezone.iana_name().map(str::to_owned)
 }

@@ -171,7 +171,11 @@ mod tests {
             ("rate_limit_per_minute", json!(1.5)),
             ("recharge_min", json!(10)),
             ("recharge_min", json!("-1")),
+            ("recharge_min", json!("0.00")),
+            ("recharge_max", json!("0")),
             ("business_timezone", json!("Mars/Olympus")),
+            ("business_timezone", json!("Etc/Unknown")),
+            ("business_timezone", json!("+08:00")),
             ("anomaly_trusted_ips", json!("10.0.0.0/8, shop")),
             ("alert_email", json!("nobody")),
             ("invoice_issuer_tax_id", json!("x".repeat(21))),
@@ -196,6 +200,19 @@ mod tests {
         ];
         for (key, value) in accepted {
             assert!(find(key).unwrap().check(&value).is_ok(), "{key} = {value}");
+        }
+    }
+
+    #[test]
+    fn values_are_kept_in_one_form() {
+        for (key, sent, kept) in [
+            ("recharge_min", json!("5"), json!("5.00")),
+            ("low_balance_threshold_vip", json!("1000.5"), json!("1000.50")),
+            ("business_timezone", json!("asia/shanghai"), json!("Asia/Shanghai")),
+            ("rate_limit_per_minute", json!(20), json!(20)),
+            ("alert_email", json!(""), json!("")),
+        ] {
+            assert_eq!(find(key).unwrap().normalized(&sent), kept, "{key}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use money::Fen;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
@@ -99,9 +100,10 @@ pub async fn update(
         }
         before.insert(row.key, row.value);
     }
+    let values = normalized(values);
     let value_of = |key: &str| values.get(key).or_else(|| before.get(key)).cloned();
-    check_together(&Settings::read(value_of).map_err(unreadable)?)?;
-    for (key, value) in values {
+    check_together(&Settings::read(value_of).map_err(unreadable)?, |key| values.contains_key(key))?;
+    for (key, value) in &values {
         let updated = sqlx::query!(
             "UPDATE system_configs SET value = $2, updated_at = $3, updated_by = $4 WHERE key = $1",
             key,
@@ -123,21 +125,35 @@ fn unreadable(error: SettingError) -> Problem {
     Problem::internal(error)
 }
 
-/// Values that each fit but make no sense together.
-fn check_together(settings: &Settings) -> Result<(), Problem> {
-    if settings.recharge_min > settings.recharge_max {
-        return Err(Problem::invalid_field(
-            "recharge_min",
-            Text::new("不得大于单笔充值上限", "must not be above recharge_max"),
-        ));
-    }
-    if settings.standard_tier_monthly_threshold > settings.vip_tier_monthly_threshold {
-        return Err(Problem::invalid_field(
-            "standard_tier_monthly_threshold",
-            Text::new("不得大于 VIP 门槛", "must not be above vip_tier_monthly_threshold"),
-        ));
-    }
-    Ok(())
+/// The values in the form in which they are kept.
+fn normalized(values: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    let normalized = values.iter().map(|(key, value)| {
+        let value = find(key).map_or_else(|| value.clone(), |definition| definition.normalized(value));
+        (key.clone(), value)
+    });
+    normalized.collect()
+}
+
+/// Values that each fit but make no sense together. The one that was sent is named; the lower one, if both were.
+fn check_together(settings: &Settings, was_sent: impl Fn(&str) -> bool) -> Result<(), Problem> {
+    let in_order = |lower_key: &str, lower: Fen, upper_key: &str, upper: Fen| {
+        if lower <= upper {
+            return Ok(());
+        }
+        if was_sent(lower_key) {
+            let text = Text::owned(format!("不得大于 {upper_key}"), format!("must not be above {upper_key}"));
+            return Err(Problem::invalid_field(lower_key, text));
+        }
+        let text = Text::owned(format!("不得小于 {lower_key}"), format!("must not be below {lower_key}"));
+        Err(Problem::invalid_field(upper_key, text))
+    };
+    in_order("recharge_min", settings.recharge_min, "recharge_max", settings.recharge_max)?;
+    in_order(
+        "standard_tier_monthly_threshold",
+        settings.standard_tier_monthly_threshold,
+        "vip_tier_monthly_threshold",
+        settings.vip_tier_monthly_threshold,
+    )
 }
 
 #[cfg(test)]
@@ -164,8 +180,18 @@ mod tests {
         let read = |key: &'static str, value: Value| {
             Settings::read(move |asked| (asked == key).then(|| value.clone())).unwrap()
         };
-        assert!(check_together(&Settings::defaults()).is_ok());
-        assert!(check_together(&read("recharge_min", json!("10000.01"))).is_err());
-        assert!(check_together(&read("vip_tier_monthly_threshold", json!("999.99"))).is_err());
+        let wrong = |key: &'static str, value: &str| {
+            let problem = check_together(&read(key, json!(value)), |sent| sent == key).unwrap_err();
+            problem.fields()[0].field.clone()
+        };
+        assert!(check_together(&Settings::defaults(), |_| true).is_ok());
+        for (key, value) in [
+            ("recharge_min", "10000.01"),
+            ("recharge_max", "9.99"),
+            ("standard_tier_monthly_threshold", "10000.01"),
+            ("vip_tier_monthly_threshold", "999.99"),
+        ] {
+            assert_eq!(wrong(key, value), key);
+        }
     }
 }

@@ -110,6 +110,7 @@ async fn a_wrong_announcement_is_refused_and_reaches_nobody() {
         ("content", json!("         x          ")),
         ("content", json!(long_content)),
         ("content", json!("\u{0}这里有一个不可见的字符。")),
+        ("title", json!("新游戏\n第二行")),
         ("target_operators", json!([])),
         ("target_operators", json!("all")),
         ("target_operators", json!([gone.id, id])),

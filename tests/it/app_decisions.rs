@@ -54,6 +54,25 @@ async fn an_approved_application_can_be_played_at_once_on_every_instance() {
 }
 
 #[tokio::test]
+async fn an_approval_with_a_key_is_done_once_and_answered_again() {
+    let server = demo_server().await;
+    let admin = server.admin().await;
+    let venue = operator(&server.app, "venue").await;
+    let app_id = application(&server.app, "深海寻宝", 1_000).await;
+    let request_id = ask(&server, &Person::with(&venue.token), app_id).await;
+    let path = format!("{ALL}/{request_id}/approve");
+    for is_replayed in [false, true] {
+        let answer = admin.post_once(&server, &path, &json!({}), "k1").await;
+        assert_eq!(answer.expect(200, ""), &json!({}));
+        assert_eq!(answer.headers.contains_key("idempotent-replayed"), is_replayed);
+    }
+    let other = json!({"note": "试运营"});
+    admin.post_once(&server, &path, &other, "k1").await.expect(409, "IDEMPOTENCY_CONFLICT");
+    admin.post_once(&server, &path, &other, "k2").await.expect(400, "INVALID_PARAMS");
+    assert_eq!(messages(&server, venue.id).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_rejected_operator_hears_why_and_may_ask_again() {
     let server = demo_server().await;
     let support = server.support().await;

@@ -1,5 +1,8 @@
 //! The administrator's operators, applications, grants and settings.
 
+use coinslot::applications;
+use jiff::SignedDuration;
+use money::Fen;
 use serde_json::{Value, json};
 
 use crate::harness::Server;
@@ -151,6 +154,24 @@ async fn a_new_price_is_kept_in_the_history_and_told_to_who_has_a_grant() {
 }
 
 #[tokio::test]
+async fn the_history_of_prices_ends_with_the_price_in_force_whoevers_clock_is_behind() {
+    let server = demo_server().await;
+    let admin = server.admin().await;
+    let id = app_id(&server, &admin, "太空探险").await;
+    let now = server.app.clock().now();
+    let mut owner = server.owner().await;
+    // Whoever waits for the application's row has looked at the clock before.
+    for (fen, milliseconds) in [(1_100, 50), (1_200, 50), (1_300, 20), (1_400, -9_000)] {
+        let (price, at) = (Fen::new(fen), now.plus(SignedDuration::from_millis(milliseconds)));
+        let app_id = id.parse().unwrap();
+        applications::change_price(&mut owner, app_id, price, None, "admin", at).await.unwrap();
+        let prices = admin.get(&server, &format!("/v1/admin/applications/{id}/prices")).await;
+        assert_eq!(prices.expect(200, "")["prices"][0]["unit_price"], price.to_string());
+        server.verify().await;
+    }
+}
+
+#[tokio::test]
 async fn applications_are_created_and_changed_within_their_rules() {
     let server = demo_server().await;
     let admin = server.admin().await;
@@ -265,4 +286,28 @@ async fn settings_change_all_or_nothing_and_at_once() {
     assert_eq!(setting("rate_limit_per_minute")["updated_by"], "admin");
     assert_eq!(setting("recharge_min")["value_type"], "decimal");
     assert_eq!(server.app.settings().rate_limit_per_minute, 77);
+}
+
+#[tokio::test]
+async fn settings_are_kept_in_one_form_and_the_one_that_was_sent_is_named() {
+    let server = demo_server().await;
+    let admin = server.admin().await;
+    let path = "/v1/admin/settings";
+    let sent = json!({"recharge_min": "5", "business_timezone": "asia/tokyo"});
+    let changed = admin.put(&server, path, sent).await;
+    let settings = changed.expect(200, "")["settings"].as_array().unwrap().clone();
+    let value = |key: &str| settings.iter().find(|item| item["key"] == key).unwrap()["value"].clone();
+    assert_eq!((value("recharge_min"), value("business_timezone")), (json!("5.00"), json!("Asia/Tokyo")));
+    for wrong in [
+        json!({"recharge_max": "4.99"}),
+        json!({"recharge_min": "10000.01"}),
+        json!({"recharge_min": "0"}),
+        json!({"vip_tier_monthly_threshold": "1"}),
+        json!({"business_timezone": "Etc/Unknown"}),
+    ] {
+        let answer = admin.put(&server, path, wrong.clone()).await;
+        answer.expect(400, "INVALID_PARAMS");
+        let keys: Vec<String> = wrong.as_object().unwrap().keys().cloned().collect();
+        assert_eq!(answer.fields(), keys, "{wrong}");
+    }
 }

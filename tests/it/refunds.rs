@@ -247,6 +247,10 @@ async fn a_payout_by_hand_is_recorded_once_with_its_proof() {
     // The payout does not move the operator's balance, so it is none of its transactions.
     let transactions = operator.get(&server, "/v1/operators/me/transactions").await;
     assert_eq!(transactions.body["total"], 2);
+    let newest = &transactions.body["items"][0]["created_at"];
+    let admin = server.admin().await;
+    let details = admin.get(&server, &format!("/v1/admin/operators/{}", operator.operator_id())).await;
+    assert_eq!(&details.expect(200, "")["last_transaction_at"], newest);
 }
 
 #[tokio::test]

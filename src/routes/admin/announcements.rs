@@ -108,7 +108,7 @@ pub(crate) async fn create_announcement(
 ) -> Result<Response, Problem> {
     let is_for_somebody = body.target_operators.as_ref().is_none_or(|targets| !targets.is_empty());
     Fields::new()
-        .length("title", &body.title, 2..=100)
+        .line("title", &body.title, 2..=100)
         .length("content", &body.content, 10..=2_000)
         .check("target_operators", is_for_somebody, Text::new("不能为空列表", "must not be empty"))
         .finish()?;

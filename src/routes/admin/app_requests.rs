@@ -1,5 +1,7 @@
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -10,7 +12,8 @@ use crate::clock::UtcTime;
 use crate::grants::{self, Request};
 use crate::http::answer::{Data, Nothing};
 use crate::http::caller::AdminCaller;
-use crate::http::extract::{ApiJson, ApiQuery, OptionalJson, PathId};
+use crate::http::extract::{ApiJson, ApiQuery, PathId};
+use crate::http::idempotency::OptionalIdempotentJson;
 use crate::http::page::{Page, PageParams, PageRequest};
 use crate::ids::{AppRequest, AppRequestId, OperatorId};
 use crate::problem::Problem;
@@ -74,7 +77,10 @@ pub(crate) struct ApproveAppRequest {
 #[utoipa::path(
     post, path = "/v1/admin/app-requests/{id}/approve", operation_id = "approve_app_request", tag = "admin",
     security(("bearer" = [])),
-    params(("id" = AppRequestId, Path, description = "The request.")),
+    params(
+        ("id" = AppRequestId, Path, description = "The request."),
+        ("Idempotency-Key" = Option<String>, Header, description = "At most 64 characters."),
+    ),
     request_body = Option<ApproveAppRequest>,
     responses(
         (status = 200, body = Data<Nothing>, description = "It is granted."),
@@ -83,30 +89,31 @@ pub(crate) struct ApproveAppRequest {
         (status = 401, description = "Not signed in."),
         (status = 403, description = "Without `can_authorize_applications`."),
         (status = 404, description = "There is no such request."),
+        (status = 409, description = "`IDEMPOTENCY_CONFLICT`."),
     ),
 )]
 pub(crate) async fn approve_app_request(
     State(app): State<App>,
     caller: AdminCaller<CanAuthorizeApplications>,
     PathId(request_id): PathId<AppRequest>,
-    OptionalJson(body): OptionalJson<ApproveAppRequest>,
-) -> Result<Data<Nothing>, Problem> {
+    OptionalIdempotentJson(attempt, body): OptionalIdempotentJson<ApproveAppRequest>,
+) -> Result<Response, Problem> {
     let body = body.unwrap_or_default();
     Fields::new().optional_length("note", body.note.as_deref(), 0..=200).finish()?;
     let expires_at = body.expires_at.map(UtcTime::to_millis_precision);
     let act = Act::new("app_request_approve", json!({"expires_at": expires_at, "note": body.note}))
         .on("app_request", &request_id);
-    let (by, now) = (&caller.signed_in.username, app.clock().now());
-    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
-        let zone = &app.settings().business_timezone;
-        let grant = grants::approve(connection, request_id, expires_at, body.note, by, zone, now).await?;
-        act.set("operator_id", grant.operator_id.to_string());
-        act.set("app_id", grant.app_id.to_string());
-        act.set("authorization_id", grant.id.to_string());
-        Ok(())
-    })
-    .await?;
-    Ok(Data::nothing())
+    let by = &caller.signed_in.username;
+    attempt
+        .perform(&app, &caller.signed_in, act, StatusCode::OK, async |connection, act| {
+            let (zone, now) = (&app.settings().business_timezone, app.clock().now());
+            let grant = grants::approve(connection, request_id, expires_at, body.note, by, zone, now).await?;
+            act.set("operator_id", grant.operator_id.to_string());
+            act.set("app_id", grant.app_id.to_string());
+            act.set("authorization_id", grant.id.to_string());
+            Ok(Nothing {})
+        })
+        .await
 }
 
 #[derive(Deserialize, ToSchema)]

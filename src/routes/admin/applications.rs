@@ -154,7 +154,7 @@ pub(crate) async fn create_application(
 ) -> Result<Response, Problem> {
     let mut fields = Fields::new();
     fields
-        .length("app_name", &body.app_name, 2..=50)
+        .line("app_name", &body.app_name, 2..=50)
         .check("unit_price", !body.unit_price.is_zero(), Text::new("须大于 0", "must be above zero"))
         .optional_length("description", body.description.as_deref(), 0..=DESCRIPTION_MAX);
     applications::check_players(&mut fields, body.min_players, body.max_players);
@@ -222,7 +222,7 @@ pub(crate) async fn update_application(
     ApiJson(body): ApiJson<UpdateApplicationRequest>,
 ) -> Result<Data<ApplicationItem>, Problem> {
     Fields::new()
-        .optional_length("app_name", body.app_name.as_deref(), 2..=50)
+        .optional_line("app_name", body.app_name.as_deref(), 2..=50)
         .optional_length("description", body.description.as_deref(), 0..=DESCRIPTION_MAX)
         .finish()?;
     let changes = Changes {

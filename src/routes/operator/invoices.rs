@@ -43,7 +43,7 @@ impl RequestInvoice {
     fn check(&self) -> Result<(), Problem> {
         let mut fields = Fields::new();
         fields.check("amount", !self.amount.is_zero(), Text::new("须大于零", "must be above zero"));
-        fields.length("invoice_title", &self.invoice_title, 2..=100);
+        fields.line("invoice_title", &self.invoice_title, 2..=100);
         fields.tax_id("tax_id", &self.tax_id);
         if let Some(email) = &self.email {
             fields.email("email", email);

@@ -120,7 +120,7 @@ pub async fn create_site(
 ) -> Result<Created<SiteItem>, Problem> {
     let description = body.description.unwrap_or_default();
     Fields::new()
-        .length("name", &body.name, NAME_LENGTH)
+        .line("name", &body.name, NAME_LENGTH)
         .length("address", &body.address, ADDRESS_LENGTH)
         .length("description", &description, DESCRIPTION_LENGTH)
         .finish()?;
@@ -173,7 +173,7 @@ pub async fn update_site(
     ApiJson(body): ApiJson<UpdateSite>,
 ) -> Result<Data<SiteItem>, Problem> {
     Fields::new()
-        .optional_length("name", body.name.as_deref(), NAME_LENGTH)
+        .optional_line("name", body.name.as_deref(), NAME_LENGTH)
         .optional_length("address", body.address.as_deref(), ADDRESS_LENGTH)
         .optional_length("description", body.description.as_deref(), DESCRIPTION_LENGTH)
         .finish()?;
