@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
 use super::find::Grant;
-use super::give::{NewGrant, give, refused};
+use super::give::{NewGrant, give};
 use super::requests::{Request, find_request};
 use super::tell::tell_given;
 use crate::clock::UtcTime;
@@ -12,6 +12,7 @@ use crate::ids::{AppId, AppRequestId, OperatorId};
 use crate::ledger;
 use crate::messages::{self, MessageKind, NewMessage};
 use crate::problem::{ErrorCode, Problem};
+use crate::review::refused;
 
 /// Grants what was asked for and tells the operator. An open request for something granted meanwhile does not exist:
 /// whatever gives a grant closes it (`close_request`).

@@ -8,6 +8,7 @@ use crate::clock::UtcTime;
 use crate::ids::{AppId, GrantId, OperatorId};
 use crate::ledger::{self, AccountState};
 use crate::problem::{ErrorCode, Problem, Text};
+use crate::review::refused;
 
 /// A grant to be given.
 #[derive(Clone, Debug)]
@@ -129,10 +130,6 @@ pub(super) fn require_future(expires_at: Option<UtcTime>, now: UtcTime) -> Resul
 
 pub(super) fn off_the_shelf() -> Problem {
     refused("该应用已下架，不能新增授权", "The application is off the shelf and can get no new grants")
-}
-
-pub(super) fn refused(zh: &'static str, en: &'static str) -> Problem {
-    Problem::new(ErrorCode::InvalidParams).with_text(Text::new(zh, en))
 }
 
 fn already_granted() -> Problem {
