@@ -1,5 +1,6 @@
 //! Time: an injected clock and the one instant type, with its wire form and its database form.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -71,10 +72,19 @@ impl Serialize for UtcTime {
 
 impl<'de> Deserialize<'de> for UtcTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse::<Timestamp>()
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        with_plus(&text)
+            .parse::<Timestamp>()
             .map(UtcTime)
             .map_err(|_| serde::de::Error::custom("must be a time such as 2025-01-15T12:30:00Z"))
+    }
+}
+
+/// A plus sign that nobody escaped comes out of a query string as a space: `…T12:30:00 08:00` means `…T12:30:00+08:00`.
+fn with_plus(text: &str) -> Cow<'_, str> {
+    match text.rsplit_once(' ') {
+        Some((time, offset)) if time.contains('T') => Cow::Owned(format!("{time}+{offset}")),
+        _ => Cow::Borrowed(text),
     }
 }
 
@@ -157,6 +167,17 @@ mod tests {
     fn the_wire_form_has_milliseconds_and_z() {
         let time: UtcTime = serde_json::from_str("\"2025-01-15T20:30:00+08:00\"").unwrap();
         assert_eq!(serde_json::to_string(&time).unwrap(), "\"2025-01-15T12:30:00.000Z\"");
+    }
+
+    #[test]
+    fn an_offset_whose_plus_sign_became_a_space_is_read() {
+        for text in ["2025-01-15T20:30:00 08:00", "2025-01-15 20:30:00+08:00", "2025-01-15 12:30:00Z"] {
+            let time: UtcTime = serde_json::from_str(&format!("\"{text}\"")).unwrap();
+            assert_eq!(time.to_string(), "2025-01-15T12:30:00.000Z", "{text}");
+        }
+        for text in ["2025-01-15T20:30:00 ", "2025-01-15T20:30:00 x", "2025-01-15 20:30:00"] {
+            assert!(serde_json::from_str::<UtcTime>(&format!("\"{text}\"")).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -49,19 +49,27 @@ pub enum Language {
 }
 
 impl Language {
-    /// The first language of the header that the product speaks. Weights are ignored: browsers list by preference.
+    /// The language with the greatest weight that the product speaks, the first of equal ones (RFC 9110, 12.5.4).
     #[must_use]
     pub fn from_accept_language(header: Option<&str>) -> Self {
-        header
-            .unwrap_or("")
-            .split(',')
-            .filter_map(|part| match part.trim().get(..2)?.to_ascii_lowercase().as_str() {
-                "zh" => Some(Language::Zh),
-                "en" => Some(Language::En),
-                _ => None,
-            })
-            .next()
-            .unwrap_or_default()
+        let mut preferred = (0.0, Self::default());
+        for (weight, language) in header.unwrap_or("").split(',').filter_map(Self::from_range) {
+            if weight > preferred.0 {
+                preferred = (weight, language);
+            }
+        }
+        preferred.1
+    }
+
+    /// A language range such as `zh-CN;q=0.8`, when the product speaks it.
+    fn from_range(range: &str) -> Option<(f32, Self)> {
+        let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
+        let weight = weight.trim().strip_prefix("q=")?.parse().ok()?;
+        match tag.trim().split('-').next()?.to_ascii_lowercase().as_str() {
+            "zh" => Some((weight, Language::Zh)),
+            "en" => Some((weight, Language::En)),
+            _ => None,
+        }
     }
 }
 
@@ -345,12 +353,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_language_we_speak_wins() {
+    fn the_most_wanted_language_we_speak_wins() {
         let cases = [
             (None, Language::Zh),
             (Some("en-US,en;q=0.9,zh;q=0.8"), Language::En),
             (Some("fr, en;q=0.5"), Language::En),
             (Some("zh-CN"), Language::Zh),
+            (Some("zh;q=0.5,en"), Language::En),
+            (Some("en;q=0.1, zh-CN;q=0.9"), Language::Zh),
+            (Some("en;q=0.5,zh;q=0.5"), Language::En),
+            (Some("en;q=0"), Language::Zh),
+            (Some("en;q=x"), Language::Zh),
+            (Some("enm"), Language::Zh),
             (Some("fr"), Language::Zh),
             (Some("日本"), Language::Zh),
             (Some(""), Language::Zh),

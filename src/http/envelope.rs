@@ -1,4 +1,5 @@
-//! The outermost layer: request id, panics, the error envelope, one log line and the request metrics.
+//! The outermost layer: request id, panics, the error envelope, one log line and the request metrics, and an answer for
+//! those who send more than anybody reads.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -13,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use uuid::Uuid;
 
+use super::unread;
 use crate::app::App;
 use crate::problem::{ErrorCode, Language, Problem};
 
@@ -72,6 +74,7 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
     let operation = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(context.clone());
     request.extensions_mut().insert(language);
+    let (request, unread) = unread::keep(request);
 
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
@@ -89,6 +92,9 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
     }
     let operation = operation.as_ref().map_or("unmatched", MatchedPath::as_str);
     record(&app, &method, operation, &context, &response, problem.as_ref(), started);
+    if let Some(unread) = unread {
+        unread.discard().await;
+    }
     response
 }
 

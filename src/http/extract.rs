@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::time::Duration;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
@@ -22,6 +23,8 @@ use crate::staff::{self, StaffKind};
 
 /// The largest request body, in bytes.
 pub const BODY_LIMIT_BYTES: usize = 1024 * 1024;
+/// A client that takes longer to send its body is refused.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A JSON body. 415 for another content type, 413 above 1 MiB, 400 naming the fields otherwise.
 #[derive(Debug)]
@@ -80,19 +83,26 @@ pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-/// The whole body, up to 1 MiB.
+/// The whole body, up to 1 MiB. What is announced to be longer is not waited for.
 ///
 /// # Errors
-/// `PAYLOAD_TOO_LARGE`, or `INVALID_PARAMS` when the client does not send what it announced.
+/// `PAYLOAD_TOO_LARGE`, or `INVALID_PARAMS` when the client does not send what it announced, or too slowly.
 pub async fn read_body(body: Body) -> Result<Bytes, Problem> {
-    to_bytes(body, BODY_LIMIT_BYTES).await.map_err(|error| {
+    let is_announced_too_large =
+        usize::try_from(body.size_hint().lower()).map_or(true, |least| least > BODY_LIMIT_BYTES);
+    if is_announced_too_large {
+        return Err(ErrorCode::PayloadTooLarge.into());
+    }
+    let read = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, BODY_LIMIT_BYTES)).await;
+    read.map_err(|_| unreadable())?.map_err(|error| {
         let is_too_large = error.source().is_some_and(|source| source.is::<LengthLimitError>());
-        if is_too_large {
-            return ErrorCode::PayloadTooLarge.into();
-        }
-        Problem::new(ErrorCode::InvalidParams)
-            .with_text(Text::new("无法读取请求内容", "The request body could not be read"))
+        if is_too_large { ErrorCode::PayloadTooLarge.into() } else { unreadable() }
     })
+}
+
+fn unreadable() -> Problem {
+    Problem::new(ErrorCode::InvalidParams)
+        .with_text(Text::new("无法读取请求内容", "The request body could not be read"))
 }
 
 /// Reads a body of type `T`; a failure names the field, and every required field that is absent.

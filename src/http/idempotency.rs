@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 use utoipa::PartialSchema;
 
 use super::answer::Data;
@@ -245,13 +245,17 @@ fn still_running() -> Problem {
 }
 
 /// Whether the key is now ours: new, forgotten after 24 h, or abandoned. Waits for a transaction that inserted it.
+///
+/// ON CONFLICT locks the row also when it leaves it as it is, and the first call must write its answer there: so a key that
+/// is not ours is let go with the savepoint.
 async fn insert(
     connection: &mut PgConnection,
     held: &Held,
     body_hash: &[u8; 32],
     now: UtcTime,
 ) -> Result<bool, Problem> {
-    set_lock_timeout(connection, WAIT).await?;
+    let mut savepoint = connection.begin().await?;
+    set_lock_timeout(&mut savepoint, WAIT).await?;
     let claimed = sqlx::query_scalar!(
         "INSERT INTO idempotency_keys AS k (account_id, endpoint, key, body_hash, created_at)
          VALUES ($1, $2, $3, $4, $5)
@@ -267,12 +271,17 @@ async fn insert(
         now.plus(SignedDuration::from_hours(-REMEMBERED_FOR_HOURS)) as _,
         now.plus(SignedDuration::from_secs(-ABANDONED_AFTER_S)) as _,
     )
-    .fetch_optional(&mut *connection)
+    .fetch_optional(&mut *savepoint)
     .await;
     match claimed {
-        Ok(claimed) => {
-            set_lock_timeout(connection, Duration::from_secs(30)).await?;
-            Ok(claimed.is_some())
+        Ok(None) => {
+            savepoint.rollback().await?;
+            Ok(false)
+        }
+        Ok(Some(_)) => {
+            set_lock_timeout(&mut savepoint, Duration::from_secs(30)).await?;
+            savepoint.commit().await?;
+            Ok(true)
         }
         Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LOCK_TIMEOUT) => {
             Err(still_running())

@@ -12,3 +12,4 @@ pub mod origin;
 pub mod page;
 pub mod place;
 pub mod range;
+pub mod unread;

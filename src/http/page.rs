@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::extract::parse_query;
 use crate::app::App;
 use crate::problem::{Problem, Text};
+use crate::validate::Fields;
 
 /// Which page of a list is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,20 +61,37 @@ impl FromRequestParts<App> for PageRequest {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Self::Rejection> {
         let params: PageParams = parse_query(parts.uri.query().unwrap_or(""))?;
-        let page = params.page.unwrap_or(1);
-        let page_size = params.page_size.unwrap_or(20);
-        if !(1..=MAX_PAGE).contains(&page) {
-            return Err(Problem::invalid_field(
-                "page",
-                Text::new("须为不小于 1 的整数", "must be 1 or more"),
-            ));
-        }
-        if !(1..=100).contains(&page_size) {
-            return Err(Problem::invalid_field(
-                "page_size",
-                Text::new("须在 1 到 100 之间", "must be from 1 to 100"),
-            ));
-        }
-        Ok(PageRequest { page, page_size })
+        params.check()
+    }
+}
+
+impl PageParams {
+    fn check(&self) -> Result<PageRequest, Problem> {
+        let request = PageRequest { page: self.page.unwrap_or(1), page_size: self.page_size.unwrap_or(20) };
+        let page = Text::new("须为 1 到 1000000000 的整数", "must be from 1 to 1000000000");
+        let size = Text::new("须在 1 到 100 之间", "must be from 1 to 100");
+        Fields::new()
+            .check("page", (1..=MAX_PAGE).contains(&request.page), page)
+            .check("page_size", (1..=100).contains(&request.page_size), size)
+            .finish()?;
+        Ok(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_wrong_parameter_is_named() {
+        let wrong = |page, page_size| {
+            let checked = PageParams { page: Some(page), page_size: Some(page_size) }.check();
+            let fields = checked.err().map(|problem| problem.fields().to_vec()).unwrap_or_default();
+            fields.into_iter().map(|error| error.field).collect::<Vec<_>>()
+        };
+        assert_eq!(wrong(0, 101), ["page", "page_size"]);
+        assert_eq!(wrong(MAX_PAGE + 1, 0), ["page", "page_size"]);
+        assert_eq!(wrong(-1, 100), ["page"]);
+        assert_eq!(wrong(MAX_PAGE, 1), [""; 0]);
     }
 }

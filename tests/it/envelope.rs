@@ -1,7 +1,7 @@
 //! Methods, routes, languages and request ids.
 
 use crate::harness::{self, AUTHORIZE, Server, Venue};
-use crate::requests::{CONFIG, Call, PRE_AUTHORIZE};
+use crate::requests::{CONFIG, Call, PRE_AUTHORIZE, send_bytes};
 
 async fn start() -> (Server, Venue) {
     let server = harness::start().await;
@@ -70,5 +70,60 @@ async fn messages_follow_accept_language_and_request_ids_are_echoed_when_sane() 
             assert_eq!(given == id, is_sane, "{id}");
             assert!(!given.is_empty());
         }
+    }
+}
+
+/// A post whose body says nothing, in `chunks` of 64 KiB, its length told or not.
+fn spaces(path: &str, chunks: usize, has_length: bool) -> Vec<u8> {
+    const CHUNK: usize = 0x10000;
+    let length = if has_length {
+        format!("Content-Length: {}", chunks * CHUNK)
+    } else {
+        "Transfer-Encoding: chunked".to_owned()
+    };
+    let head =
+        format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{length}\r\n\r\n");
+    let mut request = head.into_bytes();
+    for _ in 0..chunks {
+        if !has_length {
+            request.extend_from_slice(b"10000\r\n");
+        }
+        request.resize(request.len() + CHUNK, b' ');
+        if !has_length {
+            request.extend_from_slice(b"\r\n");
+        }
+    }
+    if !has_length {
+        request.extend_from_slice(b"0\r\n\r\n");
+    }
+    request
+}
+
+#[tokio::test]
+async fn an_answer_reaches_those_who_send_more_than_anybody_reads() {
+    let server = harness::start().await;
+    for (path, status) in [
+        (AUTHORIZE, 413),
+        ("/v1/auth/operators/login", 413),
+        ("/v1/operators/me/sites", 401),
+        ("/v1/operators/me/balance", 405),
+        ("/v1/nope", 404),
+    ] {
+        for has_length in [true, false] {
+            // Sixteen MiB: more than the buffers of a connection hold.
+            let answer = send_bytes(&server, &spaces(path, 256, has_length)).await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{path} {has_length}: {answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_announced_to_be_too_large_is_not_waited_for() {
+    let server = harness::start().await;
+    for path in [AUTHORIZE, "/v1/auth/operators/login"] {
+        let head =
+            "HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n{}";
+        let answer = send_bytes(&server, format!("POST {path} {head}").as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{path}: {answer}");
     }
 }

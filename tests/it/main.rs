@@ -33,6 +33,7 @@ mod finance_transactions;
 mod fixtures;
 mod games;
 mod harness;
+mod idempotency;
 mod invoices;
 mod isolation;
 mod limits;

@@ -118,3 +118,21 @@ async fn the_role_is_checked_before_the_request() {
         assert_eq!(answer.status.as_u16(), expected);
     }
 }
+
+#[tokio::test]
+async fn a_repeated_key_creates_one_site() {
+    let server = start().await;
+    let operator = operator(&server.app, "venue").await;
+    let post = async |name: &str| {
+        let body = json!({"name": name, "address": "朝阳路 100 号"});
+        let headers = [("Idempotency-Key", "k1")];
+        server.call_with(Some(&operator.token), "POST", SITES, &body, &headers).await
+    };
+    let first = post("北京朝阳店").await;
+    let again = post("北京朝阳店").await;
+    assert_eq!(again.expect(201, ""), first.expect(201, ""));
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+    post("上海徐汇店").await.expect(409, "IDEMPOTENCY_CONFLICT");
+    let listed = server.call(Some(&operator.token), "GET", SITES, &json!(null)).await;
+    assert_eq!(listed.expect(200, "")["sites"].as_array().unwrap().len(), 1);
+}

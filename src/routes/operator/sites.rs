@@ -1,14 +1,17 @@
 //! `/v1/operators/me/sites`.
 
 use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::clock::UtcTime;
-use crate::http::answer::{Created, Data, Nothing};
+use crate::http::answer::{Data, Nothing};
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::{ApiJson, ApiQuery, PathId};
+use crate::http::idempotency::{Claimed, IdempotentJson};
 use crate::ids::{OperatorId, Site as SiteKind, SiteId};
 use crate::problem::{ErrorCode, Problem};
 use crate::sites::{self, NewSite, Site, SiteChange};
@@ -105,19 +108,21 @@ pub struct CreateSite {
     operation_id = "create_site",
     tag = "operator",
     security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "At most 64 characters")),
     request_body = CreateSite,
     responses(
         (status = 201, description = "The new site", body = Data<SiteItem>),
         (status = 400, description = "A field is not valid"),
         (status = 401, description = "Not signed in"),
         (status = 403, description = "Not an operator"),
+        (status = 409, description = "`IDEMPOTENCY_CONFLICT`"),
     )
 )]
 pub async fn create_site(
     State(app): State<App>,
     caller: OperatorCaller,
-    ApiJson(body): ApiJson<CreateSite>,
-) -> Result<Created<SiteItem>, Problem> {
+    IdempotentJson(attempt, body): IdempotentJson<CreateSite>,
+) -> Result<Response, Problem> {
     let description = body.description.unwrap_or_default();
     Fields::new()
         .line("name", &body.name, NAME_LENGTH)
@@ -129,9 +134,15 @@ pub async fn create_site(
         address: body.address.trim().to_owned(),
         description: description.trim().to_owned(),
     };
-    let mut connection = app.database().acquire().await?;
-    let site = sites::create(&mut connection, caller.operator_id, new, app.clock().now()).await?;
-    Ok(Created(site.into()))
+    let mut transaction = app.database().begin().await?;
+    let claim = match attempt.claim(&app, &mut transaction, caller.signed_in.subject).await? {
+        Claimed::First(claim) => claim,
+        Claimed::Replay(response) => return Ok(response),
+    };
+    let site = sites::create(&mut transaction, caller.operator_id, new, app.clock().now()).await?;
+    let response = claim.answer(&app, &mut transaction, StatusCode::CREATED, SiteItem::from(site)).await?;
+    transaction.commit().await?;
+    Ok(response)
 }
 
 const NAME_LENGTH: std::ops::RangeInclusive<usize> = 2..=50;
