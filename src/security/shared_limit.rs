@@ -69,6 +69,12 @@ impl Lease {
         self.left.fetch_update(Ordering::AcqRel, Ordering::Relaxed, one_less).ok().map(drop)
     }
 
+    fn put_back(&self, limit: i64, now_ms: i64) {
+        if self.limit.load(Ordering::Acquire) == limit && self.ends_ms.load(Ordering::Acquire) > now_ms {
+            self.left.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+
     fn fill(&self, left: i64, limit: i64, ends_ms: i64) {
         self.left.store(0, Ordering::Release);
         self.limit.store(limit, Ordering::Release);
@@ -92,6 +98,14 @@ impl SharedLimits {
     pub fn take_held(&self, key: &LimitKey, limit: i64, now_ms: i64) -> Option<()> {
         let leases = self.leases.read().unwrap_or_else(PoisonError::into_inner);
         leases.get(key)?.take(limit, now_ms)
+    }
+
+    /// Returns an admission that was not used after all. This instance may hand it out again while the window lasts.
+    pub fn give_back(&self, key: &LimitKey, limit: i64, now_ms: i64) {
+        let leases = self.leases.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lease) = leases.get(key) {
+            lease.put_back(limit, now_ms);
+        }
     }
 
     fn lease(&self, key: &LimitKey, now_ms: i64) -> Arc<Lease> {

@@ -32,13 +32,14 @@ pub async fn sign_in(
     password: &str,
     origin: &Origin,
 ) -> Result<(Account, Issued), Problem> {
-    throttle::count_attempt(app, door, username, origin.ip).await?;
+    let attempt = throttle::count_attempt(app, door, username, origin.ip).await?;
     let account = account::find(app, door, username).await?;
     let hash = account.as_ref().map(|account| account.password_hash.as_str());
     let fits = app.passwords().verify(password, hash).await?;
     let Some(account) = account.filter(|_| fits) else {
         return Err(wrong_name_or_password());
     };
+    attempt.give_back(app);
     account.standing.admit()?;
     let mut transaction = app.database().begin().await?;
     let now = app.clock().now();

@@ -51,12 +51,14 @@ pub async fn change_password(
 
 async fn confirmed_hash(app: &App, caller: &SignedIn, act: &Act, password: &str) -> Result<String, Problem> {
     // Attempts over the limit are not tried, and would only swell the log.
-    throttle::count_attempt(app, caller.subject.role(), &caller.username, caller.origin.ip).await?;
+    let attempt =
+        throttle::count_attempt(app, caller.subject.role(), &caller.username, caller.origin.ip).await?;
     let mut connection = app.database().acquire().await?;
     let hash = account::password_hash(&mut connection, caller.subject).await?;
     drop(connection);
     let fits = app.passwords().verify(password, hash.as_deref()).await?;
     if let Some(hash) = hash.filter(|_| fits) {
+        attempt.give_back(app);
         return Ok(hash);
     }
     let problem = wrong_password();

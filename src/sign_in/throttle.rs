@@ -1,4 +1,5 @@
-//! Attempts at a password per name and per address. They only slow down: nobody is locked out by guessing.
+//! Attempts at a password per name and per address. They only slow down: nobody is locked out by guessing. A right
+//! password gives its attempt back, so that an office behind one address is not kept out by its own people.
 
 use std::net::IpAddr;
 
@@ -17,24 +18,49 @@ use crate::security::shared_limit::LimitKey;
 /// One event tells of all refused attempts within this time.
 const EVENT_EVERY_S: i64 = 60;
 
+/// An attempt that may be made and was counted.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    keys: Vec<LimitKey>,
+    limit: i64,
+}
+
+impl Attempt {
+    /// The password was right: the attempt no longer counts.
+    pub(super) fn give_back(self, app: &App) {
+        let now_ms = app.clock().now().as_millis();
+        for key in &self.keys {
+            app.limits().give_back(key, self.limit, now_ms);
+        }
+    }
+}
+
 /// Counts one attempt, before the password is looked at: guesses sent at the same time must not pass together.
 ///
 /// # Errors
 /// `RATE_LIMIT_EXCEEDED`; the database's.
-pub(super) async fn count_attempt(app: &App, door: Role, username: &str, ip: IpAddr) -> Result<(), Problem> {
+pub(super) async fn count_attempt(
+    app: &App,
+    door: Role,
+    username: &str,
+    ip: IpAddr,
+) -> Result<Attempt, Problem> {
     let limit = app.settings().login_attempts_per_minute;
-    let mut admitted = admit(app, LimitKey::SignInAddress(ClientIp(ip).counted()), limit).await;
+    let mut keys = vec![LimitKey::SignInAddress(ClientIp(ip).counted())];
     // A name that no account can have needs no count of its own, and is nothing to store.
-    if admitted.is_ok() && is_possible_name(username) {
+    if is_possible_name(username) {
         let key = format!("{}:{}", door.as_str(), username.to_ascii_lowercase());
-        admitted = admit(app, LimitKey::SignInName(key), limit).await;
+        keys.push(LimitKey::SignInName(key));
     }
-    if let Err(problem) = &admitted
-        && problem.code() == ErrorCode::RateLimitExceeded
-    {
-        report(app, door, username, ip).await?;
+    for key in &keys {
+        if let Err(problem) = admit(app, key.clone(), limit).await {
+            if problem.code() == ErrorCode::RateLimitExceeded {
+                report(app, door, username, ip).await?;
+            }
+            return Err(problem);
+        }
     }
-    admitted
+    Ok(Attempt { keys, limit })
 }
 
 async fn report(app: &App, door: Role, username: &str, ip: IpAddr) -> Result<(), Problem> {

@@ -182,6 +182,22 @@ async fn attempts_at_one_name_are_throttled_whatever_the_password() {
 }
 
 #[tokio::test]
+async fn right_passwords_use_up_no_attempts_and_wrong_ones_between_them_do() {
+    let server = demo_server().await;
+    server.set("login_attempts_per_minute", json!(2)).await;
+    let right = async || server.try_sign_in("operators", "operator1", "Operator12345").await;
+    let wrong = async || server.try_sign_in("operators", "operator1", "Wrong12345").await;
+    for _ in 0..5 {
+        right().await.expect(200, "");
+    }
+    wrong().await.expect(401, "UNAUTHORIZED");
+    right().await.expect(200, "");
+    wrong().await.expect(401, "UNAUTHORIZED");
+    wrong().await.expect(429, "RATE_LIMIT_EXCEEDED");
+    right().await.expect(429, "RATE_LIMIT_EXCEEDED");
+}
+
+#[tokio::test]
 async fn the_address_limit_comes_before_everything_and_spares_signed_in_calls() {
     let server = demo_server().await;
     let admin = server.admin().await;
