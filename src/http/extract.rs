@@ -202,6 +202,7 @@ not_found! {
     Invoice InvoiceNotFound,
     Message ResourceNotFound,
     Report ResourceNotFound,
+    Email ResourceNotFound,
 }
 
 #[cfg(test)]
