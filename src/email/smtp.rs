@@ -98,3 +98,39 @@ fn classify(error: &smtp::Error) -> Failure {
         Failure::Retry(error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mailer(tls: SmtpTls) -> Mailer {
+        let config = SmtpConfig {
+            host: "smtp.example.com".to_owned(),
+            port: None,
+            tls,
+            credentials: Some(("coinslot".to_owned(), "open sesame".into())),
+            from: "no-reply@example.com".parse().unwrap(),
+        };
+        Mailer::new(&config).unwrap()
+    }
+
+    #[test]
+    fn what_is_logged_of_a_mailer_shows_no_password() {
+        for tls in [SmtpTls::Starttls, SmtpTls::Tls, SmtpTls::None] {
+            assert!(!format!("{:?}", mailer(tls)).contains("open sesame"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_letter_to_no_address_fails_for_good() {
+        let letter = Letter {
+            id: EmailId::from_uuid(uuid::Uuid::nil()),
+            recipient: "nobody".to_owned(),
+            subject: String::new(),
+            body: String::new(),
+            created_at: UtcTime::from_millis(0).unwrap(),
+        };
+        let sent = mailer(SmtpTls::Tls).send(&letter).await;
+        assert!(matches!(&sent, Err(Failure::Fail(error)) if error.starts_with("recipient: ")), "{sent:?}");
+    }
+}

@@ -15,6 +15,9 @@ use crate::clock::Clock;
 /// Jobs in hand at a time.
 const AT_ONCE: usize = 4;
 
+/// A database that says nothing must not keep the instance from ending.
+const GIVE_BACK_TIMEOUT: Duration = Duration::from_secs(3);
+
 /// How often the worker looks, and how long it holds on to a job.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
@@ -75,15 +78,13 @@ impl Running {
     pub async fn finish(mut self) {
         let Inner { phase, pace, .. } = &*self.worker.0;
         phase.send_replace(Phase::Finishing);
-        let ended = match tokio::time::timeout(pace.grace, &mut self.task).await {
-            Ok(ended) => ended,
-            Err(_) => {
-                phase.send_replace(Phase::GivingBack);
-                self.task.await
-            }
-        };
-        if let Err(error) = ended {
-            tracing::error!(%error, "the worker failed");
+        if tokio::time::timeout(pace.grace, &mut self.task).await.is_ok() {
+            return;
+        }
+        phase.send_replace(Phase::GivingBack);
+        if tokio::time::timeout(GIVE_BACK_TIMEOUT, &mut self.task).await.is_err() {
+            tracing::warn!("jobs in hand were not given back; their leases will end");
+            self.task.abort();
         }
     }
 }

@@ -1,5 +1,6 @@
 //! E-mail: from the transaction of its cause to the mail server, and what becomes of it in between.
 
+use std::process::Stdio;
 use std::sync::Arc;
 
 use coinslot::clock::{Clock, UtcTime};
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use crate::cluster;
 use crate::harness::{self, Server};
 use crate::people::demo_server;
-use crate::process::coinslot;
+use crate::process::{Process, coinslot};
 use crate::scratch::wait_for;
 use crate::smtp::{Mail, MailServer, smtp_at};
 
@@ -234,6 +235,30 @@ async fn a_mail_that_is_sent_again_after_a_crash_has_the_same_message_id() {
     server.change(sqlx::query("UPDATE email_outbox SET status = 'sent', sent_at = now()")).await;
     delivery.run(&payload).await.unwrap();
     assert_eq!(mail.mails().len(), 2, "what is known to be sent is not");
+}
+
+#[tokio::test]
+async fn the_mail_server_is_named_by_the_environment_and_errors_name_the_variable() {
+    let (mail, server) = (MailServer::start().await, harness::start().await);
+    let smtp = mail.config().smtp.unwrap();
+    let mut wrong = coinslot(&server.database_url);
+    wrong.args(["serve", "--listen", "127.0.0.1:0"]).env("SMTP_HOST", &smtp.host).stderr(Stdio::piped());
+    let ended = wrong.output().await.unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(!ended.status.success() && said.contains("SMTP_FROM: must be set"), "{said}");
+    let mut right = coinslot(&server.database_url);
+    right
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .env("SMTP_HOST", &smtp.host)
+        .env("SMTP_PORT", smtp.port.unwrap().to_string())
+        .env("SMTP_TLS", "none")
+        .env("SMTP_USERNAME", "")
+        .env("SMTP_FROM", "no-reply@coinslot.example");
+    let process = Process::serve(right).await;
+    enqueue(&server, SUBJECT).await;
+    assert_eq!(first(&mail).await.header("From"), "no-reply@coinslot.example");
+    assert!(process.terminate().await.success());
+    assert_eq!(wait_until(&server, "sent", 1).await, "");
 }
 
 #[tokio::test]
