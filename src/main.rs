@@ -31,7 +31,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the platform.
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Bring the database to this version, or take migrations back.
     Migrate {
         #[command(subcommand)]
@@ -122,7 +122,7 @@ fn main() -> anyhow::Result<ExitCode> {
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve(args) => serve::run(args).await?,
+        Command::Serve(args) => serve::run(*args).await?,
         Command::Migrate { direction, database } => migrate(direction, &database).await?,
         Command::Verify(database) => verify_books(&database).await?,
         Command::Email { what: Email::List { status, limit }, database } => {

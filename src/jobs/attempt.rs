@@ -59,7 +59,7 @@ impl Worker {
         match released.await {
             Ok(_) => tracing::info!(job = %job.id, kind = job.kind, "a job was given back"),
             Err(error) => {
-                tracing::warn!(%error, job = %job.id, "a job was not given back; its lease will end")
+                tracing::warn!(%error, job = %job.id, "a job was not given back; its lease will end");
             }
         }
     }

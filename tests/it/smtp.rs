@@ -20,6 +20,8 @@ struct State {
     mails: Vec<Mail>,
     /// What every recipient is answered instead of being accepted.
     refusal: Option<&'static str>,
+    /// Whether recipients are answered nothing at all.
+    is_silent: bool,
 }
 
 /// What was between DATA and the dot.
@@ -50,6 +52,11 @@ impl MailServer {
         self.state.lock().unwrap().refusal = refusal;
     }
 
+    /// Answers recipients nothing any more.
+    pub(crate) fn fall_silent(&self) {
+        self.state.lock().unwrap().is_silent = true;
+    }
+
     pub(crate) fn config(&self) -> Config {
         Config { smtp: Some(smtp_at(self.port)), ..Config::default() }
     }
@@ -74,6 +81,7 @@ async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) -> std::io::Resul
         let verb = line.split([' ', ':']).next().unwrap_or("").to_ascii_uppercase();
         let answer = match verb.as_str() {
             "EHLO" | "MAIL" | "RSET" => "250 fine",
+            "RCPT" if state.lock().unwrap().is_silent => std::future::pending().await,
             "RCPT" => state.lock().unwrap().refusal.unwrap_or("250 fine"),
             "DATA" => {
                 writer.write_all(b"354 go on\r\n").await?;
