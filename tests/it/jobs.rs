@@ -274,7 +274,7 @@ async fn whoever_lost_the_lease_writes_nothing() {
 async fn an_instance_that_ends_finishes_what_it_has_in_hand_and_takes_nothing_more() {
     let (server, clock) = (harness::start().await, clock());
     let recorder = Recorder::waiting();
-    let pace = Pace { grace: Duration::from_secs(600), ..Pace::default() };
+    let pace = Pace { grace: Duration::from_secs(60), ..Pace::default() };
     let running = worker(&server, &clock, &recorder, pace).start();
     // One more than it takes in hand at a time.
     for number in 0..5 {
