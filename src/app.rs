@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
+use sqlx::PgPool;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
@@ -13,7 +14,9 @@ use crate::authorization::queue::Authorizer;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
 use crate::db::{Database, partitions};
+use crate::email::{self, Delivery};
 use crate::grants;
+use crate::jobs::{self, Handlers, Pace, Worker};
 use crate::live::{self, Hub};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
@@ -59,6 +62,7 @@ pub struct Background {
     instance: Arc<Instance>,
     live: Arc<Hub>,
     tells_others: JoinHandle<()>,
+    worker: jobs::Running,
     others: Vec<JoinHandle<()>>,
 }
 
@@ -68,6 +72,7 @@ impl Background {
         for task in self.others {
             task.abort();
         }
+        self.worker.finish().await;
         self.live.close();
         if let Err(error) = self.tells_others.await {
             tracing::error!(%error, "telling other instances of charges failed");
@@ -117,6 +122,8 @@ impl App {
             tokio::spawn(Arc::clone(&live).tell_charges()),
             tokio::spawn(listener),
         ];
+        let handlers = handlers(&config, pool)?;
+        let worker = Worker::new(pool.clone(), clock.clone(), handlers, Pace::default()).start();
         let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));
         let app = App(Arc::new(Inner {
             config,
@@ -134,7 +141,7 @@ impl App {
             audit_verification: Mutex::new(()),
             live: Arc::clone(&live),
         }));
-        Ok((app, Background { log_writer, instance, live, tells_others, others }))
+        Ok((app, Background { log_writer, instance, live, tells_others, worker, others }))
     }
 
     #[must_use]
@@ -214,6 +221,15 @@ impl App {
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
     }
+}
+
+/// What does the jobs of this instance: without a mail server, e-mails wait for one.
+fn handlers(config: &Config, pool: &PgPool) -> Result<Handlers, Problem> {
+    let mut handlers = Handlers::new();
+    if let Some(smtp) = &config.smtp {
+        handlers.insert(email::KIND, Arc::new(Delivery::new(pool.clone(), smtp)?));
+    }
+    Ok(handlers)
 }
 
 async fn fold_samples(metrics: Metrics) {

@@ -263,6 +263,8 @@ kinds! {
     MessageId = Message "msg",
     AnnouncementId = Announcement "ann",
     ReportId = Report "rpt",
+    EmailId = Email "email",
+    JobId = Job "job",
     AuditId = Audit "log",
     AdminId = Admin "admin",
     FinanceId = Finance "fin",

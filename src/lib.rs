@@ -16,6 +16,7 @@ pub mod grants;
 pub mod http;
 pub mod ids;
 pub mod invoices;
+pub mod jobs;
 pub mod ledger;
 pub mod live;
 pub mod messages;

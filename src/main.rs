@@ -6,11 +6,13 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use coinslot::clock::Clock;
 use coinslot::config::{DatabaseArgs, ServeArgs, load_cipher};
+use coinslot::email::EmailStatus;
+use coinslot::http::page::PageRequest;
 use coinslot::security::password::Passwords;
 use coinslot::security::rotate::rotate;
 use coinslot::seed::{self, SeedArgs};
 use coinslot::serve::CommandDatabase;
-use coinslot::{audit, db, demo, ledger, router, serve, simulate};
+use coinslot::{audit, db, demo, email, ledger, router, serve, simulate};
 use money::Fen;
 use sqlx::{Connection, PgConnection};
 
@@ -29,7 +31,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the platform.
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Bring the database to this version, or take migrations back.
     Migrate {
         #[command(subcommand)]
@@ -39,6 +41,13 @@ enum Command {
     },
     /// Recompute the books and name the first break.
     Verify(DatabaseArgs),
+    /// Look at the e-mails.
+    Email {
+        #[command(subcommand)]
+        what: Email,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
     /// Work on the master key.
     Keys {
         #[command(subcommand)]
@@ -76,6 +85,19 @@ enum Migrate {
 }
 
 #[derive(Debug, Subcommand)]
+enum Email {
+    /// List e-mails, newest first, and what became of them.
+    List {
+        /// Only those that are pending, sent or failed.
+        #[arg(long)]
+        status: Option<EmailStatus>,
+        /// How many at most.
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..))]
+        limit: i64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 enum Keys {
     /// Seal every secret again under MASTER_ENCRYPTION_KEY; the old key stands in MASTER_ENCRYPTION_KEY_PREVIOUS.
     Rotate,
@@ -100,9 +122,12 @@ fn main() -> anyhow::Result<ExitCode> {
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve(args) => serve::run(args).await?,
+        Command::Serve(args) => serve::run(*args).await?,
         Command::Migrate { direction, database } => migrate(direction, &database).await?,
         Command::Verify(database) => verify_books(&database).await?,
+        Command::Email { what: Email::List { status, limit }, database } => {
+            list_emails(status, limit, &database).await?;
+        }
         Command::Keys { what: Keys::Rotate, database } => rotate_keys(&database).await?,
         Command::Seed { what, database } => seed_database(&what, &database).await?,
         Command::Simulate { what: Simulate::Authorize(args) } => {
@@ -145,6 +170,28 @@ async fn verify_books(args: &DatabaseArgs) -> anyhow::Result<()> {
     for (account, balance_fen) in &books.book_balances {
         print(&format!("{:>20} {:>20}", account.as_str(), Fen::new(*balance_fen).to_string()))?;
     }
+    Ok(())
+}
+
+async fn list_emails(status: Option<EmailStatus>, limit: i64, args: &DatabaseArgs) -> anyhow::Result<()> {
+    let database = CommandDatabase::open_or_join(args).await?;
+    let listed = async {
+        let mut connection = PgConnection::connect(database.url()).await?;
+        let page = PageRequest { page: 1, page_size: limit };
+        anyhow::Ok(email::list(&mut connection, status, page).await?)
+    };
+    let listed = listed.await;
+    database.close().await?;
+    let (total, emails) = listed?;
+    for email in &emails {
+        let status = email.status.as_str();
+        let error = email.last_error.as_deref().unwrap_or("").replace(['\r', '\n'], " ");
+        print(&format!(
+            "{} {} {status:<7} {:>2} {} {} {error}",
+            email.id, email.created_at, email.attempts, email.recipient, email.subject
+        ))?;
+    }
+    print(&format!("{} of {total} e-mails", emails.len()))?;
     Ok(())
 }
 

@@ -96,8 +96,11 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
 async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
     migrate::up(database_url).await.context("migrating the database")?;
     let secrets = Secrets::load(&args.database, args.jwt_secret.as_ref())?;
-    let config =
-        Config { trusted_proxies: args.trusted_proxies.clone(), public_url: args.public_url.clone() };
+    let config = Config {
+        trusted_proxies: args.trusted_proxies.clone(),
+        public_url: args.public_url.clone(),
+        smtp: args.smtp.load()?,
+    };
     let started = App::start(config, Clock::system(), database_url, secrets).await;
     let (app, background) = started.map_err(|problem| failed("starting", &problem))?;
     if args.demo {

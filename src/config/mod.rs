@@ -1,6 +1,7 @@
 //! Configuration: flags, then environment. Errors name the variable.
 
 mod secrets;
+mod smtp;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use secrecy::SecretString;
 use url::Url;
 
 pub use secrets::{Secrets, load_cipher};
+pub use smtp::{SmtpArgs, SmtpConfig, SmtpTls};
 
 /// What an operator of the platform can set when starting it.
 #[derive(Debug, Clone, clap::Args)]
@@ -28,6 +30,8 @@ pub struct ServeArgs {
     /// Addresses or CIDRs, comma-separated, whose X-Forwarded-For is believed.
     #[arg(long, env = "COINSLOT_TRUSTED_PROXIES", value_delimiter = ',', value_parser = parse_network)]
     pub trusted_proxies: Vec<IpNet>,
+    #[command(flatten)]
+    pub smtp: SmtpArgs,
     /// Which log lines are written, in the syntax of RUST_LOG.
     #[arg(long, env = "RUST_LOG", default_value = crate::telemetry::DEFAULT_FILTER)]
     pub log_filter: String,
@@ -57,10 +61,12 @@ pub struct DatabaseArgs {
 }
 
 /// The part of the configuration that request handling reads.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     pub public_url: Option<Url>,
+    /// `None`: e-mails wait in the outbox.
+    pub smtp: Option<SmtpConfig>,
 }
 
 /// What is wrong with the configuration.
@@ -72,6 +78,8 @@ pub enum ConfigError {
     ShortJwtSecret,
     #[error("MASTER_ENCRYPTION_KEY: {0}")]
     MasterKey(#[from] crate::security::crypt::CryptError),
+    #[error("{variable}: {reason}")]
+    Variable { variable: &'static str, reason: String },
     #[error("{path}: {source}")]
     File { path: PathBuf, source: std::io::Error },
 }

@@ -212,6 +212,7 @@ not_found! {
     Invoice InvoiceNotFound,
     Message ResourceNotFound,
     Report ResourceNotFound,
+    Email ResourceNotFound,
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ async fn callers(server: &Server) -> Vec<Caller> {
     callers
 }
 
-const SOME_IDS: [(&str, &str); 8] = [
+const SOME_IDS: [(&str, &str); 9] = [
     ("/sites/{id}", "site_01h455vb4pex5vsknk084sn02q"),
     ("/applications/{id}", "app_01h455vb4pex5vsknk084sn02q"),
     ("/app-requests/{id}", "req_01h455vb4pex5vsknk084sn02q"),
@@ -125,6 +125,7 @@ const SOME_IDS: [(&str, &str); 8] = [
     ("/refunds/{id}", "refund_01h455vb4pex5vsknk084sn02q"),
     ("/invoices/{id}", "inv_01h455vb4pex5vsknk084sn02q"),
     ("/messages/{id}", "msg_01h455vb4pex5vsknk084sn02q"),
+    ("/emails/{id}", "email_01h455vb4pex5vsknk084sn02q"),
     ("/accounts/{id}", "admin_01h455vb4pex5vsknk084sn02q"),
 ];
 

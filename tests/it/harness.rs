@@ -64,11 +64,15 @@ pub(crate) async fn start_on(database: &TestDatabase, clock: Clock) -> Server {
 }
 
 pub(crate) async fn start_at(database_url: &str, clock: Clock) -> Server {
+    start_with(database_url, clock, Config::default()).await
+}
+
+/// An instance with a configuration of its own.
+pub(crate) async fn start_with(database_url: &str, clock: Clock, config: Config) -> Server {
     let secrets = Secrets {
         jwt_secret: SecretString::from(JWT_SECRET),
         cipher: Cipher::new(&SecretString::from(MASTER_KEY), None).unwrap(),
     };
-    let config = Config { trusted_proxies: Vec::new(), public_url: None };
     let (app, background) = App::start(config, clock, database_url, secrets).await.unwrap();
     let handle = Handle::<SocketAddr>::new();
     let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();

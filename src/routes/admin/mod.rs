@@ -12,6 +12,7 @@ mod change_operator;
 mod create_account;
 mod create_operator;
 mod dashboard;
+mod emails;
 mod lock_operator;
 mod operator_api_key;
 mod operator_sites;
@@ -52,6 +53,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(update_account::update_account))
         .routes(routes!(update_account::reset_account_password))
         .routes(routes!(settings::list_settings, settings::update_settings))
+        .routes(routes!(emails::list_emails))
+        .routes(routes!(emails::retry_email))
         .routes(routes!(audit_logs::list_audit_logs))
         .routes(routes!(audit_verification::verify_audit_log))
         .routes(routes!(authorization_logs::list_authorization_logs))

@@ -1,0 +1,2 @@
+DROP INDEX email_outbox_status_idx;
+DROP TABLE jobs;

@@ -1,0 +1,119 @@
+//! The job that sends an e-mail.
+
+use futures_util::future::BoxFuture;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use super::smtp::{Letter, Mailer};
+use crate::clock::UtcTime;
+use crate::config::SmtpConfig;
+use crate::ids::EmailId;
+use crate::jobs::{Ending, Failure, Handler};
+use crate::problem::Problem;
+
+/// The kind of the jobs that send e-mails.
+pub const KIND: &str = "send_email";
+/// Mail servers may answer at length.
+const MAX_ERROR_CHARS: usize = 500;
+
+#[derive(Deserialize)]
+struct Payload {
+    email_id: Uuid,
+}
+
+pub(super) fn payload(id: EmailId) -> Value {
+    json!({"email_id": id.uuid()})
+}
+
+/// Sends what is in the outbox through the configured mail server.
+#[derive(Debug)]
+pub struct Delivery {
+    pool: PgPool,
+    mailer: Mailer,
+}
+
+impl Delivery {
+    /// # Errors
+    /// When TLS cannot be prepared.
+    pub fn new(pool: PgPool, config: &SmtpConfig) -> Result<Self, Problem> {
+        Ok(Delivery { pool, mailer: Mailer::new(config).map_err(Problem::internal)? })
+    }
+
+    async fn send(&self, payload: &Value) -> Result<(), Failure> {
+        let Payload { email_id } =
+            Payload::deserialize(payload).map_err(|error| Failure::Fail(error.to_string()))?;
+        let found = pending(&self.pool, email_id).await;
+        match found.map_err(|error| Failure::Retry(error.to_string()))? {
+            Some(letter) => self.mailer.send(&letter).await.map_err(shorten),
+            // What was sent or given up is not sent again.
+            None => Ok(()),
+        }
+    }
+}
+
+async fn pending(pool: &PgPool, id: Uuid) -> sqlx::Result<Option<Letter>> {
+    sqlx::query_as!(
+        Letter,
+        r#"SELECT id AS "id: EmailId", recipient, subject, body, created_at FROM email_outbox
+           WHERE id = $1 AND status = 'pending'"#,
+        id,
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+fn shorten(failure: Failure) -> Failure {
+    let short = |text: String| text.chars().take(MAX_ERROR_CHARS).collect();
+    match failure {
+        Failure::Retry(error) => Failure::Retry(short(error)),
+        Failure::Fail(error) => Failure::Fail(short(error)),
+    }
+}
+
+impl Handler for Delivery {
+    fn run<'a>(&'a self, payload: &'a Value) -> BoxFuture<'a, Result<(), Failure>> {
+        Box::pin(self.send(payload))
+    }
+
+    fn note<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+        payload: &'a Value,
+        ending: &'a Ending,
+        now: UtcTime,
+    ) -> BoxFuture<'a, sqlx::Result<()>> {
+        Box::pin(note(connection, payload, ending, now))
+    }
+}
+
+async fn note(
+    connection: &mut PgConnection,
+    payload: &Value,
+    ending: &Ending,
+    now: UtcTime,
+) -> sqlx::Result<()> {
+    // A job that names no e-mail is dead, and there is nothing to note it in.
+    let Ok(Payload { email_id }) = Payload::deserialize(payload) else { return Ok(()) };
+    let (status, error) = match ending {
+        Ending::Done => ("sent", None),
+        Ending::Postponed { error, .. } => ("pending", Some(error)),
+        Ending::Dead { error } => ("failed", Some(error)),
+    };
+    let noted = sqlx::query!(
+        "UPDATE email_outbox
+         SET status = $2, attempts = attempts + 1, last_error = $3, sent_at = CASE $2 WHEN 'sent' THEN $4::timestamptz END
+         WHERE id = $1 AND status = 'pending'",
+        email_id,
+        status,
+        error,
+        now as _,
+    )
+    .execute(connection)
+    .await?;
+    if noted.rows_affected() == 0 {
+        tracing::warn!(%email_id, "a job found its e-mail sent or given up already");
+    }
+    Ok(())
+}
