@@ -1,0 +1,114 @@
+//! The table that decides, per call and code, whether a failure is final or the question is to be asked again.
+
+use crate::outcome::{Doubt, Outcome, Report};
+
+/// What was asked of WeChat Pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    CreateOrder,
+    QueryOrder,
+    CloseOrder,
+    CreateRefund,
+    QueryRefund,
+    RequestBill,
+    FetchCertificates,
+}
+
+/// A code of WeChat's that we know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    ParamError,
+    InvalidRequest,
+    AppidMchidNotMatch,
+    MchNotExists,
+    SignError,
+    NoAuth,
+    OutTradeNoUsed,
+    OrderNotExist,
+    OrderClosed,
+    OrderPaid,
+    RuleLimit,
+    TradeError,
+    NotEnough,
+    UserAccountAbnormal,
+    ResourceNotExists,
+    NoStatementExist,
+    StatementCreating,
+    FrequencyLimited,
+    SystemError,
+}
+
+/// The calls for which a code is final. For all others it says: ask again.
+type FinalFor = &'static [Call];
+
+const EVERY: FinalFor = &[
+    Call::CreateOrder,
+    Call::QueryOrder,
+    Call::CloseOrder,
+    Call::CreateRefund,
+    Call::QueryRefund,
+    Call::RequestBill,
+    Call::FetchCertificates,
+];
+const NONE: FinalFor = &[];
+
+/// Codes without underscores, because older pages spell them so; what they mean; for which calls they are final.
+///
+/// A code is final for a call only if it tells that this very request changed nothing and never will. `SIGN_ERROR`
+/// is not: our key, serial number or clock is at fault, and the same number succeeds once that is mended. Nor is
+/// `RULE_LIMIT` of a refund, which also stands for "too often". Creating an order makes no harm by being final early:
+/// without its `code_url` nobody can pay.
+#[rustfmt::skip]
+const TABLE: &[(&str, Code, FinalFor)] = &[
+    ("PARAMERROR",          Code::ParamError,          EVERY),
+    ("INVALIDREQUEST",      Code::InvalidRequest,      EVERY),
+    ("APPIDMCHIDNOTMATCH",  Code::AppidMchidNotMatch,  EVERY),
+    ("MCHNOTEXISTS",        Code::MchNotExists,        EVERY),
+    ("MCHNOTEXIST",         Code::MchNotExists,        EVERY),
+    ("NOAUTH",              Code::NoAuth,              EVERY),
+    ("OUTTRADENOUSED",      Code::OutTradeNoUsed,      &[Call::CreateOrder]),
+    ("ORDERNOTEXIST",       Code::OrderNotExist,       &[Call::QueryOrder, Call::CloseOrder, Call::CreateRefund]),
+    ("ORDERCLOSED",         Code::OrderClosed,         &[Call::CreateOrder, Call::CloseOrder]),
+    ("ORDERPAID",           Code::OrderPaid,           &[Call::CreateOrder, Call::CloseOrder]),
+    ("RULELIMIT",           Code::RuleLimit,           &[Call::CreateOrder]),
+    ("TRADEERROR",          Code::TradeError,          &[Call::CreateOrder, Call::CloseOrder, Call::CreateRefund]),
+    ("NOTENOUGH",           Code::NotEnough,           &[Call::CreateRefund]),
+    ("USERACCOUNTABNORMAL", Code::UserAccountAbnormal, &[Call::CreateRefund]),
+    ("RESOURCENOTEXISTS",   Code::ResourceNotExists,   EVERY),
+    ("NOSTATEMENTEXIST",    Code::NoStatementExist,    &[Call::RequestBill]),
+    ("STATEMENTCREATING",   Code::StatementCreating,   NONE),
+    ("SIGNERROR",           Code::SignError,           NONE),
+    ("FREQUENCYLIMITED",    Code::FrequencyLimited,    NONE),
+    ("FREQUENCYLIMITEXCEED", Code::FrequencyLimited,   NONE),
+    ("RATELIMITEXCEEDED",   Code::FrequencyLimited,    NONE),
+    ("SYSTEMERROR",         Code::SystemError,         NONE),
+];
+
+fn row(spelling: &str) -> Option<&'static (&'static str, Code, FinalFor)> {
+    let bare: String = spelling.chars().filter(|c| *c != '_').collect();
+    TABLE.iter().find(|(known, _, _)| *known == bare)
+}
+
+impl Code {
+    /// The code of this spelling, with underscores or without.
+    #[must_use]
+    pub fn parse(spelling: &str) -> Option<Code> {
+        row(spelling).map(|(_, code, _)| *code)
+    }
+}
+
+/// What a verified answer other than 2xx means. Only a 4xx with a code that the table calls final is a refusal;
+/// 429, every 5xx, and codes nobody has told us of are questions to be asked again.
+pub(crate) fn judge<T>(call: Call, status: u16, spelling: String, message: String) -> Outcome<T> {
+    let row = row(&spelling);
+    let report = Report { status, code: row.map(|(_, code, _)| *code), spelling, message };
+    let may_be_final = (400..500).contains(&status) && status != 429;
+    if may_be_final && row.is_some_and(|(_, _, final_for)| final_for.contains(&call)) {
+        return Outcome::Refused(report);
+    }
+    Outcome::Unknown(Doubt::Undecided(report))
+}
+
+#[cfg(test)]
+#[path = "codes_tests.rs"]
+mod tests;
