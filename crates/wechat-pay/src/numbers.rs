@@ -78,7 +78,9 @@ mod tests {
             assert_eq!(OutTradeNo::parse(good).unwrap().as_str(), good);
         }
         let too_long = "a".repeat(33);
-        for bad in ["12345", too_long.as_str(), "12345/", "123 456", "订单12", "abc@def", "../../x", "", "a\n12345"] {
+        for bad in
+            ["12345", too_long.as_str(), "12345/", "123 456", "订单12", "abc@def", "../../x", "", "a\n12345"]
+        {
             assert_eq!(OutTradeNo::parse(bad).unwrap_err().field, "out_trade_no", "{bad:?}");
         }
         assert!(OutRefundNo::parse("r@1").is_ok());

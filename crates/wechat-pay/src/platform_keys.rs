@@ -121,11 +121,7 @@ impl PlatformKeys {
     }
 
     /// Puts fetched certificates in the place of those fetched before: WeChat sends all that are in force.
-    pub(crate) fn replace_fetched(
-        &self,
-        certificates: HashMap<String, FetchedCertificate>,
-        now: Timestamp,
-    ) {
+    pub(crate) fn replace_fetched(&self, certificates: HashMap<String, FetchedCertificate>, now: Timestamp) {
         let mut fetched = self.fetched.write().unwrap_or_else(PoisonError::into_inner);
         *fetched = Fetched { certificates, at: Some(now) };
     }

@@ -62,8 +62,7 @@ impl Client {
 
     async fn send_to(&self, host: &Url, request: &Request) -> Result<Answer, Doubt> {
         let url = host.join(&request.target).map_err(|_| Doubt::NotSent)?;
-        let response =
-            self.send_signed(url, request, "application/json", self.time_limits.call).await?;
+        let response = self.send_signed(url, request, "application/json", self.time_limits.call).await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = read(response, MAX_ANSWER_BYTES).await?;
         Ok(Answer { status, headers, body })

@@ -73,7 +73,8 @@ fn row(line: &Line<'_>) -> Result<FundFlowRow, BillError> {
         business_name: text("业务名称")?,
         business_type: text("业务类型")?,
         direction: line.value("收支类型", direction)?,
-        amount: line.value("收支金额(元)", |text| yuan::parse(text).filter(|amount| !amount.is_negative()))?,
+        amount: line
+            .value("收支金额(元)", |text| yuan::parse(text).filter(|amount| !amount.is_negative()))?,
         balance: line.fen("账户结余(元)")?,
         applicant: text("资金变更提交申请人")?,
         note: text("备注")?,
