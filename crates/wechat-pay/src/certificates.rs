@@ -63,13 +63,13 @@ impl Client {
 
     fn open_certificates(&self, answer: &Answer) -> Result<Certificates, Doubt> {
         let list: CertificateList = read_json(answer)?;
-        list.data.into_iter().map(|listed| self.open_certificate(answer.status, listed)).collect()
+        list.data.iter().map(|listed| self.open_certificate(answer.status, listed)).collect()
     }
 
     fn open_certificate(
         &self,
         status: u16,
-        listed: ListedCertificate,
+        listed: &ListedCertificate,
     ) -> Result<(String, FetchedCertificate), Doubt> {
         let unreadable = |what: &str| Doubt::Unreadable { status, what: what.to_owned() };
         let pem = self

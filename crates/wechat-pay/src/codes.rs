@@ -5,36 +5,62 @@ use crate::outcome::{Doubt, Outcome, Report};
 /// What was asked of WeChat Pay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Call {
+    /// [`Client::create_native_order`](crate::Client::create_native_order)
     CreateOrder,
+    /// Either query of an order.
     QueryOrder,
+    /// [`Client::close_order`](crate::Client::close_order)
     CloseOrder,
+    /// [`Client::create_refund`](crate::Client::create_refund)
     CreateRefund,
+    /// [`Client::query_refund`](crate::Client::query_refund)
     QueryRefund,
+    /// Either question for a bill.
     RequestBill,
+    /// [`Client::refresh_certificates`](crate::Client::refresh_certificates)
     FetchCertificates,
 }
 
 /// A code of WeChat's that we know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Code {
+    /// `PARAM_ERROR`: a field is missing or malformed.
     ParamError,
+    /// `INVALID_REQUEST`: well formed, but against a rule of the business.
     InvalidRequest,
+    /// `APPID_MCHID_NOT_MATCH`: application and merchant are not bound to each other.
     AppidMchidNotMatch,
+    /// `MCH_NOT_EXISTS`: no such merchant.
     MchNotExists,
+    /// `SIGN_ERROR`: our signature, serial number or clock is wrong.
     SignError,
+    /// `NO_AUTH`: the merchant may not do this.
     NoAuth,
+    /// `OUT_TRADE_NO_USED`: an order of this number exists with other values.
     OutTradeNoUsed,
+    /// `ORDER_NOT_EXIST`: no order of this number.
     OrderNotExist,
+    /// `ORDER_CLOSED`: the order is closed.
     OrderClosed,
+    /// `ORDERPAID`: the order is paid.
     OrderPaid,
+    /// `RULE_LIMIT`: a limit of the business, of amount or of frequency.
     RuleLimit,
+    /// `TRADE_ERROR`: the trade failed for a reason of the business.
     TradeError,
+    /// `NOT_ENOUGH`: the merchant has too little money for the refund.
     NotEnough,
+    /// `USER_ACCOUNT_ABNORMAL`: the payer's account cannot take the refund.
     UserAccountAbnormal,
+    /// `RESOURCE_NOT_EXISTS`: no such refund, payment or certificate.
     ResourceNotExists,
+    /// `NO_STATEMENT_EXIST`: no bill for this day.
     NoStatementExist,
+    /// `STATEMENT_CREATING`: the bill is being made.
     StatementCreating,
+    /// `FREQUENCY_LIMITED`: too often.
     FrequencyLimited,
+    /// `SYSTEM_ERROR`: a fault of WeChat's.
     SystemError,
 }
 

@@ -12,10 +12,13 @@ use crate::platform_keys::PlatformKeys;
 /// Why no client can be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
+    /// A key or certificate cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// Not the address of a host.
     #[error("{0} is not an http or https address without path and query")]
     Host(String),
+    /// The HTTP library refuses.
     #[error("the HTTP client cannot be set up (are ca-certificates installed?): {0}")]
     Http(#[source] reqwest::Error),
 }
@@ -23,9 +26,13 @@ pub enum ConfigError {
 /// Who we are to WeChat Pay.
 #[derive(Clone, Debug)]
 pub struct Merchant {
+    /// The merchant's number.
     pub mchid: MerchantId,
+    /// The application, bound to the merchant's number.
     pub appid: AppId,
+    /// What requests are signed with.
     pub key: MerchantKey,
+    /// What notices and certificates are encrypted under.
     pub api_v3_key: ApiV3Key,
 }
 
@@ -92,9 +99,13 @@ impl Default for TimeLimits {
 /// Everything a [`Client`](crate::Client) needs, besides time and nonces.
 #[derive(Debug)]
 pub struct Config {
+    /// Who we are.
     pub merchant: Merchant,
+    /// What WeChat's signatures are verified with.
     pub platform_keys: PlatformKeys,
+    /// Where requests go.
     pub hosts: Hosts,
+    /// How long to wait.
     pub time_limits: TimeLimits,
     /// The `User-Agent` header, without which WeChat answers nobody, such as `coinslot/1.0`.
     pub user_agent: String,

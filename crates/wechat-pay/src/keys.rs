@@ -15,20 +15,28 @@ use secrecy::{ExposeSecret as _, SecretString};
 /// A key or certificate that cannot be used. Tells what is wrong, never what the key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
+    /// PEM with another label (`RSA PRIVATE KEY` is PKCS#1), or no PEM.
     #[error("the merchant's private key is not PEM with `BEGIN PRIVATE KEY` (PKCS#8)")]
     NotPkcs8Pem,
+    /// Another algorithm, or too short.
     #[error("the merchant's private key is not an RSA key of at least 2048 bits")]
     NotRsa,
+    /// As `openssl x509 -serial` shows it.
     #[error("the serial number of the merchant's certificate is not 1 to 40 hexadecimal digits")]
     SerialNumber,
+    /// Too long or too short.
     #[error("the APIv3 key does not have 32 bytes")]
     ApiV3Length,
+    /// Broken, or something else.
     #[error("the platform certificate is not an X.509 certificate in PEM")]
     Certificate,
+    /// PEM with another label, or no PEM.
     #[error("the WeChat Pay public key is not PEM with `BEGIN PUBLIC KEY`")]
     PublicKeyPem,
+    /// Perhaps the number without its prefix.
     #[error("the id of the WeChat Pay public key does not begin with PUB_KEY_ID_")]
     PublicKeyId,
+    /// Another algorithm, or too short.
     #[error("WeChat's key is not an RSA key of at least 2048 bits")]
     PublicKeyNotRsa,
 }

@@ -11,6 +11,8 @@
 //!
 //! TLS trusts the certificates of the system, so the package `ca-certificates` must be installed.
 
+#![warn(missing_docs)]
+
 mod amount;
 mod api_v3_key;
 pub mod bills;

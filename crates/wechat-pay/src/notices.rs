@@ -20,7 +20,9 @@ use crate::verification::Unverified;
 /// A notice, verified and decrypted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
+    /// `TRANSACTION.SUCCESS`
     Payment(PaymentNotice),
+    /// `REFUND.SUCCESS`, `REFUND.ABNORMAL` or `REFUND.CLOSED`
     Refund(RefundNotice),
 }
 
@@ -29,9 +31,13 @@ pub enum Notice {
 pub struct PaymentNotice {
     /// The same in every repetition of the notice.
     pub id: String,
+    /// When WeChat made the notice.
     pub created_at: Timestamp,
+    /// Our number of the order.
     pub out_trade_no: String,
+    /// What the order carried for us.
     pub attach: Option<String>,
+    /// The payment.
     pub paid: Paid,
 }
 
@@ -40,28 +46,39 @@ pub struct PaymentNotice {
 pub struct RefundNotice {
     /// The same in every repetition of the notice.
     pub id: String,
+    /// When WeChat made the notice.
     pub created_at: Timestamp,
+    /// Our number of the order.
     pub out_trade_no: String,
+    /// WeChat's number of the payment.
     pub transaction_id: String,
+    /// Our number of the refund.
     pub out_refund_no: String,
+    /// WeChat's number of the refund.
     pub refund_id: String,
     /// Never `Processing`.
     pub status: RefundStatus,
     /// When the money arrived, if it did.
     pub succeeded_at: Option<Timestamp>,
+    /// The payer's bank and last digits, or "支付用户零钱".
     pub user_received_account: String,
+    /// How much.
     pub amount: NoticedAmounts,
 }
 
 /// The amounts of a refund, in fen.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct NoticedAmounts {
+    /// Of the order.
     #[serde(with = "crate::amount::whole_fen")]
     pub total: Fen,
+    /// Of this refund.
     #[serde(with = "crate::amount::whole_fen")]
     pub refund: Fen,
+    /// What the payer paid.
     #[serde(with = "crate::amount::whole_fen")]
     pub payer_total: Fen,
+    /// What the payer gets back.
     #[serde(with = "crate::amount::whole_fen")]
     pub payer_refund: Fen,
 }
@@ -117,6 +134,7 @@ struct WireRefund {
     out_refund_no: String,
     refund_id: String,
     refund_status: RefundStatus,
+    #[serde(default, deserialize_with = "crate::times::optional")]
     success_time: Option<Timestamp>,
     #[serde(default)]
     user_received_account: String,

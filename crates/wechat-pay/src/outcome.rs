@@ -71,10 +71,22 @@ pub enum Doubt {
     /// The answer has no valid signature, so nothing it says is believed. `claimed_code` is for the log alone: a
     /// request whose own signature is wrong, for instance, is answered `SIGN_ERROR` without a signature.
     #[error("answer {status} ({claimed_code:?}) not believed: {reason}")]
-    Unverified { reason: Unverified, status: u16, claimed_code: Option<String> },
+    Unverified {
+        /// Why it is not believed.
+        reason: Unverified,
+        /// Its HTTP status.
+        status: u16,
+        /// The code in its body, if it has one.
+        claimed_code: Option<String>,
+    },
     /// A verified answer that does not say what it should.
     #[error("answer {status} not understood: {what}")]
-    Unreadable { status: u16, what: String },
+    Unreadable {
+        /// Its HTTP status.
+        status: u16,
+        /// What is wrong with it.
+        what: String,
+    },
     /// A verified answer about something else than what was asked.
     #[error("the answer has another {0}")]
     OfAnother(&'static str),

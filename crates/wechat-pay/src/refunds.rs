@@ -17,7 +17,9 @@ const PATH: &str = "/v3/refund/domestic/refunds";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PaidOrder {
+    /// By WeChat's number.
     TransactionId(TransactionId),
+    /// By ours.
     OutTradeNo(OutTradeNo),
 }
 
@@ -25,6 +27,7 @@ pub enum PaidOrder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum RefundFunds {
+    /// Money that is settled already.
     Available,
 }
 
@@ -143,34 +146,50 @@ pub enum RefundChannel {
 pub struct Refund {
     /// WeChat's number of the refund.
     pub refund_id: String,
+    /// Our number of the refund.
     pub out_refund_no: String,
+    /// WeChat's number of the payment.
     pub transaction_id: String,
+    /// Our number of the order.
     pub out_trade_no: String,
+    /// Which way the money goes.
     pub channel: RefundChannel,
     /// The payer's bank and last digits, or "支付用户零钱".
+    #[serde(default)]
     pub user_received_account: String,
     /// When the money arrived; there once the status is `Success`.
+    #[serde(default, deserialize_with = "crate::times::optional")]
     pub success_time: Option<Timestamp>,
+    /// When it was accepted.
     pub create_time: Timestamp,
+    /// How far it is.
     pub status: RefundStatus,
+    /// How much.
     pub amount: RefundAmounts,
 }
 
 /// The amounts of a refund, in fen. Those of the payer are smaller where coupons were used.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct RefundAmounts {
+    /// Of the order.
     #[serde(with = "crate::amount::whole_fen")]
     pub total: Fen,
+    /// Of this refund.
     #[serde(with = "crate::amount::whole_fen")]
     pub refund: Fen,
+    /// What the payer paid.
     #[serde(with = "crate::amount::whole_fen")]
     pub payer_total: Fen,
+    /// What the payer gets back.
     #[serde(with = "crate::amount::whole_fen")]
     pub payer_refund: Fen,
+    /// What the merchant got of the order.
     #[serde(default, deserialize_with = "crate::amount::optional")]
     pub settlement_total: Option<Fen>,
+    /// What the merchant gives back.
     #[serde(default, deserialize_with = "crate::amount::optional")]
     pub settlement_refund: Option<Fen>,
+    /// What goes back to whoever paid for coupons.
     #[serde(default, deserialize_with = "crate::amount::optional")]
     pub discount_refund: Option<Fen>,
 }

@@ -28,3 +28,15 @@ impl Nonces for RandomNonces {
         Some(hex::encode_upper(bytes))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nonces_are_32_letters_and_digits_and_never_the_same() {
+        let (first, second) = (RandomNonces.next().unwrap(), RandomNonces.next().unwrap());
+        assert_ne!(first, second);
+        assert!(first.len() == 32 && first.bytes().all(|b| b.is_ascii_alphanumeric()), "{first}");
+    }
+}

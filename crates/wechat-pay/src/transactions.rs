@@ -41,10 +41,13 @@ impl TradeState {
 /// An order as WeChat Pay sees it. Merchant and, when paid, currency (CNY) have been compared already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transaction {
+    /// Our number of the order.
     pub out_trade_no: String,
+    /// Where the order stands.
     pub state: TradeState,
     /// The state in words, in Chinese.
     pub state_description: String,
+    /// What the order carried for us.
     pub attach: Option<String>,
     /// There exactly when the state [`TradeState::was_paid`].
     pub paid: Option<Paid>,
@@ -53,7 +56,9 @@ pub struct Transaction {
 /// A payment that was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paid {
+    /// WeChat's number of the payment.
     pub transaction_id: String,
+    /// When it was paid.
     pub at: Timestamp,
     /// The amount of the order: compare it with yours before crediting.
     pub total: Fen,

@@ -22,14 +22,25 @@ pub(crate) const SIGNATURE_TYPE: &str = "WECHATPAY2-SHA256-RSA2048";
 /// refused. They end here like any other.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unverified {
+    /// There is no signature, or not all of it.
     #[error("header {0} is missing")]
     MissingHeader(&'static str),
+    /// There is something else in its place, or another kind of signature.
     #[error("header {0} is malformed")]
     MalformedHeader(&'static str),
+    /// Too old, or from the future: a repetition, or a clock that is wrong.
     #[error("signed {seconds} s from now")]
-    Stale { seconds: i64 },
+    Stale {
+        /// Its time less ours.
+        seconds: i64,
+    },
+    /// A certificate or public key nobody gave us; as the header has it.
     #[error("signed with a key we do not have: {serial}")]
-    UnknownKey { serial: String },
+    UnknownKey {
+        /// The header `Wechatpay-Serial`.
+        serial: String,
+    },
+    /// Not the signature of this key under this body.
     #[error("wrong signature")]
     WrongSignature,
 }

@@ -19,8 +19,11 @@ const MAX_BILL_BYTES: usize = 512 << 20;
 /// The account a fund-flow bill is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FundAccount {
+    /// 基本账户, where payments are settled.
     Basic,
+    /// 运营账户, for payouts.
     Operation,
+    /// 手续费账户.
     Fees,
 }
 

@@ -11,6 +11,7 @@ use crate::times;
 /// All movements of an account on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FundFlowBill {
+    /// The movements, in the order of the file.
     pub rows: Vec<FundFlowRow>,
 }
 

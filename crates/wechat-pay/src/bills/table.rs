@@ -7,16 +7,41 @@ use super::yuan;
 /// Why a bill cannot be relied on. Lines are counted from one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BillError {
+    /// Not text.
     #[error("the bill is not UTF-8")]
     Encoding,
+    /// A part or a column that has to be there.
     #[error("the bill has no {0}")]
     Missing(&'static str),
+    /// A row with more or fewer values than the header has names.
     #[error("line {line}: {columns} values, where the header names {expected}")]
-    Columns { line: usize, columns: usize, expected: usize },
+    Columns {
+        /// The row.
+        line: usize,
+        /// How many values it has.
+        columns: usize,
+        /// How many names the header has.
+        expected: usize,
+    },
+    /// A value that is no time, amount or word it could be.
     #[error("line {line}: {column} cannot be read")]
-    Value { line: usize, column: &'static str },
+    Value {
+        /// The row.
+        line: usize,
+        /// The name in the header.
+        column: &'static str,
+    },
+    /// A total that the rows do not make. Both as the file writes such values.
     #[error("{total} is {stated} in the bill, but its rows make {computed}")]
-    Total { total: &'static str, stated: String, computed: String },
+    Total {
+        /// The name of the total.
+        total: &'static str,
+        /// What the file says.
+        stated: String,
+        /// What the rows make.
+        computed: String,
+    },
+    /// A sum too large to be one.
     #[error("{0} is beyond 64 bits")]
     Overflow(&'static str),
 }

@@ -11,6 +11,7 @@ use crate::times;
 /// All trades of a day. Orders that were not paid are absent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TradeBill {
+    /// Payments and refunds, in the order of the file.
     pub rows: Vec<TradeRow>,
 }
 
@@ -123,7 +124,7 @@ fn row(line: &Line<'_>) -> Result<(TradeRow, RefundColumns), BillError> {
         coupon: line.fen("代金券金额")?,
         refund: refund(line, &columns)?,
         description: text("商品名称")?,
-        attach: line.given("商户数据包")?,
+        attach: Some(text("商户数据包")?).filter(|text| !text.is_empty()),
         fee: line.value("手续费", Fee::parse)?,
         rate: text("费率")?,
         total: line.fen("订单金额")?,

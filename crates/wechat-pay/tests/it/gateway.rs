@@ -20,16 +20,16 @@ use crate::setting::{self, MERCHANT_SERIAL, NOW, PUBLIC_KEY_ID, SERIAL_1, SERIAL
 
 /// A request as it came, its signature verified.
 #[derive(Clone, Debug)]
-pub struct Seen {
-    pub method: String,
-    pub target: String,
-    pub headers: HeaderMap,
-    pub body: String,
+pub(crate) struct Seen {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 /// Who signs an answer.
 #[derive(Clone, Copy, Debug)]
-pub enum Signer {
+pub(crate) enum Signer {
     Certificate1,
     Certificate2,
     PublicKey,
@@ -38,7 +38,7 @@ pub enum Signer {
 
 /// An answer to be given.
 #[derive(Clone, Debug)]
-pub struct Reply {
+pub(crate) struct Reply {
     status: u16,
     body: Vec<u8>,
     signer: Signer,
@@ -48,48 +48,48 @@ pub struct Reply {
 }
 
 impl Reply {
-    pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
         let signer = Signer::Certificate1;
         Reply { status, body: body.into(), signer, timestamp: NOW, tampered: false, silent: false }
     }
 
-    pub fn ok(body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn ok(body: impl Into<Vec<u8>>) -> Self {
         Self::new(200, body)
     }
 
-    pub fn error(status: u16, code: &str) -> Self {
+    pub(crate) fn error(status: u16, code: &str) -> Self {
         Self::new(status, format!(r#"{{"code":"{code}","message":"because"}}"#))
     }
 
     /// The request is read, and nothing is ever answered.
-    pub fn never() -> Self {
+    pub(crate) fn never() -> Self {
         Reply { silent: true, ..Self::ok("") }
     }
 
-    pub fn signed_by(self, signer: Signer) -> Self {
+    pub(crate) fn signed_by(self, signer: Signer) -> Self {
         Reply { signer, ..self }
     }
 
-    pub fn signed_at(self, timestamp: i64) -> Self {
+    pub(crate) fn signed_at(self, timestamp: i64) -> Self {
         Reply { timestamp, ..self }
     }
 
     /// Signed, and changed afterwards.
-    pub fn tampered(self) -> Self {
+    pub(crate) fn tampered(self) -> Self {
         Reply { tampered: true, ..self }
     }
 }
 
 #[derive(Clone, Default)]
-pub struct Gateway {
-    pub address: String,
+pub(crate) struct Gateway {
+    pub(crate) address: String,
     seen: Arc<Mutex<Vec<Seen>>>,
     replies: Arc<Mutex<VecDeque<Reply>>>,
 }
 
 impl Gateway {
     /// Starts one that gives these answers, one after the other, and 500 without a signature after that.
-    pub async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
+    pub(crate) async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let gateway = Gateway {
             address: format!("http://{}", listener.local_addr().unwrap()),
@@ -102,24 +102,24 @@ impl Gateway {
     }
 
     /// A client of this gateway that has certificate 1.
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         self.client_with(setting::certificate_keys(), &TestClock::new())
     }
 
-    pub fn client_with(&self, keys: PlatformKeys, clock: &TestClock) -> Client {
+    pub(crate) fn client_with(&self, keys: PlatformKeys, clock: &TestClock) -> Client {
         setting::client(Hosts::new(&self.address, None).unwrap(), keys, clock)
     }
 
-    pub fn then(&self, reply: Reply) {
+    pub(crate) fn then(&self, reply: Reply) {
         self.replies.lock().unwrap().push_back(reply);
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 
     /// The one request that came.
-    pub fn only(&self) -> Seen {
+    pub(crate) fn only(&self) -> Seen {
         let seen = self.seen();
         assert_eq!(seen.len(), 1, "{seen:?}");
         seen.into_iter().next().unwrap()
@@ -175,7 +175,7 @@ fn respond(reply: Reply) -> Response {
 }
 
 /// Puts WeChat's signature into the headers.
-pub fn sign(headers: &mut HeaderMap, signer: Signer, timestamp: i64, body: &[u8]) {
+pub(crate) fn sign(headers: &mut HeaderMap, signer: Signer, timestamp: i64, body: &[u8]) {
     let (serial, file) = match signer {
         Signer::Certificate1 => (SERIAL_1, "platform_key_1.pem"),
         Signer::Certificate2 => (SERIAL_2, "platform_key_2.pem"),

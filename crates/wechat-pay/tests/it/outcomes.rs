@@ -1,10 +1,11 @@
 //! What is unknown, what is tried again, and what is believed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use money::Fen;
 use tokio::io::AsyncReadExt as _;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use wechat_pay::{CodeUrl, Doubt, Hosts, NativeOrder, Outcome, PlatformKeys, TimeLimits, Unverified};
 
 use crate::gateway::{Gateway, Reply, Signer};
@@ -103,7 +104,7 @@ async fn a_signed_answer_that_cannot_be_read_is_unknown() {
 #[tokio::test]
 async fn no_answer_after_the_request_was_sent_is_unknown() {
     let gateway = Gateway::start([Reply::never()]).await;
-    let call = Duration::from_millis(500);
+    let call = Duration::from_secs(2);
     let limits = TimeLimits { connect: Duration::from_secs(5), call, download: call };
     let hosts = Hosts::new(&gateway.address, None).unwrap();
     let client = client_with(hosts, certificate_keys(), &TestClock::new(), limits);
@@ -127,16 +128,19 @@ async fn a_connection_that_breaks_after_the_request_is_unknown() {
     assert!(server.await.unwrap() > 0);
 }
 
-/// An address where nobody listens.
-async fn closed_address() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
+/// An address where nobody listens, nor can while the socket is held.
+fn closed_address() -> (TcpSocket, String) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = format!("http://{}", socket.local_addr().unwrap());
+    (socket, address)
 }
 
 #[tokio::test]
 async fn without_a_connection_nothing_was_sent_and_only_a_get_goes_to_the_backup() {
     let backup = Gateway::start([Reply::ok(UNPAID)]).await;
-    let hosts = Hosts::new(&closed_address().await, Some(&backup.address)).unwrap();
+    let (_held, closed) = closed_address();
+    let hosts = Hosts::new(&closed, Some(&backup.address)).unwrap();
     let client = client(hosts, certificate_keys(), &TestClock::new());
     let outcome = client.create_native_order(&order()).await;
     assert_eq!(outcome, Outcome::Unknown(Doubt::NotSent));
@@ -177,5 +181,18 @@ fn addresses_of_hosts_are_origins() {
     ] {
         assert!(Hosts::new(bad, None).is_err(), "{bad}");
         assert!(Hosts::new("https://a", Some(bad)).is_err(), "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_is_shared_between_tasks() {
+    let gateway = Gateway::start([Reply::ok(UNPAID), Reply::ok(UNPAID)]).await;
+    let shared = Arc::new(gateway.client());
+    let ask = || {
+        let client = Arc::clone(&shared);
+        tokio::spawn(async move { client.query_order(&order_number()).await })
+    };
+    for task in [ask(), ask()] {
+        assert!(matches!(task.await.unwrap(), Outcome::Succeeded(_)));
     }
 }

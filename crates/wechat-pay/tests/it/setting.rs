@@ -12,32 +12,32 @@ use wechat_pay::{
 };
 
 /// 2025-06-01T00:00:00Z, when the vectors were signed.
-pub const NOW: i64 = 1_748_736_000;
-pub const NONCE: &str = "5K8264ILTKCH16CQ2502SI8ZNMTM67VS";
-pub const API_V3_KEY: &str = "0123456789abcdefTESTONLYtestonly";
-pub const MERCHANT_SERIAL: &str = "1DDE55AD98ED71D6EDD4A4A16996DE7B47773A8C";
-pub const SERIAL_1: &str = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
-pub const SERIAL_2: &str = "0A3B5C7D9E0F1A2B3C4D5E6F708192A3B4C5D6E7";
-pub const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0119000072912025060100112400000001";
+pub(crate) const NOW: i64 = 1_748_736_000;
+pub(crate) const NONCE: &str = "5K8264ILTKCH16CQ2502SI8ZNMTM67VS";
+pub(crate) const API_V3_KEY: &str = "0123456789abcdefTESTONLYtestonly";
+pub(crate) const MERCHANT_SERIAL: &str = "1DDE55AD98ED71D6EDD4A4A16996DE7B47773A8C";
+pub(crate) const SERIAL_1: &str = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
+pub(crate) const SERIAL_2: &str = "0A3B5C7D9E0F1A2B3C4D5E6F708192A3B4C5D6E7";
+pub(crate) const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0119000072912025060100112400000001";
 
-pub fn data(name: &str) -> String {
+pub(crate) fn data(name: &str) -> String {
     std::fs::read_to_string(format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
 /// A clock that tests move.
 #[derive(Clone)]
-pub struct TestClock(Arc<AtomicI64>);
+pub(crate) struct TestClock(Arc<AtomicI64>);
 
 impl TestClock {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         TestClock(Arc::new(AtomicI64::new(NOW)))
     }
 
-    pub fn advance(&self, seconds: i64) {
+    pub(crate) fn advance(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    pub fn seconds(&self) -> i64 {
+    pub(crate) fn seconds(&self) -> i64 {
         self.0.load(Ordering::SeqCst)
     }
 }
@@ -48,7 +48,7 @@ impl Clock for TestClock {
     }
 }
 
-pub struct OneNonce;
+pub(crate) struct OneNonce;
 
 impl Nonces for OneNonce {
     fn next(&self) -> Option<String> {
@@ -56,7 +56,7 @@ impl Nonces for OneNonce {
     }
 }
 
-pub fn merchant() -> Merchant {
+pub(crate) fn merchant() -> Merchant {
     let pem = SecretString::from(data("merchant_key.pem"));
     Merchant {
         mchid: MerchantId::parse("1900007291").unwrap(),
@@ -67,15 +67,15 @@ pub fn merchant() -> Merchant {
 }
 
 /// Certificate 1 alone.
-pub fn certificate_keys() -> PlatformKeys {
+pub(crate) fn certificate_keys() -> PlatformKeys {
     PlatformKeys::new().with_certificate(&data("platform_certificate_1.pem")).unwrap()
 }
 
-pub fn public_key_keys() -> PlatformKeys {
+pub(crate) fn public_key_keys() -> PlatformKeys {
     PlatformKeys::new().with_public_key(PUBLIC_KEY_ID, &data("platform_public_key.pem")).unwrap()
 }
 
-pub fn client(hosts: Hosts, platform_keys: PlatformKeys, clock: &TestClock) -> Client {
+pub(crate) fn client(hosts: Hosts, platform_keys: PlatformKeys, clock: &TestClock) -> Client {
     let time_limits = TimeLimits {
         connect: Duration::from_secs(5),
         call: Duration::from_secs(20),
@@ -84,7 +84,7 @@ pub fn client(hosts: Hosts, platform_keys: PlatformKeys, clock: &TestClock) -> C
     client_with(hosts, platform_keys, clock, time_limits)
 }
 
-pub fn client_with(
+pub(crate) fn client_with(
     hosts: Hosts,
     platform_keys: PlatformKeys,
     clock: &TestClock,
@@ -96,18 +96,18 @@ pub fn client_with(
 }
 
 /// A client that has no need of a server.
-pub fn offline(platform_keys: PlatformKeys, clock: &TestClock) -> Client {
+pub(crate) fn offline(platform_keys: PlatformKeys, clock: &TestClock) -> Client {
     client(Hosts::new("http://127.0.0.1:1", None).unwrap(), platform_keys, clock)
 }
 
-pub fn order_number() -> OutTradeNo {
+pub(crate) fn order_number() -> OutTradeNo {
     OutTradeNo::parse("T2025060100001").unwrap()
 }
 
-pub fn refund_number() -> OutRefundNo {
+pub(crate) fn refund_number() -> OutRefundNo {
     OutRefundNo::parse("R2025060100001").unwrap()
 }
 
-pub fn notify_url() -> NotifyUrl {
+pub(crate) fn notify_url() -> NotifyUrl {
     NotifyUrl::parse("https://pay.example.com/notices").unwrap()
 }
