@@ -1,15 +1,12 @@
 //! Platform certificates: fetched when needed, several at once, kept, refreshed, not asked for too often.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
 use serde_json::json;
 use wechat_pay::notices::NoticeError;
 use wechat_pay::{Client, Doubt, Outcome, PlatformKeys, Unverified};
 
-use crate::gateway::{Gateway, Reply, Signer, sign};
-use crate::setting::{API_V3_KEY, NOW, SERIAL_1, SERIAL_2, TestClock, data, order_number};
+use crate::gateway::{Gateway, Reply, Signer, encrypt, sign};
+use crate::setting::{NOW, SERIAL_1, SERIAL_2, TestClock, data, order_number};
 
 const UNPAID: &str = r#"{"appid":"wxd678efh567hg6787","mchid":"1900007291","out_trade_no":"T2025060100001","trade_state":"NOTPAY"}"#;
 
@@ -24,18 +21,10 @@ fn both() -> Reply {
 
 /// A list of our own.
 fn list(entries: &[(&str, &str, &str, &str)]) -> String {
-    let seal = |file: &str| {
-        let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, API_V3_KEY.as_bytes()).unwrap());
-        let mut bytes = data(file).into_bytes();
-        let nonce = Nonce::try_assume_unique_for_key(b"abcdefghijkl").unwrap();
-        key.seal_in_place_append_tag(nonce, Aad::from(b"certificate"), &mut bytes).unwrap();
-        STANDARD.encode(bytes)
-    };
     let entry = |(serial, file, effective, expires): &(&str, &str, &str, &str)| {
         json!({
             "serial_no": serial, "effective_time": effective, "expire_time": expires,
-            "encrypt_certificate": {"algorithm": "AEAD_AES_256_GCM", "nonce": "abcdefghijkl",
-                                    "associated_data": "certificate", "ciphertext": seal(file)},
+            "encrypt_certificate": encrypt(&data(file), "certificate"),
         })
     };
     json!({ "data": entries.iter().map(entry).collect::<Vec<_>>() }).to_string()

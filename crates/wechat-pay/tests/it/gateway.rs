@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey};
 use axum::Router;
@@ -14,9 +15,12 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderValue};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{PrivatePkcs8KeyDer, SubjectPublicKeyInfoDer};
+use serde_json::{Value, json};
 use wechat_pay::{Client, Hosts, PlatformKeys};
 
-use crate::setting::{self, MERCHANT_SERIAL, NOW, PUBLIC_KEY_ID, SERIAL_1, SERIAL_2, TestClock, data};
+use crate::setting::{
+    self, API_V3_KEY, MERCHANT_SERIAL, NOW, PUBLIC_KEY_ID, SERIAL_1, SERIAL_2, TestClock, data,
+};
 
 /// A request as it came, its signature verified.
 #[derive(Clone, Debug)]
@@ -197,4 +201,16 @@ pub(crate) fn sign(headers: &mut HeaderMap, signer: Signer, timestamp: i64, body
     set("wechatpay-nonce", "answer");
     set("wechatpay-signature", &STANDARD.encode(signature));
     set("wechatpay-signature-type", "WECHATPAY2-SHA256-RSA2048");
+}
+
+/// A text as WeChat encrypts it under the merchant's APIv3 key.
+pub(crate) fn encrypt(plain: &str, associated_data: &str) -> Value {
+    let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, API_V3_KEY.as_bytes()).unwrap());
+    let mut bytes = plain.as_bytes().to_vec();
+    let nonce = Nonce::try_assume_unique_for_key(b"abcdefghijkl").unwrap();
+    key.seal_in_place_append_tag(nonce, Aad::from(associated_data.as_bytes()), &mut bytes).unwrap();
+    json!({
+        "algorithm": "AEAD_AES_256_GCM", "nonce": "abcdefghijkl", "associated_data": associated_data,
+        "ciphertext": STANDARD.encode(bytes),
+    })
 }

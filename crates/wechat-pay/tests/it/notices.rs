@@ -2,10 +2,11 @@
 
 use http::{HeaderMap, HeaderValue};
 use money::Fen;
+use serde_json::{Value, json};
 use wechat_pay::notices::{Notice, NoticeError, failure};
 use wechat_pay::{PlatformKeys, RefundStatus, Unverified};
 
-use crate::gateway::{Signer, sign};
+use crate::gateway::{Signer, encrypt, sign};
 use crate::setting::{
     NOW, PUBLIC_KEY_ID, SERIAL_1, SERIAL_2, TestClock, certificate_keys, data, offline, public_key_keys,
 };
@@ -181,6 +182,67 @@ async fn verified_notices_that_make_no_sense_are_refused_for_what_they_are() {
     assert_eq!(signed(&aad).await, NoticeError::Undecipherable);
     let closed = data("refund_notice.json").replace("REFUND.SUCCESS", "REFUND.CLOSED");
     assert!(matches!(signed(&closed).await, NoticeError::Malformed(_)), "the plaintext says SUCCESS");
+}
+
+/// What becomes of a notice with this plaintext.
+async fn read_plain(event_type: &str, kind: &str, plain: &Value) -> Result<Notice, NoticeError> {
+    let mut resource = encrypt(&plain.to_string(), kind);
+    resource["original_type"] = json!(kind);
+    let envelope = json!({
+        "id": "EV-1", "create_time": "2025-06-01T08:00:00+08:00", "event_type": event_type,
+        "resource_type": "encrypt-resource", "summary": "", "resource": resource,
+    });
+    let body = envelope.to_string();
+    let mut headers = HeaderMap::new();
+    sign(&mut headers, Signer::Certificate1, NOW, body.as_bytes());
+    read(certificate_keys(), &headers, &body).await
+}
+
+#[tokio::test]
+async fn a_refund_that_did_not_arrive_has_no_time_and_one_of_another_merchant_is_refused() {
+    let mut plain = json!({
+        "mchid": "1900007291", "out_trade_no": "T2025060100001", "transaction_id": "4200001",
+        "out_refund_no": "R2025060100001", "refund_id": "5000001", "refund_status": "ABNORMAL",
+        "success_time": "", "user_received_account": "支付用户零钱",
+        "amount": {"total": 10000, "refund": 2500, "payer_total": 10000, "payer_refund": 2500},
+    });
+    for (event_type, word, status) in [
+        ("REFUND.ABNORMAL", "ABNORMAL", RefundStatus::Abnormal),
+        ("REFUND.CLOSED", "CLOSED", RefundStatus::Closed),
+    ] {
+        plain["refund_status"] = json!(word);
+        let Notice::Refund(notice) = read_plain(event_type, "refund", &plain).await.unwrap() else {
+            panic!("a refund");
+        };
+        assert_eq!((notice.status, notice.succeeded_at), (status, None));
+    }
+    plain["mchid"] = json!("1900000001");
+    let outcome = read_plain("REFUND.CLOSED", "refund", &plain).await;
+    assert_eq!(outcome, Err(NoticeError::OfAnother("mchid")));
+}
+
+#[tokio::test]
+async fn a_payment_notice_is_of_a_success_of_this_merchant() {
+    let plain = json!({
+        "appid": "wxd678efh567hg6787", "mchid": "1900007291", "out_trade_no": "T2025060100001",
+        "transaction_id": "4200001", "trade_state": "SUCCESS", "success_time": "2025-06-01T08:00:00+08:00",
+        "amount": {"total": 10000, "currency": "CNY"},
+    });
+    assert!(read_plain("TRANSACTION.SUCCESS", "transaction", &plain).await.is_ok());
+    for (field, value, expected) in [
+        ("trade_state", "REFUND", None),
+        ("trade_state", "NOTPAY", None),
+        ("mchid", "1900000001", Some("mchid")),
+        ("appid", "wx0000000000000000", Some("appid")),
+    ] {
+        let mut changed = plain.clone();
+        changed[field] = json!(value);
+        let outcome = read_plain("TRANSACTION.SUCCESS", "transaction", &changed).await.unwrap_err();
+        match expected {
+            Some(field) => assert_eq!(outcome, NoticeError::OfAnother(field)),
+            None => assert!(matches!(outcome, NoticeError::Malformed(_)), "{value}: {outcome:?}"),
+        }
+    }
 }
 
 #[test]
