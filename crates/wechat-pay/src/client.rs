@@ -39,6 +39,7 @@ impl Client {
         clock: impl Clock + 'static,
         nonces: impl Nonces + 'static,
     ) -> Result<Self, ConfigError> {
+        // HTTP/2, should another crate switch it on, would have requests repeated that a server turned away.
         let http = reqwest::Client::builder()
             .user_agent(config.user_agent)
             .connect_timeout(config.time_limits.connect)

@@ -80,10 +80,11 @@ const NONE: FinalFor = &[];
 
 /// Codes without underscores, because older pages spell them so; what they mean; for which calls they are final.
 ///
-/// A code is final for a call only if it tells that this very request changed nothing and never will. `SIGN_ERROR`
-/// is not: our key, serial number or clock is at fault, and the same number succeeds once that is mended. Nor is
-/// `RULE_LIMIT` of a refund, which also stands for "too often". Creating an order makes no harm by being final early:
-/// without its `code_url` nobody can pay.
+/// A code is final for a call only if it tells that the request changed nothing and, as it is, would be refused again.
+/// `SIGN_ERROR` does not: our key, serial number or clock is at fault, and the same number succeeds once that is mended.
+/// Nor does `RULE_LIMIT`, which also stands for "too often", except for new orders: nobody can pay one without its
+/// `code_url`, so giving one up early does no harm. A refund that was `NOT_ENOUGH` may be asked for again with the same
+/// number once there is money.
 #[rustfmt::skip]
 const TABLE: &[(&str, Code, FinalFor)] = &[
     ("PARAMERROR",          Code::ParamError,          EVERY),

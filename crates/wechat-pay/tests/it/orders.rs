@@ -95,6 +95,11 @@ async fn a_payment_without_its_facts_is_not_understood() {
         let outcome = gateway.client().query_order(&order_number()).await;
         assert!(matches!(outcome, Outcome::Unknown(Doubt::Unreadable { .. })), "{field}: {outcome:?}");
     }
+    let mut body = paid();
+    body["amount"]["total"] = json!(0);
+    let gateway = Gateway::start([Reply::ok(body.to_string())]).await;
+    let outcome = gateway.client().query_order(&order_number()).await;
+    assert!(matches!(outcome, Outcome::Unknown(Doubt::Unreadable { .. })), "nothing was paid: {outcome:?}");
 }
 
 #[tokio::test]
