@@ -38,7 +38,8 @@ pub struct Settings {
     pub seller_id: Option<String>,
     /// How long connecting may take, TLS included.
     pub connect_timeout: Duration,
-    /// How long one request may take, from connecting to the last byte of the answer.
+    /// How long one request may take, from connecting to the last byte of the answer. Calls that only ask are repeated
+    /// when the line fails, so they may take three times that.
     pub timeout: Duration,
     /// How long the download of a bill may take.
     pub download_timeout: Duration,

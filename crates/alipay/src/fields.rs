@@ -37,6 +37,9 @@ pub enum FieldProblem {
     /// It has characters other than ASCII letters, digits and `_`.
     #[error("may have ASCII letters, digits and _ only")]
     Characters,
+    /// It has `/`, `=` or `&`.
+    #[error("may not have /, = or &")]
+    Special,
     /// A number or amount outside its range.
     #[error("is out of range")]
     OutOfRange,
@@ -51,6 +54,16 @@ pub(crate) fn text(field: &'static str, value: String, max: usize) -> Result<Str
     }
     if value.chars().count() > max {
         return Err(FieldError { field, problem: FieldProblem::TooLong { max } });
+    }
+    Ok(value)
+}
+
+/// A text that comes back in notifications, where Alipay forbids `/`, `=` and `&`. With reason: what is signed there is
+/// `k=v&k=v` with raw values, so a text with `&total_amount=` in it could be told as an amount.
+pub(crate) fn plain_text(field: &'static str, value: String, max: usize) -> Result<String, FieldError> {
+    let value = text(field, value, max)?;
+    if value.contains(['/', '=', '&']) {
+        return Err(FieldError { field, problem: FieldProblem::Special });
     }
     Ok(value)
 }

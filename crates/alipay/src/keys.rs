@@ -3,7 +3,7 @@
 use std::fmt;
 
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::KeyPair;
+use aws_lc_rs::rsa::{self, KeyPair};
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256};
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -23,15 +23,12 @@ pub enum KeyError {
     /// Neither PEM of the right kind nor bare base64.
     #[error("the key is neither PEM of the expected kind nor base64")]
     Encoding,
-    /// Base64 of something else than an RSA private key in PKCS#8 or PKCS#1.
-    #[error("the text is not an RSA private key in PKCS#8 or PKCS#1")]
+    /// Base64 of something else than an RSA private key of 2048 bits or more in PKCS#8 or PKCS#1.
+    #[error("the text is not an RSA private key of at least 2048 bits in PKCS#8 or PKCS#1")]
     NotPrivate,
     /// Base64 of something else than an RSA public key of 2048 bits or more.
     #[error("the text is not an RSA public key of at least 2048 bits")]
     NotPublic,
-    /// An RSA private key of less than 2048 bits.
-    #[error("the RSA key is shorter than 2048 bits")]
-    TooShort,
     /// Not an X.509 certificate with an RSA key, where one was expected.
     #[error("the text is not a certificate with an RSA key")]
     NotCertificate,
@@ -52,13 +49,11 @@ impl PrivateKey {
     /// [`KeyError`] when the text is something else, or the key shorter than 2048 bits.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         let der = Zeroizing::new(decode(text, &["PRIVATE KEY", "RSA PRIVATE KEY"])?);
-        let pair = KeyPair::from_pkcs8(&der)
+        // The library refuses keys of less than 2048 bits.
+        KeyPair::from_pkcs8(&der)
             .or_else(|_| KeyPair::from_der(&der))
-            .map_err(|_| KeyError::NotPrivate)?;
-        if pair.public_modulus_len() < MIN_MODULUS_BYTES {
-            return Err(KeyError::TooShort);
-        }
-        Ok(Self(pair))
+            .map(Self)
+            .map_err(|_| KeyError::NotPrivate)
     }
 
     /// The RSA2 signature of a message, as base64.
@@ -94,6 +89,11 @@ impl PublicKey {
     }
 
     pub(crate) fn from_der(der: &[u8]) -> Result<Self, KeyError> {
+        let long_enough =
+            rsa::PublicKey::from_der(der).is_ok_and(|key| key.modulus_len() >= MIN_MODULUS_BYTES);
+        if !long_enough {
+            return Err(KeyError::NotPublic);
+        }
         ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der).map(Self).map_err(|_| KeyError::NotPublic)
     }
 

@@ -71,8 +71,9 @@ pub struct Notification {
 /// Why a body is not a notification for us. Do not answer [`RECEIVED`] to any of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotificationError {
-    /// A name comes twice, so that two readers would see different notifications.
-    #[error("a parameter comes twice")]
+    /// A name comes twice, or a value holds `&name=`, which is signed like a parameter: two readers could see different
+    /// notifications. Orders of this crate cannot cause it.
+    #[error("it can be read in two ways")]
     Ambiguous,
     /// There is no `sign`.
     #[error("it is not signed")]
@@ -111,10 +112,10 @@ impl Notification {
     ) -> Result<Self, NotificationError> {
         let parameters = parse(body)?;
         verify(&parameters, credentials)?;
-        let notification = Fields(&parameters).notification()?;
         if parameters.get("app_id").map(String::as_str) != Some(credentials.app_id()) {
             return Err(NotificationError::OtherApp);
         }
+        let notification = Fields(&parameters).notification()?;
         match (seller_id, notification.seller_id.as_deref()) {
             (Some(ours), Some(theirs)) if ours != theirs => Err(NotificationError::OtherSeller),
             _ => Ok(notification),
@@ -141,11 +142,21 @@ impl Notification {
 fn parse(body: &[u8]) -> Result<Parameters, NotificationError> {
     let mut parameters = Parameters::new();
     for (name, value) in form_urlencoded::parse(body) {
-        if parameters.insert(name.into_owned(), value.into_owned()).is_some() {
+        let holds_a_parameter = holds_a_parameter(&value);
+        let comes_twice = parameters.insert(name.into_owned(), value.into_owned()).is_some();
+        if comes_twice || holds_a_parameter {
             return Err(NotificationError::Ambiguous);
         }
     }
     Ok(parameters)
+}
+
+/// Whether a value holds `&name=`. What is signed is the same if that is told as a parameter of its own.
+fn holds_a_parameter(value: &str) -> bool {
+    value.split('&').skip(1).any(|part| {
+        part.split_once('=')
+            .is_some_and(|(name, _)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+    })
 }
 
 fn verify(parameters: &Parameters, credentials: &Credentials) -> Result<(), NotificationError> {

@@ -7,7 +7,7 @@ use money::Fen;
 use serde::{Deserialize, Serialize};
 
 use crate::client::{Client, Reply};
-use crate::fields::{FieldError, FieldProblem, OutTradeNo, amount, text};
+use crate::fields::{FieldError, FieldProblem, OutTradeNo, amount, plain_text, text};
 use crate::outcome::{Outcome, Unknown};
 use crate::verdict::Method;
 use crate::wire::beijing;
@@ -35,7 +35,8 @@ pub struct Precreate {
 }
 
 impl Precreate {
-    /// `total_amount` from 0.01 to 100 000 000 yuan; `subject`, which the buyer sees, of at most 256 characters.
+    /// `total_amount` from 0.01 to 100 000 000 yuan; `subject`, which the buyer sees, of at most 256 characters without
+    /// `/`, `=` and `&`.
     ///
     /// # Errors
     /// [`FieldError`] naming the field that is outside these limits.
@@ -47,7 +48,7 @@ impl Precreate {
         Ok(Self {
             out_trade_no,
             total_amount: amount("total_amount", total_amount)?,
-            subject: text("subject", subject.into(), 256)?,
+            subject: plain_text("subject", subject.into(), 256)?,
             product_code: "FACE_TO_FACE_PAYMENT",
             body: None,
             passback_params: None,
@@ -57,12 +58,12 @@ impl Precreate {
         })
     }
 
-    /// A description, at most 128 characters.
+    /// A description, at most 128 characters without `/`, `=` and `&`.
     ///
     /// # Errors
-    /// [`FieldError`] when it is empty or too long.
+    /// [`FieldError`] when it is empty, too long, or has one of these.
     pub fn with_body(mut self, body: impl Into<String>) -> Result<Self, FieldError> {
-        self.body = Some(text("body", body.into(), 128)?);
+        self.body = Some(plain_text("body", body.into(), 128)?);
         Ok(self)
     }
 

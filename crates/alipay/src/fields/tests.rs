@@ -61,6 +61,15 @@ fn texts_are_counted_in_characters() {
 }
 
 #[test]
+fn texts_that_come_back_have_nothing_that_could_be_read_as_a_parameter() {
+    for bad in ["a&total_amount=1.00", "a=b", "1/2", "&"] {
+        assert_eq!(problem(order(1, bad)), Some(("subject", FieldProblem::Special)), "{bad}");
+        let body = order(1, "s").unwrap().with_body(bad);
+        assert_eq!(problem(body), Some(("body", FieldProblem::Special)), "{bad}");
+    }
+}
+
+#[test]
 fn times_to_pay_lie_between_a_minute_and_15_days() {
     let order = || order(1, "s").unwrap();
     assert_eq!(problem(order().with_timeout_minutes(1)), None);

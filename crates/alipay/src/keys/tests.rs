@@ -45,7 +45,10 @@ fn other_texts_are_no_keys() {
 
 #[test]
 fn keys_of_1024_bits_are_refused() {
-    assert!(PrivateKey::parse(include_str!("../../tests/keys/short.pkcs8.pem")).is_err());
+    assert_eq!(
+        PrivateKey::parse(include_str!("../../tests/keys/short.pkcs8.pem")).unwrap_err(),
+        KeyError::NotPrivate
+    );
     assert_eq!(
         PublicKey::parse(include_str!("../../tests/keys/short.public.pem")).unwrap_err(),
         KeyError::NotPublic

@@ -136,6 +136,26 @@ fn what_is_not_signed_or_said_twice_is_refused() {
 }
 
 #[test]
+fn a_text_that_could_be_told_as_an_amount_is_refused_however_it_is_told() {
+    let order = signed(|fields| {
+        fields.insert("subject".to_owned(), "x&total_amount=5000.00&zz".to_owned());
+    });
+    assert_eq!(read(&order), Err(NotificationError::Ambiguous));
+    let mut told: Parameters = form_urlencoded::parse(order.as_bytes()).into_owned().collect();
+    let content = notification_content(&told);
+    let (_, rest) = content.split_once("&zz&").unwrap();
+    let rest = format!("&{rest}");
+    told.retain(|name, _| name.as_str() < "subject");
+    told.insert("subject".to_owned(), "x".to_owned());
+    told.insert("total_amount".to_owned(), format!("5000.00&zz{rest}"));
+    told.insert("sign_type".to_owned(), "RSA2".to_owned());
+    let sign: Parameters = form_urlencoded::parse(order.as_bytes()).into_owned().collect();
+    told.insert("sign".to_owned(), sign["sign"].clone());
+    assert_eq!(notification_content(&told), content);
+    assert_eq!(read(&crate::signing::form(&told)), Err(NotificationError::Ambiguous));
+}
+
+#[test]
 fn what_is_signed_for_somebody_else_is_refused() {
     let other = |name: &str, value: &str| {
         read(&signed(|fields| {
