@@ -11,6 +11,10 @@ use crate::outcome::Unknown;
 /// Answers of the gateway are a few kilobytes; a query with many vouchers a few dozen.
 const MAX_ANSWER_BYTES: usize = 1 << 20;
 
+/// Shorter than servers keep idle connections, so that a request is seldom written into one that is being closed: that
+/// would leave its outcome open.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
+
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
     http: Client,
@@ -18,12 +22,20 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
+    /// Trusts the root certificates of the system. A gateway without TLS is a local one, which must work on a machine that
+    /// has no root certificates; then nothing else is reached with TLS either.
+    ///
     /// # Errors
-    /// When the TLS library cannot be set up.
+    /// When the TLS library cannot be set up, for example for want of root certificates.
     pub(crate) fn new(gateway: Url, connect_timeout: Duration, timeout: Duration) -> reqwest::Result<Self> {
-        let http = Client::builder()
+        let mut builder = Client::builder();
+        if gateway.scheme() == "http" {
+            builder = builder.tls_certs_only([]);
+        }
+        let http = builder
             .connect_timeout(connect_timeout)
             .timeout(timeout)
+            .pool_idle_timeout(POOL_IDLE_TIMEOUT)
             .redirect(Policy::none())
             .no_proxy()
             .user_agent(concat!("coinslot-alipay/", env!("CARGO_PKG_VERSION")))

@@ -3,6 +3,7 @@ use crate::test_keys::{
     ALIPAY_CERTIFICATE, ALIPAY_PKCS8, APP_CERTIFICATE, APP_ID, APP_PKCS8, ROOTS, credentials,
 };
 use crate::{Certificates, PrivateKey};
+use proptest::prelude::*;
 
 const SELLER: &str = "2088000000000001";
 const PAID: &str = include_str!("../../tests/vectors/notification.paid.form");
@@ -203,6 +204,22 @@ fn in_certificate_mode_the_number_of_the_certificate_is_not_signed_but_compared(
         read(PAID)
     );
     assert_eq!(read_with(WITH_CERTIFICATE), Err(NotificationError::OtherCertificate));
+}
+
+proptest! {
+    #[test]
+    fn nothing_but_a_notification_is_one(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+        prop_assert!(Notification::read(&body, &credentials(), None).is_err());
+    }
+
+    #[test]
+    fn no_single_byte_can_be_changed(at in 0..PAID.len(), byte in 0x20_u8..0x7f) {
+        let mut body = PAID.as_bytes().to_vec();
+        body[at] = byte;
+        if let Ok(found) = Notification::read(&body, &credentials(), None) {
+            prop_assert_eq!(Ok(found), read(PAID));
+        }
+    }
 }
 
 #[test]

@@ -20,6 +20,22 @@ fn a_request_signs_its_sign_type_raw_values_and_nothing_empty() {
 }
 
 #[test]
+fn a_request_signs_the_content_that_openssl_signed() {
+    let all = parameters(&[
+        ("app_id", "2021000000000001"),
+        ("biz_content", r#"{"out_trade_no":"T_1","total_amount":"50.00","subject":"充值 a=b&c"}"#),
+        ("method", "alipay.trade.precreate"),
+        ("sign_type", "RSA2"),
+        ("version", "1.0"),
+        ("timestamp", "2026-03-01 08:00:00"),
+        ("charset", "utf-8"),
+        ("format", "JSON"),
+        ("notify_url", "https://pay.example.com/n?x=1"),
+    ]);
+    assert_eq!(request_content(&all), include_str!("../../tests/vectors/request.content"));
+}
+
+#[test]
 fn a_notification_does_not_sign_its_sign_type() {
     let all = parameters(&[
         ("b", ""),

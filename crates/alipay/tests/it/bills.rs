@@ -6,6 +6,7 @@ use alipay::{Bill, BillError, BillFile, BillKind, BillLink, BillRow, Outcome, Un
 use encoding_rs::GBK;
 use jiff::civil::date;
 use money::Fen;
+use proptest::prelude::*;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -160,6 +161,17 @@ fn a_row_that_was_cut_off_is_missed() {
     let archive = |detail: &str| read(detail, SUMMARY);
     let at = DETAIL.find("2026-03-01 10:00:00").unwrap();
     assert_eq!(archive(&DETAIL[..at]), Err(BillError::Shape { file: BillFile::Detail, row: 3 }));
+}
+
+proptest! {
+    #[test]
+    fn a_byte_that_was_changed_is_noticed_or_means_nothing(at in 0..ARCHIVE.len(), byte: u8) {
+        let mut archive = ARCHIVE.to_vec();
+        archive[at] = byte;
+        if let Ok(bill) = Bill::read(&archive) {
+            prop_assert_eq!(Ok(bill), Bill::read(ARCHIVE));
+        }
+    }
 }
 
 #[tokio::test]
