@@ -128,6 +128,12 @@ async fn an_answer_to_another_method_or_about_another_order_is_unknown() {
             .await;
     assert_eq!(unknown(other_refund.client().refund(&refund(), now()).await), Unknown::OtherSubject);
     let number = OutRequestNo::new("R_1").unwrap();
+    let same_trade =
+        Gateway::start([answer(r#"{"code":"10000","out_trade_no":"T_1","out_request_no":"R_2"}"#)]).await;
+    assert_eq!(
+        unknown(same_trade.client().query_refund(&trade(), &number, now()).await),
+        Unknown::OtherSubject
+    );
     let state = other_refund.client().query_refund(&trade(), &number, now()).await;
     assert_eq!(unknown(state), Unknown::OtherSubject);
 }

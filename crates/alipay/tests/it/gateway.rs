@@ -80,7 +80,10 @@ impl Gateway {
 
     /// What was asked, once so many requests have come.
     pub(crate) async fn requests(&self, count: usize) -> Vec<Parameters> {
-        self.count.clone().wait_for(|come| *come >= count).await.unwrap();
+        let mut come = self.count.clone();
+        let enough =
+            tokio::time::timeout(Duration::from_secs(30), come.wait_for(|come| *come >= count)).await;
+        assert!(enough.is_ok(), "{count} requests did not come");
         let requests = self.requests.lock().unwrap().clone();
         assert_eq!(requests.len(), count, "{requests:?}");
         requests
