@@ -1,0 +1,101 @@
+//! `alipay.trade.close` and `alipay.trade.cancel`: ending a trade.
+//!
+//! Sources: the pages "统一收单交易关闭" and "统一收单交易撤销" of <https://opendocs.alipay.com>.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::client::{Client, Reply};
+use crate::fields::TradeRef;
+use crate::outcome::{Doubt, Outcome, Reason, Unknown};
+use crate::query::TradeContent;
+use crate::verdict::{Expected, Method};
+use crate::wire::optional_text;
+
+/// What became of a request to close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// The trade was unpaid and is closed now.
+    Now,
+    /// `ACQ.TRADE_HAS_CLOSE`: it was closed before. It may have been paid and refunded; query to know.
+    Already,
+    /// `ACQ.TRADE_NOT_EXIST`: nobody has scanned the code, so nothing could be closed. *The code can still be scanned and
+    /// paid* until it lapses: keep asking until then, or cancel.
+    NoTrade,
+}
+
+/// What a cancellation did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cancelled {
+    /// The trade was unpaid and is closed now.
+    Closed,
+    /// The trade was paid, and all of it is refunded.
+    Refunded,
+    /// There was nothing to undo.
+    Nothing,
+}
+
+#[derive(Deserialize)]
+struct Ended {
+    #[serde(default, deserialize_with = "optional_text")]
+    trade_no: Option<String>,
+    #[serde(default, deserialize_with = "optional_text")]
+    out_trade_no: Option<String>,
+    #[serde(default, deserialize_with = "optional_text")]
+    action: Option<String>,
+    #[serde(default, deserialize_with = "optional_text")]
+    retry_flag: Option<String>,
+}
+
+impl Ended {
+    fn about(self, trade: &TradeRef) -> Result<Self, Unknown> {
+        if trade.agrees(self.out_trade_no.as_deref(), self.trade_no.as_deref()) {
+            Ok(self)
+        } else {
+            Err(Unknown::OtherSubject)
+        }
+    }
+
+    fn cancelled(&self) -> Result<Cancelled, Unknown> {
+        if self.retry_flag.as_deref() == Some("Y") {
+            let reason = Reason {
+                code: "10000".to_owned(),
+                message: "retry_flag=Y".to_owned(),
+                sub_code: None,
+                sub_message: None,
+            };
+            return Err(Unknown::Open { doubt: Doubt::Repeat, reason });
+        }
+        match self.action.as_deref() {
+            Some("close") => Ok(Cancelled::Closed),
+            Some("refund") => Ok(Cancelled::Refunded),
+            None => Ok(Cancelled::Nothing),
+            Some(_) => Err(Unknown::Unreadable("action is neither close nor refund".to_owned())),
+        }
+    }
+}
+
+impl Client {
+    /// Closes an unpaid trade. A paid one is refused (`ACQ.TRADE_HAS_SUCCESS`, `ACQ.REASON_TRADE_STATUS_INVALID`): the
+    /// buyer was faster. Query afterwards in any case.
+    pub async fn close(&self, trade: &TradeRef, now: Timestamp) -> Outcome<Closed> {
+        self.call(Method::Close, &TradeContent { trade }, now).await.try_map(
+            |reply: Reply<Ended>| match reply {
+                Reply::Answer(ended) => ended.about(trade).map(|_| Closed::Now),
+                Reply::Expected(Expected::ClosedAlready) => Ok(Closed::Already),
+                Reply::Expected(_) => Ok(Closed::NoTrade),
+            },
+        )
+    }
+
+    /// Undoes a trade whose result stays unknown: closes it if it is unpaid, *refunds it if it is paid*. Only for that:
+    /// refunds are [`Client::refund`].
+    pub async fn cancel(&self, trade: &TradeRef, now: Timestamp) -> Outcome<Cancelled> {
+        self.call(Method::Cancel, &TradeContent { trade }, now).await.try_map(|reply: Reply<Ended>| {
+            match reply {
+                Reply::Answer(ended) => ended.about(trade)?.cancelled(),
+                Reply::Expected(_) => Ok(Cancelled::Nothing),
+            }
+        })
+    }
+}
