@@ -12,6 +12,7 @@ use crate::ids::OperatorId;
 use crate::operators::{self, Category, NewOperator};
 use crate::problem::Problem;
 use crate::security::roles::{AdminRole, FinanceRole};
+use crate::settings;
 use crate::sites::{self, NewSite};
 use crate::staff::{self, NewStaff, StaffRole};
 
@@ -33,13 +34,22 @@ const STAFF: &[(StaffRole, &str, &str, &str)] = &[
     (StaffRole::Analyst, "analyst", "Analyst12345", "数据分析师"),
 ];
 
+/// Who issues the invoices, so that the first one is complete.
+const ISSUER: [(&str, &str); 5] = [
+    ("invoice_issuer_name", "幻境互动科技（演示）有限公司"),
+    ("invoice_issuer_tax_id", "91110000DEMO00001X"),
+    ("invoice_issuer_address", "北京市海淀区中关村大街1号"),
+    ("invoice_issuer_phone", "010-12345678"),
+    ("invoice_issuer_bank_account", "演示银行北京分行 1100 0000 0000 0001"),
+];
+
 /// Demo passwords, hashed before the transaction.
 struct Hashes {
     staff: Vec<String>,
     operator: String,
 }
 
-/// Adds the accounts, applications, sites and the grant that are not there yet. Safe on several instances at once.
+/// Adds the accounts, applications, sites, the grant and the issuer of invoices that are not there yet. Safe on several instances at once.
 ///
 /// # Errors
 /// The database's.
@@ -63,7 +73,10 @@ pub async fn insert(app: &App) -> Result<(), Problem> {
     }
     let opened_at = now.plus(SignedDuration::from_hours(-24 * OPENED_DAYS_AGO));
     insert_operators(&mut transaction, app, &hashes.operator, opened_at).await?;
+    let issuer = ISSUER.iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect();
+    settings::update(&mut transaction, &issuer, DEMO, now).await?;
     transaction.commit().await?;
+    app.settings_store().refresh(&mut *app.database().acquire().await?).await?;
     tracing::info!("demo data added");
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use crate::clock::UtcTime;
 use crate::problem::{FieldError, Problem, Text};
 
 /// Collects wrong fields.
@@ -137,6 +138,12 @@ impl Fields {
             fits,
             Text::new("须为 15 到 20 位大写字母或数字", "must be 15 to 20 upper-case letters or digits"),
         )
+    }
+
+    /// A range of time that a list is asked for must not end before it begins. One without any time in it is empty.
+    pub fn time_range(&mut self, start_time: Option<UtcTime>, end_time: Option<UtcTime>) -> &mut Self {
+        let is_ordered = start_time.zip(end_time).is_none_or(|(start, end)| start <= end);
+        self.check("end_time", is_ordered, Text::new("不能早于 start_time", "must not be before start_time"))
     }
 
     /// # Errors

@@ -12,7 +12,6 @@ use crate::ids::{AppId, AppRequestId, OperatorId};
 use crate::ledger;
 use crate::messages::{self, MessageKind, NewMessage};
 use crate::problem::{ErrorCode, Problem};
-use crate::review::refused;
 
 /// Grants what was asked for and tells the operator. An open request for something granted meanwhile does not exist:
 /// whatever gives a grant closes it (`close_request`).
@@ -119,8 +118,6 @@ async fn lock_open(connection: &mut PgConnection, request_id: AppRequestId) -> R
     .await?;
     let request = find_request(connection, request_id).await?;
     let request = request.ok_or(ErrorCode::ResourceNotFound)?;
-    if request.status != "pending" {
-        return Err(refused("该申请已处理", "The request has been decided already"));
-    }
+    request.status.require_pending()?;
     Ok(request)
 }

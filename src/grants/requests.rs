@@ -1,32 +1,11 @@
 //! Requests for applications, as operators and administrators see them.
 
-use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
-use utoipa::ToSchema;
 
 use crate::clock::UtcTime;
 use crate::http::page::PageRequest;
 use crate::ids::{AppId, AppRequestId, OperatorId};
-
-/// What has become of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = AppRequestStatus)]
-pub enum RequestStatus {
-    Pending,
-    Approved,
-    Rejected,
-}
-
-impl RequestStatus {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Approved => "approved",
-            Self::Rejected => "rejected",
-        }
-    }
-}
+use crate::review::ReviewStatus;
 
 /// One request with the names it is about.
 #[derive(Clone, Debug)]
@@ -38,7 +17,7 @@ pub struct Request {
     pub app_id: AppId,
     pub app_name: String,
     pub reason: String,
-    pub status: String,
+    pub status: ReviewStatus,
     pub reject_reason: Option<String>,
     pub reviewed_by: Option<String>,
     pub reviewed_at: Option<UtcTime>,
@@ -52,30 +31,29 @@ pub struct Request {
 pub async fn list_requests(
     connection: &mut PgConnection,
     operator_id: Option<OperatorId>,
-    status: Option<RequestStatus>,
+    status: Option<ReviewStatus>,
     page: PageRequest,
 ) -> sqlx::Result<(i64, Vec<Request>)> {
     let operator_id = operator_id.map(OperatorId::uuid);
-    let status = status.map(RequestStatus::as_str);
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) as "count!" FROM app_requests
            WHERE ($1::uuid IS NULL OR operator_id = $1) AND ($2::text IS NULL OR status = $2)"#,
         operator_id,
-        status,
+        status as _,
     )
     .fetch_one(&mut *connection)
     .await?;
     let items = sqlx::query_as!(
         Request,
         r#"SELECT r.id as "id: AppRequestId", r.operator_id as "operator_id: OperatorId", o.name as operator_name,
-                  c.category as operator_category, r.app_id as "app_id: AppId", a.name as app_name, r.reason, r.status,
-                  r.reject_reason, r.reviewed_by, r.reviewed_at, r.created_at
+                  c.category as operator_category, r.app_id as "app_id: AppId", a.name as app_name, r.reason,
+                  r.status as "status: ReviewStatus", r.reject_reason, r.reviewed_by, r.reviewed_at, r.created_at
            FROM app_requests r JOIN operators o ON o.id = r.operator_id
            JOIN operator_accounts c ON c.operator_id = r.operator_id JOIN applications a ON a.id = r.app_id
            WHERE ($1::uuid IS NULL OR r.operator_id = $1) AND ($2::text IS NULL OR r.status = $2)
            ORDER BY r.id DESC LIMIT $3 OFFSET $4"#,
         operator_id,
-        status,
+        status as _,
         page.page_size,
         page.offset(),
     )
@@ -93,8 +71,8 @@ pub(super) async fn find_request(
     sqlx::query_as!(
         Request,
         r#"SELECT r.id as "id: AppRequestId", r.operator_id as "operator_id: OperatorId", o.name as operator_name,
-                  c.category as operator_category, r.app_id as "app_id: AppId", a.name as app_name, r.reason, r.status,
-                  r.reject_reason, r.reviewed_by, r.reviewed_at, r.created_at
+                  c.category as operator_category, r.app_id as "app_id: AppId", a.name as app_name, r.reason,
+                  r.status as "status: ReviewStatus", r.reject_reason, r.reviewed_by, r.reviewed_at, r.created_at
            FROM app_requests r JOIN operators o ON o.id = r.operator_id
            JOIN operator_accounts c ON c.operator_id = r.operator_id JOIN applications a ON a.id = r.app_id
            WHERE r.id = $1"#,

@@ -15,6 +15,7 @@ use utoipa::PartialSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
+use super::reason::wrong_value;
 use crate::app::App;
 use crate::ids::{Id, Kind};
 use crate::problem::{ErrorCode, FieldError, Problem, Text};
@@ -142,12 +143,6 @@ fn required_fields(schema: &RefOr<Schema>) -> Vec<String> {
         RefOr::T(Schema::Object(object)) => object.required.clone(),
         _ => Vec::new(),
     }
-}
-
-/// serde's words without the position in the text, which means nothing to the reader.
-fn wrong_value(serde_message: &str) -> Text {
-    let reason = serde_message.split(" at line ").next().unwrap_or(serde_message);
-    Text::owned(format!("值无效：{reason}"), reason.to_owned())
 }
 
 impl<T: DeserializeOwned> FromRequestParts<App> for ApiQuery<T> {

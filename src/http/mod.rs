@@ -12,4 +12,5 @@ pub mod origin;
 pub mod page;
 pub mod place;
 pub mod range;
+pub mod reason;
 pub mod unread;

@@ -80,7 +80,24 @@ pub async fn create(
     .await
 }
 
-/// Changes a site. `None` for one that is not the operator's or is deleted.
+/// Locks a site and reads it. `None` for one that is not the operator's or is deleted.
+async fn lock(
+    connection: &mut PgConnection,
+    operator_id: OperatorId,
+    site_id: SiteId,
+) -> sqlx::Result<Option<Site>> {
+    sqlx::query_as!(
+        Site,
+        r#"SELECT id AS "id: SiteId", name, address, description, created_at, updated_at, deleted_at
+           FROM sites WHERE operator_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE"#,
+        operator_id.uuid(),
+        site_id.uuid(),
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Changes a site. Returns it as it was and as it is; `None` for one that is not the operator's or is deleted.
 ///
 /// # Errors
 /// The database's.
@@ -90,8 +107,11 @@ pub async fn update(
     site_id: SiteId,
     change: SiteChange,
     now: UtcTime,
-) -> sqlx::Result<Option<Site>> {
-    sqlx::query_as!(
+) -> sqlx::Result<Option<(Site, Site)>> {
+    let Some(before) = lock(connection, operator_id, site_id).await? else {
+        return Ok(None);
+    };
+    let after = sqlx::query_as!(
         Site,
         r#"UPDATE sites
            SET name = coalesce($3, name), address = coalesce($4, address),
@@ -105,8 +125,9 @@ pub async fn update(
         change.description,
         now as _,
     )
-    .fetch_optional(connection)
-    .await
+    .fetch_one(connection)
+    .await?;
+    Ok(Some((before, after)))
 }
 
 /// Marks a site as deleted. False for one that is not the operator's or is deleted already.

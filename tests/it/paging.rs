@@ -260,7 +260,7 @@ async fn filters_that_fit_nothing_are_empty_and_malformed_ones_refused() {
         "usage-records?app_id=app_01h455vb4pex5vsknk084sn02q".to_owned(),
         "usage-records?start_time=2030-01-01T00:00:00Z".to_owned(),
         "transactions?end_time=1969-01-01T00:00:00Z".to_owned(),
-        format!("transactions?start_time={}&end_time={}", at(5), at(4)),
+        format!("transactions?start_time={}&end_time={}", at(5), at(5)),
         "usage-records?page=1000000".to_owned(),
     ] {
         let body = books.get(&query).await;
@@ -273,6 +273,8 @@ async fn filters_that_fit_nothing_are_empty_and_malformed_ones_refused() {
         ("usage-records?start_time=yesterday", "start_time"),
         ("usage-records?cursor=nonsense", "cursor"),
         ("transactions?end_time=2025-01-01", "end_time"),
+        ("transactions?start_time=2026-01-02T00:00:00Z&end_time=2026-01-01T00:00:00Z", "end_time"),
+        ("usage-records?start_time=2026-01-02T00:00:00Z&end_time=2026-01-01T00:00:00Z", "end_time"),
         ("transactions?type=payout", "type"),
         ("transactions?page=0", "page"),
         ("transactions?page_size=101", "page_size"),

@@ -49,6 +49,18 @@ async fn a_site_lives_from_creation_to_history() {
         let (status, body) = server.call(Some(&operator.token), method, &path, &body).await.into_parts();
         assert_eq!((status, &body["error_code"]), (404, &json!("SITE_NOT_FOUND")));
     }
+
+    let created = server.audited("site_create").await;
+    assert_eq!((created.len(), created[0].target_resource_id.as_deref()), (1, path.rsplit('/').next()));
+    let updated = server.audited("site_update").await;
+    let outcomes: Vec<&str> = updated.iter().map(|row| row.outcome.as_str()).collect();
+    assert_eq!(outcomes, ["success", "failed: SITE_NOT_FOUND"]);
+    let details = &updated[0].operation_details;
+    assert_eq!(
+        (&details["before"]["description"], &details["after"]["description"]),
+        (&json!(""), &json!("二楼"))
+    );
+    assert_eq!(server.audited("site_delete").await.len(), 2);
 }
 
 #[tokio::test]

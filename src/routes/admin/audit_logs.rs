@@ -94,6 +94,7 @@ pub(crate) async fn list_audit_logs(
     Fields::new()
         .check("actor_id", actor != Some(None), not_an_id)
         .optional_length("operation_type", params.operation_type.as_deref(), 0..=100)
+        .time_range(params.start_time, params.end_time)
         .finish()?;
     let filter = EntryFilter {
         range: PlaceRange::between(params.start_time, params.end_time),

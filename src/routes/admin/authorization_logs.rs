@@ -15,6 +15,7 @@ use crate::http::page::PageParams;
 use crate::http::place::{Place, PlaceRange};
 use crate::ids::{AppId, AuditId, OperatorId, SiteId};
 use crate::problem::Problem;
+use crate::validate::Fields;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -97,6 +98,7 @@ pub(crate) async fn list_authorization_logs(
     seek: Seek<Place>,
     ApiQuery(params): ApiQuery<ListParams>,
 ) -> Result<Json<CursorPage<AuthorizationLogItem>>, Problem> {
+    Fields::new().time_range(params.start_time, params.end_time).finish()?;
     let filter = AttemptFilter {
         range: PlaceRange::between(params.start_time, params.end_time),
         operator_id: params.operator_id,

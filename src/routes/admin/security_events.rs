@@ -13,6 +13,7 @@ use crate::http::page::PageParams;
 use crate::ids::{IdRange, OperatorId};
 use crate::problem::Problem;
 use crate::security::events::{self, Event, EventFilter, EventKind};
+use crate::validate::Fields;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -68,6 +69,7 @@ pub(crate) async fn list_security_events(
     seek: Seek,
     ApiQuery(params): ApiQuery<ListParams>,
 ) -> Result<Json<CursorPage<SecurityEventItem>>, Problem> {
+    Fields::new().time_range(params.start_time, params.end_time).finish()?;
     let range = IdRange::between(params.start_time, params.end_time);
     let filter = EventFilter { range, kind: params.kind };
     let mut connection = app.database().acquire().await?;

@@ -86,7 +86,10 @@ pub(crate) async fn list_finance_audit_logs(
     seek: Seek<Place>,
     ApiQuery(params): ApiQuery<ListParams>,
 ) -> Result<Json<CursorPage<FinanceAuditLogItem>>, Problem> {
-    Fields::new().optional_length("operation_type", params.operation_type.as_deref(), 0..=100).finish()?;
+    Fields::new()
+        .optional_length("operation_type", params.operation_type.as_deref(), 0..=100)
+        .time_range(params.start_time, params.end_time)
+        .finish()?;
     let filter = EntryFilter {
         range: PlaceRange::between(params.start_time, params.end_time),
         role: Some(Role::Finance),

@@ -15,6 +15,7 @@ use crate::ledger::list_all::{self, AllFilter, OperatorEntry};
 use crate::problem::Problem;
 use crate::routes::operator::transactions::{TransactionItem, TransactionType};
 use crate::security::roles::CanViewAllTransactions;
+use crate::validate::Fields;
 
 /// Which transactions are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -67,6 +68,7 @@ pub(crate) async fn list_all_transactions(
     seek: Seek,
     ApiQuery(query): ApiQuery<AllTransactionsQuery>,
 ) -> Result<Json<CursorPage<FinanceTransaction>>, Problem> {
+    Fields::new().time_range(query.start_time, query.end_time).finish()?;
     let filter = AllFilter {
         operator_id: query.operator_id,
         kind: EntryFilter::from(query.kind.unwrap_or_default()),

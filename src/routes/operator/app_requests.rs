@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::app::App;
 use crate::audit::Act;
 use crate::clock::UtcTime;
-use crate::grants::{self, Request, RequestStatus};
+use crate::grants::{self, Request};
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::ApiQuery;
@@ -19,13 +19,14 @@ use crate::http::idempotency::IdempotentJson;
 use crate::http::page::{Page, PageParams, PageRequest};
 use crate::ids::{AppId, AppRequestId};
 use crate::problem::Problem;
+use crate::review::ReviewStatus;
 use crate::validate::Fields;
 
 /// Which requests are asked for.
 #[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RequestsQuery {
-    pub(crate) status: Option<RequestStatus>,
+    pub(crate) status: Option<ReviewStatus>,
 }
 
 /// A request for an application.
@@ -35,8 +36,7 @@ pub struct AppRequestItem {
     app_id: AppId,
     app_name: String,
     reason: String,
-    #[schema(value_type = RequestStatus)]
-    status: String,
+    status: ReviewStatus,
     #[serde(skip_serializing_if = "Option::is_none")]
     reject_reason: Option<String>,
     /// Absent until the request is decided.

@@ -4,14 +4,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
+use crate::audit::{self, Act};
 use crate::clock::UtcTime;
 use crate::http::answer::{Data, Nothing};
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::{ApiJson, ApiQuery, PathId};
-use crate::http::idempotency::{Claimed, IdempotentJson};
+use crate::http::idempotency::IdempotentJson;
 use crate::ids::{OperatorId, Site as SiteKind, SiteId};
 use crate::problem::{ErrorCode, Problem};
 use crate::sites::{self, NewSite, Site, SiteChange};
@@ -134,15 +136,20 @@ pub async fn create_site(
         address: body.address.trim().to_owned(),
         description: description.trim().to_owned(),
     };
-    let mut transaction = app.database().begin().await?;
-    let claim = match attempt.claim(&app, &mut transaction, caller.signed_in.subject).await? {
-        Claimed::First(claim) => claim,
-        Claimed::Replay(response) => return Ok(response),
-    };
-    let site = sites::create(&mut transaction, caller.operator_id, new, app.clock().now()).await?;
-    let response = claim.answer(&app, &mut transaction, StatusCode::CREATED, SiteItem::from(site)).await?;
-    transaction.commit().await?;
-    Ok(response)
+    let act = Act::new("site_create", json!({}));
+    attempt
+        .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
+            let site = sites::create(connection, caller.operator_id, new, app.clock().now()).await?;
+            act.set_target("site", &site.id);
+            act.set("after", audited(&site));
+            Ok(SiteItem::from(site))
+        })
+        .await
+}
+
+/// What the audit log keeps of a site.
+fn audited(site: &Site) -> Value {
+    json!({"name": site.name, "address": site.address, "description": site.description})
 }
 
 const NAME_LENGTH: std::ops::RangeInclusive<usize> = 2..=50;
@@ -194,10 +201,15 @@ pub async fn update_site(
         address: trimmed(body.address),
         description: trimmed(body.description),
     };
-    let mut connection = app.database().acquire().await?;
+    let act = Act::new("site_update", json!({})).on("site", &site_id);
     let now = app.clock().now();
-    let site = sites::update(&mut connection, caller.operator_id, site_id, change, now).await?;
-    let site = site.ok_or(ErrorCode::SiteNotFound)?;
+    let site = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+        let updated = sites::update(connection, caller.operator_id, site_id, change, now).await?;
+        let (before, after) = updated.ok_or(ErrorCode::SiteNotFound)?;
+        act.set_change(audited(&before), audited(&after));
+        Ok(after)
+    })
+    .await?;
     Ok(Data::new(site.into()))
 }
 
@@ -221,11 +233,12 @@ pub async fn delete_site(
     caller: OperatorCaller,
     PathId(site_id): PathId<SiteKind>,
 ) -> Result<Data<Nothing>, Problem> {
-    let mut connection = app.database().acquire().await?;
+    let act = Act::new("site_delete", json!({})).on("site", &site_id);
     let now = app.clock().now();
-    if sites::delete(&mut connection, caller.operator_id, site_id, now).await? {
-        Ok(Data::nothing())
-    } else {
-        Err(ErrorCode::SiteNotFound.into())
-    }
+    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, _| {
+        let is_deleted = sites::delete(connection, caller.operator_id, site_id, now).await?;
+        if is_deleted { Ok(()) } else { Err(ErrorCode::SiteNotFound.into()) }
+    })
+    .await?;
+    Ok(Data::nothing())
 }

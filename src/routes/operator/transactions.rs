@@ -15,6 +15,7 @@ use crate::http::page::PageParams;
 use crate::ids::{IdRange, OrderId, RefundId, TransactionId, UsageId};
 use crate::ledger::list::{self, Entry, EntryFilter};
 use crate::problem::Problem;
+use crate::validate::Fields;
 
 /// Kinds of transactions.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
@@ -113,6 +114,7 @@ pub async fn list_transactions(
     seek: Seek,
     ApiQuery(query): ApiQuery<TransactionQuery>,
 ) -> Result<Json<CursorPage<TransactionItem>>, Problem> {
+    Fields::new().time_range(query.start_time, query.end_time).finish()?;
     let range = IdRange::between(query.start_time, query.end_time);
     let filter = EntryFilter::from(query.kind.unwrap_or_default());
     let mut connection = app.database().acquire().await?;

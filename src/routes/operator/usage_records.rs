@@ -15,6 +15,7 @@ use crate::http::page::PageParams;
 use crate::ids::{AppId, IdRange, SiteId, UsageId};
 use crate::problem::Problem;
 use crate::usage::list::{self, UsageFilter, UsageRecord};
+use crate::validate::Fields;
 
 /// Which usage records are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -94,6 +95,7 @@ pub async fn list_usage_records(
     seek: Seek,
     ApiQuery(query): ApiQuery<UsageQuery>,
 ) -> Result<Json<CursorPage<UsageItem>>, Problem> {
+    Fields::new().time_range(query.start_time, query.end_time).finish()?;
     let filter = UsageFilter::from(query);
     let mut connection = app.database().acquire().await?;
     let total = list::count(&mut connection, caller.operator_id, &filter).await?;
