@@ -40,7 +40,7 @@ const ISSUER: [(&str, &str); 5] = [
     ("invoice_issuer_tax_id", "91110000DEMO00001X"),
     ("invoice_issuer_address", "北京市海淀区中关村大街1号"),
     ("invoice_issuer_phone", "010-12345678"),
-    ("invoice_issuer_bank_account", "演示银行北京分行 1100 0000 0000 0001"),
+    ("invoice_issuer_bank_account", "演示银行北京分行 110000000001"),
 ];
 
 /// Demo passwords, hashed before the transaction.
