@@ -32,14 +32,14 @@ pub(crate) struct Delivery {
 }
 
 impl Sandbox {
-    /// Sends notices when they are due, for ever: a task for the caller to spawn, once.
+    /// Sends notices when they are due, one at a time, for ever: a task for the caller to spawn, once.
     pub async fn deliver_notices(self) {
         loop {
             match self.next_due() {
                 Some(delivery) => {
-                    let taken = self.attempt(&delivery).await;
-                    if !taken {
-                        self.postpone(delivery);
+                    let tried = self.now();
+                    if !self.attempt(&delivery).await {
+                        self.postpone(delivery, tried);
                     }
                 }
                 None if self.state().deliveries.is_empty() => self.0.wake.notified().await,
@@ -65,14 +65,15 @@ impl Sandbox {
         Some(state.deliveries.remove(index))
     }
 
-    fn postpone(&self, delivery: Delivery) {
+    /// The next attempt is so long after this one began.
+    fn postpone(&self, delivery: Delivery, tried: Timestamp) {
         let schedules = &self.config().schedules;
         let waits = match delivery.notice {
             Notice::Wechat { .. } => &schedules.wechat,
             Notice::Alipay { .. } => &schedules.alipay,
         };
         let Some(wait) = waits.get(delivery.attempts) else { return };
-        let (due, attempts) = (later(self.now(), *wait), delivery.attempts + 1);
+        let (due, attempts) = (later(tried, *wait), delivery.attempts + 1);
         self.state().deliveries.push(Delivery { due, attempts, ..delivery });
     }
 

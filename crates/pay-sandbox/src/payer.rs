@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::notifier::Notice;
 use crate::page;
-use crate::sandbox::{Channel, Sandbox, later};
+use crate::sandbox::{Channel, Sandbox, State as Remembered, later};
 
 /// What the payer does, and what becomes of the notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -85,7 +85,7 @@ impl Sandbox {
 
     fn announce(
         &self,
-        state: &mut crate::sandbox::State,
+        state: &mut Remembered,
         url: &str,
         notice: &Notice,
         result: PaymentResult,

@@ -12,10 +12,11 @@ use serde_json::json;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::trades::{BUYER, Order, Part, Trade};
+use super::order::{BUYER, Order, Part, Trade};
 use super::{Answer, Call, Refusal, failed, invalid};
 use crate::crypto::random_text;
-use crate::sandbox::{Download, Sandbox, State as Remembered, later};
+use crate::faults::{Fault, bad_gateway};
+use crate::sandbox::{Channel, Download, Sandbox, State as Remembered, later};
 use crate::times;
 use crate::yuan::yuan;
 
@@ -147,6 +148,9 @@ fn summary(events: &[Event<'_>], seller: &str) -> String {
 
 /// `GET /alipay-bill/{token}`, which nobody signs.
 pub(crate) async fn download(State(sandbox): State<Sandbox>, Path(token): Path<String>) -> Response {
+    if sandbox.fault(Channel::Alipay) == Fault::Down {
+        return bad_gateway();
+    }
     let now = sandbox.now();
     let state = sandbox.state();
     match state.downloads.get(&token).filter(|download| now < download.until) {

@@ -1,6 +1,7 @@
 //! Alipay's gateway: one address, a form signed by the application, an answer signed over its exact text.
 
 mod bills;
+mod order;
 mod refunds;
 mod trades;
 
@@ -18,7 +19,7 @@ use crate::sandbox::{Channel, Sandbox};
 use crate::times;
 
 pub(crate) use bills::download;
-pub(crate) use trades::Order;
+pub(crate) use order::Order;
 
 /// The fields of a notice, before those that every notice has.
 pub(crate) type Fields = BTreeMap<String, String>;

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::trades::{self, Order, Part};
+use super::order::{BUYER, BUYER_ID, Order, Part, Trade};
+use super::trades;
 use super::{Answer, Call, Refusal, failed};
 use crate::sandbox::State;
 use crate::yuan::{fen, yuan};
@@ -28,7 +29,7 @@ pub(super) fn refund(call: &Call<'_>) -> Answer {
         Some("TRADE_FINISHED") => return Err(failed("ACQ.TRADE_HAS_FINISHED", "交易已完结")),
         _ => return Err(failed("ACQ.REASON_TRADE_STATUS_INVALID", "交易状态异常")),
     }
-    let left = order.total - order.trade.as_ref().map_or(0, trades::Trade::refunded);
+    let left = order.total - order.trade.as_ref().map_or(0, Trade::refunded);
     if amount > left {
         return Err(failed("ACQ.REASON_TRADE_REFUND_FEE_ERR", "退款金额无效"));
     }
@@ -43,8 +44,8 @@ fn answer(order: &Order, fund_change: &str) -> Answer {
     let trade = order.trade.as_ref().ok_or(trades::NO_TRADE)?;
     let moved = trade.parts.last().filter(|_| fund_change == "Y").map_or(0, |part| part.amount);
     Ok(json!({
-        "trade_no": trade.no, "out_trade_no": order.number, "buyer_logon_id": trades::BUYER,
-        "buyer_user_id": "2088000000000009", "fund_change": fund_change,
+        "trade_no": trade.no, "out_trade_no": order.number, "buyer_logon_id": BUYER,
+        "buyer_user_id": BUYER_ID, "fund_change": fund_change,
         "refund_fee": yuan(trade.refunded()), "send_back_fee": yuan(moved),
     }))
 }
@@ -78,7 +79,7 @@ pub(super) fn query(call: &Call<'_>) -> Answer {
 pub(super) fn cancel(call: &Call<'_>) -> Answer {
     let mut state = call.sandbox.state();
     let order = state.alipay_trade(call)?;
-    let left = order.total - order.trade.as_ref().map_or(0, trades::Trade::refunded);
+    let left = order.total - order.trade.as_ref().map_or(0, Trade::refunded);
     let number = order.number.clone();
     let (mut answer, action) = match order.status(call.now) {
         Some("WAIT_BUYER_PAY") => (trades::end(call, &mut state)?, Some("close")),

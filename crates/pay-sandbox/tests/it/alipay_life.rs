@@ -8,7 +8,8 @@ use jiff::civil::date;
 use money::Fen;
 use pay_sandbox::{Channel, PaymentResult};
 
-use crate::world::{Succeeded as _, World, alipay_code, alipay_order, alipay_ref, start};
+use crate::outcomes::{Succeeded as _, alipay_code};
+use crate::world::{World, alipay_order, alipay_ref, start};
 
 async fn queried(world: &World) -> Option<Trade> {
     match world.alipay().query(&alipay_ref("T_1"), world.clock.time()).await.ok() {

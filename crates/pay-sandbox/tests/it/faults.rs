@@ -7,7 +7,8 @@ use money::Fen;
 use pay_sandbox::{Channel, Fault, PaymentResult, Sandbox};
 use wechat_pay::{Doubt, OutRefundNo, Outcome, PaidOrder, RefundRequest, TradeState};
 
-use crate::world::{Succeeded as _, alipay_order, alipay_ref, start, wechat_code, wechat_no};
+use crate::outcomes::{Succeeded as _, wechat_code};
+use crate::world::{alipay_order, alipay_ref, start, wechat_no};
 
 /// Less than the sandbox holds a connection by far.
 const IMPATIENT: Duration = Duration::from_millis(700);

@@ -6,7 +6,8 @@ use pay_sandbox::{Channel, KeyError, Keys, PaymentResult, WechatSigner};
 use wechat_pay::PlatformKeys;
 use wechat_pay::notices::Notice;
 
-use crate::world::{Succeeded as _, start, start_with, wechat_code};
+use crate::outcomes::{Succeeded as _, wechat_code};
+use crate::world::{start, start_with};
 
 const LIMIT: Duration = Duration::from_secs(20);
 

@@ -4,7 +4,8 @@ use http::StatusCode;
 use pay_sandbox::{Channel, PaymentResult};
 use wechat_pay::notices::Notice;
 
-use crate::world::{Succeeded as _, World, alipay_order, start};
+use crate::outcomes::Succeeded as _;
+use crate::world::{World, alipay_order, start};
 
 async fn create(world: &World, wechat: &str, alipay: &str) {
     world.wechat().create_native_order(&world.wechat_order(wechat, 100)).await.ok();
@@ -44,6 +45,23 @@ async fn a_refused_notice_comes_again_on_the_schedule_with_the_same_id() {
     let first = alipay_notice(&world).await;
     world.clock.advance(240);
     assert_eq!(first, alipay_notice(&world).await);
+}
+
+#[tokio::test]
+async fn a_notice_that_is_never_taken_is_given_up_with_the_schedule() {
+    let world = start().await;
+    create(&world, "T00001", "T_1").await;
+    world.refuse([StatusCode::INTERNAL_SERVER_ERROR; 16]);
+    world.sandbox.pay(Channel::Wechat, "T00001", PaymentResult::Success).unwrap();
+    for _ in 0..16 {
+        world.notice().await;
+        world.clock.advance(6 * 3600);
+    }
+    create(&world, "T00002", "T_2").await;
+    world.sandbox.pay(Channel::Wechat, "T00002", PaymentResult::Success).unwrap();
+    // Notices are sent one at a time: when this one comes, the fate of the other is settled.
+    assert_eq!(wechat_notice(&world).await.1, "T00002");
+    assert_eq!(world.sandbox.pending_notices(), 0);
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 
 use pay_sandbox::{Channel, Sandbox};
 
-use crate::world::{Succeeded as _, alipay_order, start};
+use crate::outcomes::Succeeded as _;
+use crate::world::{alipay_order, start};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 

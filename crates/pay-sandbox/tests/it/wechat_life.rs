@@ -7,7 +7,8 @@ use wechat_pay::bills::{FundAccount, FundFlowBill, TradeBill};
 use wechat_pay::notices::Notice;
 use wechat_pay::{Doubt, OutRefundNo, Outcome, PaidOrder, RefundRequest, RefundStatus, TradeState};
 
-use crate::world::{Succeeded as _, World, start, start_with, wechat_code, wechat_no};
+use crate::outcomes::{Succeeded as _, wechat_code};
+use crate::world::{World, start, start_with, wechat_no};
 
 fn refund(world: &World, number: &str, fen: i64, total: i64) -> RefundRequest {
     let order = PaidOrder::OutTradeNo(wechat_no("T00001"));

@@ -13,7 +13,7 @@ use axum::routing::post;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use money::Fen;
-use pay_sandbox::{Config, Keys, Sandbox, Schedules, WechatSigner};
+use pay_sandbox::{Config, Keys, Sandbox, Schedules};
 use secrecy::SecretString;
 use tokio::sync::{Mutex as AsyncMutex, mpsc};
 
@@ -27,6 +27,11 @@ static KEYS: LazyLock<Keys> =
 pub(crate) struct TestClock(Arc<AtomicI64>);
 
 impl TestClock {
+    /// Ahead of [`START`] by so much.
+    pub(crate) fn ahead(seconds: i64) -> Self {
+        TestClock(Arc::new(AtomicI64::new(START + seconds)))
+    }
+
     pub(crate) fn advance(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::SeqCst);
     }
@@ -77,7 +82,7 @@ pub(crate) async fn start() -> World {
 }
 
 pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> World {
-    let clock = TestClock(Arc::new(AtomicI64::new(START)));
+    let clock = TestClock::ahead(0);
     let mut config = Config::new(KEYS.clone(), Arc::new(clock.clone()));
     config.schedules = Schedules::real();
     change(&mut config);
@@ -204,47 +209,4 @@ pub(crate) fn alipay_ref(number: &str) -> alipay::TradeRef {
 
 pub(crate) fn alipay_order(number: &str, fen: i64) -> alipay::Precreate {
     alipay::Precreate::new(alipay::OutTradeNo::new(number).unwrap(), Fen::new(fen), "充值").unwrap()
-}
-
-/// The value of a success, whichever client it comes from.
-pub(crate) trait Succeeded<T> {
-    fn ok(self) -> T;
-}
-
-impl<T: std::fmt::Debug> Succeeded<T> for wechat_pay::Outcome<T> {
-    #[track_caller]
-    fn ok(self) -> T {
-        match self {
-            wechat_pay::Outcome::Succeeded(value) => value,
-            other => panic!("{other:?}"),
-        }
-    }
-}
-
-impl<T: std::fmt::Debug> Succeeded<T> for alipay::Outcome<T> {
-    #[track_caller]
-    fn ok(self) -> T {
-        match self {
-            alipay::Outcome::Succeeded(value) => value,
-            other => panic!("{other:?}"),
-        }
-    }
-}
-
-/// The code of a refusal of WeChat's.
-#[track_caller]
-pub(crate) fn wechat_code<T: std::fmt::Debug>(outcome: wechat_pay::Outcome<T>) -> String {
-    match outcome {
-        wechat_pay::Outcome::Refused(report) => report.spelling,
-        other => panic!("{other:?}"),
-    }
-}
-
-/// The sub-code of a refusal of Alipay's.
-#[track_caller]
-pub(crate) fn alipay_code<T: std::fmt::Debug>(outcome: alipay::Outcome<T>) -> String {
-    match outcome {
-        alipay::Outcome::Refused(reason) => reason.sub_code.unwrap(),
-        other => panic!("{other:?}"),
-    }
 }
