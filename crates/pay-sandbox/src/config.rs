@@ -82,6 +82,9 @@ pub struct Config {
     pub schedules: Schedules,
     /// How long after the payment a late notice comes.
     pub late_notice: SignedDuration,
+    /// Whether a failed payment ends the order. At the providers it does not: the payer may try again, and the merchant
+    /// hears nothing. If it does, WeChat's order is `PAYERROR`, and Alipay's trade is closed and the merchant told.
+    pub failure_ends_order: bool,
     /// How long WeChat takes to pay a refund it has accepted.
     pub refund_takes: SignedDuration,
     /// The least time between two partial refunds of an order of WeChat's.
@@ -106,6 +109,7 @@ impl Config {
             wechat_signer: WechatSigner::PublicKey,
             schedules: Schedules::default(),
             late_notice: SignedDuration::from_secs(10),
+            failure_ends_order: false,
             refund_takes: SignedDuration::from_secs(1),
             refund_spacing: SignedDuration::from_mins(1),
             hold: std::time::Duration::from_secs(60),

@@ -19,7 +19,8 @@ use crate::sandbox::{Channel, Sandbox, State as Remembered, later};
 pub enum PaymentResult {
     /// Pays; the notice comes at once.
     Success,
-    /// Tries to pay, in vain. The order stays open, as it does at both providers: the payer may try again.
+    /// Tries to pay, in vain. The order stays open, as it does at both providers, unless
+    /// [`Config::failure_ends_order`](crate::Config::failure_ends_order) says otherwise.
     Failed,
     /// Pays; no notice comes.
     SuccessWithoutNotify,
@@ -62,6 +63,7 @@ impl Sandbox {
                 let order = state.wechat_orders.get_mut(out_trade_no).ok_or(PayError::NoOrder)?;
                 may_pay(order.paid.is_some(), order.is_payable(now))?;
                 if result == PaymentResult::Failed {
+                    order.failed = self.config().failure_ends_order;
                     return Ok(());
                 }
                 Some(self.pay_wechat(order, now))
@@ -71,10 +73,11 @@ impl Sandbox {
                 let paid = order.trade.as_ref().is_some_and(|trade| trade.paid.is_some());
                 may_pay(paid, order.is_payable(now))?;
                 order.scan(now);
-                if result == PaymentResult::Failed {
-                    return Ok(());
+                match (result, self.config().failure_ends_order) {
+                    (PaymentResult::Failed, true) => self.fail_alipay(order, now),
+                    (PaymentResult::Failed, false) => None,
+                    _ => self.pay_alipay(order, now),
                 }
-                self.pay_alipay(order, now)
             }
         };
         if let Some((url, notice)) = notice {
@@ -92,7 +95,7 @@ impl Sandbox {
         now: Timestamp,
     ) {
         match result {
-            PaymentResult::Success => self.notify(state, url, notice.clone(), now),
+            PaymentResult::Success | PaymentResult::Failed => self.notify(state, url, notice.clone(), now),
             PaymentResult::SuccessLateNotify => {
                 self.notify(state, url, notice.clone(), later(now, self.config().late_notice));
             }
@@ -101,7 +104,7 @@ impl Sandbox {
                 let again = state.deliveries.last().cloned();
                 state.deliveries.extend(again);
             }
-            PaymentResult::SuccessWithoutNotify | PaymentResult::Failed => {}
+            PaymentResult::SuccessWithoutNotify => {}
         }
     }
 

@@ -149,6 +149,12 @@ pub(super) fn end(call: &Call<'_>, state: &mut State) -> Answer {
 }
 
 impl Sandbox {
+    /// Ends a trade whose payment failed for good, and says what Alipay has to tell of it and where.
+    pub(crate) fn fail_alipay(&self, order: &mut Order, now: Timestamp) -> Option<(String, Notice)> {
+        order.scan(now).closed = Some(now);
+        order.notice(self, now).map(|notice| (order.notify_url.clone(), notice))
+    }
+
     /// Marks an order as paid, and says what Alipay has to tell of it and where. The caller has looked whether it can be.
     pub(crate) fn pay_alipay(&self, order: &mut Order, now: Timestamp) -> Option<(String, Notice)> {
         order.scan(now).paid = Some(now);

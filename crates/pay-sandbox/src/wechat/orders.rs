@@ -30,6 +30,8 @@ pub(crate) struct Order {
     code_expires: Timestamp,
     expires: Timestamp,
     pub(crate) closed: bool,
+    /// Whether a payment failed for good.
+    pub(crate) failed: bool,
     pub(crate) paid: Option<Paid>,
     /// Whether anything was refunded, or is going to be.
     pub(crate) refunded: bool,
@@ -48,13 +50,15 @@ impl Order {
             (Some(_), true, _) => ("REFUND", "转入退款"),
             (Some(_), false, _) => ("SUCCESS", "支付成功"),
             (None, _, true) => ("CLOSED", "订单已关闭"),
+            (None, _, false) if self.failed => ("PAYERROR", "支付失败"),
             (None, _, false) => ("NOTPAY", "订单未支付"),
         }
     }
 
     /// Whether a payer who scans the code now can pay.
     pub(crate) fn is_payable(&self, now: Timestamp) -> bool {
-        self.paid.is_none() && !self.closed && now < self.expires && now < self.code_expires
+        let open = self.paid.is_none() && !self.closed && !self.failed;
+        open && now < self.expires && now < self.code_expires
     }
 
     fn transaction(&self, sandbox: &Sandbox) -> Value {
@@ -94,7 +98,7 @@ pub(crate) fn create(call: &Call<'_>) -> Answer {
     if order.paid.is_some() {
         return Err(Refusal(400, "ORDERPAID", "该订单已支付"));
     }
-    if order.closed {
+    if order.closed || order.failed {
         return Err(Refusal(400, "ORDER_CLOSED", "该订单已关闭"));
     }
     order.code_url = asked.code_url;
@@ -140,6 +144,7 @@ fn read(call: &Call<'_>, request: Value, now: Timestamp) -> Result<Order, Refusa
         code_expires,
         expires,
         closed: false,
+        failed: false,
         paid: None,
         refunded: false,
     })

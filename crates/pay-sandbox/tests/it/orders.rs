@@ -119,6 +119,24 @@ async fn a_failed_payment_leaves_the_order_to_be_paid() {
 }
 
 #[tokio::test]
+async fn a_failed_payment_may_be_made_to_end_the_order() {
+    let world = start_with(|config| config.failure_ends_order = true).await;
+    let (wechat, alipay, now) = (world.wechat(), world.alipay(), world.clock.time());
+    wechat.create_native_order(&world.wechat_order("T00001", 100)).await.ok();
+    alipay.precreate(&alipay_order("T_1", 100), now).await.ok();
+    for (channel, number) in [(Channel::Wechat, "T00001"), (Channel::Alipay, "T_1")] {
+        world.sandbox.pay(channel, number, PaymentResult::Failed).unwrap();
+        let again = world.sandbox.pay(channel, number, PaymentResult::Success);
+        assert_eq!(again, Err(PayError::NotPayable));
+    }
+    assert_eq!(wechat.query_order(&wechat_no("T00001")).await.ok().state, TradeState::PayError);
+    let notice = alipay.read_notification(&world.notice().await.body).unwrap();
+    assert_eq!((notice.status, notice.was_paid()), (TradeStatus::Closed, false));
+    wechat.close_order(&wechat_no("T00001")).await.ok();
+    assert_eq!(wechat.query_order(&wechat_no("T00001")).await.ok().state, TradeState::Closed);
+}
+
+#[tokio::test]
 async fn requests_that_another_signed_are_refused() {
     let world = start().await;
     let stranger = Keys::generate(world.clock.time()).unwrap();
