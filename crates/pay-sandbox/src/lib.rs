@@ -1,0 +1,40 @@
+//! A local gateway that stands in for WeChat Pay APIv3 (Native) and for Alipay (gateway v2, precreate).
+//!
+//! It speaks the *providers'* side: it checks the signature of every request, signs what it answers, encrypts notices and
+//! sends them until somebody takes them. A client cannot tell it from the real thing but by its address. It knows nothing
+//! of what is sold, and no real money is near it. On top of the protocols:
+//!
+//! - a payer to play: a page for every order ([`Sandbox::payment_path`]), and `POST {that}/pay` with `{"result": …}`;
+//! - faults to set: `POST /sandbox/faults` with `{"channel": …, "fault": …}`, or [`Sandbox::set_fault`].
+//!
+//! [`Sandbox::gateway`] is for the clients (the Alipay gateway is `/gateway.do`, WeChat's paths begin with `/v3/`),
+//! [`Sandbox::console`] for people; each can be served or mounted where it is needed. [`Sandbox::deliver_notices`] is the
+//! task that sends notices: without it none are sent.
+//!
+//! State is in memory. A restart forgets orders, refunds, bills, faults and notices not yet taken; it does not forget keys
+//! if the caller keeps them ([`Keys::to_pem`]). Numbers that the sandbox gives are random, so none comes twice.
+//!
+//! Not simulated: fapiao, coupons, certificate mode of Alipay, encrypted fields, rate limits, the order's other optional
+//! fields (they are accepted, compared, and otherwise ignored), and notices to `https` addresses.
+
+#![warn(missing_docs)]
+
+mod alipay;
+mod certificate;
+mod config;
+mod crypto;
+mod faults;
+mod keys;
+mod notifier;
+mod page;
+mod payer;
+mod sandbox;
+mod times;
+mod wechat;
+mod yuan;
+
+pub use config::{Clock, Config, Schedules, WechatSigner};
+pub use faults::Fault;
+pub use keys::{KeyError, Keys};
+pub use payer::{PayError, PaymentResult};
+pub use sandbox::{Channel, Sandbox, SetupError};
