@@ -104,6 +104,8 @@ impl App {
         let settings = Arc::new(SettingsStore::default());
         settings.initialize(&mut *database.acquire().await?).await?;
         partitions::create_ahead(&mut *database.acquire().await?, clock.now()).await?;
+        // What may be refused comes before the tasks that would outlive it.
+        let handlers = handlers(&config, pool)?;
         let live = Arc::new(Hub::default());
         let listener = live::listen(Arc::clone(&live), database_url)?;
         let authorizer =
@@ -122,7 +124,6 @@ impl App {
             tokio::spawn(Arc::clone(&live).tell_charges()),
             tokio::spawn(listener),
         ];
-        let handlers = handlers(&config, pool)?;
         let worker = Worker::new(pool.clone(), clock.clone(), handlers, Pace::default()).start();
         let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));
         let app = App(Arc::new(Inner {

@@ -12,6 +12,7 @@ use crate::ids::{AppId, AppRequestId, OperatorId};
 use crate::ledger;
 use crate::messages::{self, MessageKind, NewMessage};
 use crate::problem::{ErrorCode, Problem};
+use crate::review::SYSTEM;
 
 /// Grants what was asked for and tells the operator. An open request for something granted meanwhile does not exist:
 /// whatever gives a grant closes it (`close_request`).
@@ -75,6 +76,29 @@ pub async fn reject(
     };
     messages::send(connection, &[request.operator_id], &message, now).await?;
     Ok(request)
+}
+
+/// Rejects what waits of an operator whose account is being closed. The caller holds the account's lock.
+///
+/// # Errors
+/// The database's.
+pub async fn reject_pending(
+    connection: &mut PgConnection,
+    operator_id: OperatorId,
+    reason: &str,
+    now: UtcTime,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "UPDATE app_requests SET status = 'rejected', reject_reason = $2, reviewed_by = $3, reviewed_at = $4
+         WHERE operator_id = $1 AND status = 'pending'",
+        operator_id.uuid(),
+        reason,
+        SYSTEM,
+        now as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Marks the open request for an application as approved, because the application has just been granted. False when there

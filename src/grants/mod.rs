@@ -17,7 +17,7 @@ mod tell;
 pub use ask::ask;
 pub use authorized::{AuthorizedApp, authorized_apps};
 pub use catalogue::{CatalogueEntry, Standing, catalogue};
-pub use decide::{approve, reject};
+pub use decide::{approve, reject, reject_pending};
 pub use expiry_notices::{keep_noticing, send_expiry_notices};
 pub use find::{Grant, ListFilter, Status, find, list};
 pub use give::{Given, NewGrant, give};

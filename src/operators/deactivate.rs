@@ -7,14 +7,15 @@ use money::Fen;
 use serde_json::json;
 use sqlx::PgConnection;
 
+use super::lock::set_account_state;
 use super::lock_active_account;
 use crate::clock::UtcTime;
 use crate::ids::OperatorId;
 use crate::ledger::{self, Account, AccountState, BookAccount, MovementKind, MovementOrder};
 use crate::problem::{ErrorCode, Problem};
-use crate::review::{SYSTEM, expect_one};
+use crate::review::expect_one;
 use crate::security::tokens::{self, Subject};
-use crate::{invoices, refunds};
+use crate::{grants, invoices, refunds};
 
 /// Why the operator's requests are rejected.
 const REJECT_REASON: &str = "账号已注销";
@@ -52,7 +53,7 @@ pub async fn deactivate(
     tokens::revoke_all(connection, Subject::Operator(operator_id), None, now).await?;
     refunds::reject_pending(connection, operator_id, REJECT_REASON, now).await?;
     invoices::reject_pending(connection, operator_id, REJECT_REASON, now).await?;
-    reject_app_requests(connection, operator_id, now).await?;
+    grants::reject_pending(connection, operator_id, REJECT_REASON, now).await?;
     Ok(forfeited)
 }
 
@@ -82,14 +83,7 @@ async fn close(
     reason: Option<&str>,
     now: UtcTime,
 ) -> Result<(), Problem> {
-    let account = sqlx::query!(
-        "UPDATE operator_accounts SET state = $2 WHERE operator_id = $1",
-        operator_id.uuid(),
-        AccountState::Deactivated.as_str(),
-    )
-    .execute(&mut *connection)
-    .await?;
-    expect_one(&account)?;
+    set_account_state(connection, operator_id, AccountState::Deactivated).await?;
     let operator = sqlx::query!(
         "UPDATE operators SET deactivated_at = $2, deactivation_reason = $3, updated_at = $2
          WHERE id = $1 AND deactivated_at IS NULL",
@@ -100,22 +94,4 @@ async fn close(
     .execute(connection)
     .await?;
     expect_one(&operator)
-}
-
-async fn reject_app_requests(
-    connection: &mut PgConnection,
-    operator_id: OperatorId,
-    now: UtcTime,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "UPDATE app_requests SET status = 'rejected', reject_reason = $2, reviewed_by = $3, reviewed_at = $4
-         WHERE operator_id = $1 AND status = 'pending'",
-        operator_id.uuid(),
-        REJECT_REASON,
-        SYSTEM,
-        now as _,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
 }

@@ -9,7 +9,7 @@ use crate::clock::UtcTime;
 use crate::ids::OperatorId;
 use crate::ledger::{self, AccountState};
 use crate::problem::{ErrorCode, Problem};
-use crate::review::refused;
+use crate::review::{expect_one, refused};
 use crate::security::events::{self, EventKind};
 use crate::security::tokens::{self, Subject};
 
@@ -80,13 +80,7 @@ async fn set_state(
     reason: Option<&str>,
     now: UtcTime,
 ) -> Result<(), Problem> {
-    let account = sqlx::query!(
-        "UPDATE operator_accounts SET state = $2 WHERE operator_id = $1",
-        operator_id.uuid(),
-        state.as_str(),
-    )
-    .execute(&mut *connection)
-    .await?;
+    set_account_state(connection, operator_id, state).await?;
     let operator = sqlx::query!(
         "UPDATE operators
          SET locked_at = CASE WHEN $2 THEN $4::timestamptz END, locked_reason = $3, updated_at = $4
@@ -98,8 +92,21 @@ async fn set_state(
     )
     .execute(connection)
     .await?;
-    if (account.rows_affected(), operator.rows_affected()) != (1, 1) {
-        return Err(Problem::internal("operator and account do not belong together"));
-    }
-    Ok(())
+    expect_one(&operator)
+}
+
+/// Writes the state where authorizations read it. The caller holds the account's lock.
+pub(super) async fn set_account_state(
+    connection: &mut PgConnection,
+    operator_id: OperatorId,
+    state: AccountState,
+) -> Result<(), Problem> {
+    let account = sqlx::query!(
+        "UPDATE operator_accounts SET state = $2 WHERE operator_id = $1",
+        operator_id.uuid(),
+        state.as_str(),
+    )
+    .execute(connection)
+    .await?;
+    expect_one(&account)
 }
