@@ -19,6 +19,7 @@ use crate::grants;
 use crate::jobs::{self, Handlers, Pace, Worker};
 use crate::live::{self, Hub};
 use crate::metrics::Metrics;
+use crate::payments::providers::Providers;
 use crate::problem::Problem;
 use crate::security::anomaly;
 use crate::security::api_key::CredentialCache;
@@ -53,6 +54,7 @@ struct Inner {
     authorization_log: AuthorizationLog,
     audit_verification: Mutex<()>,
     live: Arc<Hub>,
+    providers: Arc<Providers>,
 }
 
 /// What must be waited for after the last handle to the platform is gone.
@@ -141,6 +143,7 @@ impl App {
             authorization_log,
             audit_verification: Mutex::new(()),
             live: Arc::clone(&live),
+            providers: Arc::default(),
         }));
         Ok((app, Background { log_writer, instance, live, tells_others, worker, others }))
     }
@@ -216,6 +219,12 @@ impl App {
     #[must_use]
     pub fn live(&self) -> &Arc<Hub> {
         &self.0.live
+    }
+
+    /// The payment providers.
+    #[must_use]
+    pub fn providers(&self) -> &Arc<Providers> {
+        &self.0.providers
     }
 
     #[must_use]

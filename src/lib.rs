@@ -22,6 +22,7 @@ pub mod live;
 pub mod messages;
 pub mod metrics;
 pub mod operators;
+pub mod payments;
 pub mod problem;
 pub mod refunds;
 pub mod review;
