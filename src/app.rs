@@ -21,6 +21,7 @@ use crate::live::{self, Hub};
 use crate::metrics::Metrics;
 use crate::payments::providers::Providers;
 use crate::problem::Problem;
+use crate::refunds;
 use crate::security::anomaly;
 use crate::security::api_key::CredentialCache;
 use crate::security::crypt::Cipher;
@@ -107,7 +108,8 @@ impl App {
         settings.initialize(&mut *database.acquire().await?).await?;
         partitions::create_ahead(&mut *database.acquire().await?, clock.now()).await?;
         // What may be refused comes before the tasks that would outlive it.
-        let handlers = handlers(&config, pool)?;
+        let providers = Arc::<Providers>::default();
+        let handlers = handlers(&config, pool, &clock, &providers, &settings)?;
         let live = Arc::new(Hub::default());
         let listener = live::listen(Arc::clone(&live), database_url)?;
         let authorizer =
@@ -143,7 +145,7 @@ impl App {
             authorization_log,
             audit_verification: Mutex::new(()),
             live: Arc::clone(&live),
-            providers: Arc::default(),
+            providers,
         }));
         Ok((app, Background { log_writer, instance, live, tells_others, worker, others }))
     }
@@ -234,8 +236,17 @@ impl App {
 }
 
 /// What does the jobs of this instance: without a mail server, e-mails wait for one.
-fn handlers(config: &Config, pool: &PgPool) -> Result<Handlers, Problem> {
+fn handlers(
+    config: &Config,
+    pool: &PgPool,
+    clock: &Clock,
+    providers: &Arc<Providers>,
+    settings: &Arc<SettingsStore>,
+) -> Result<Handlers, Problem> {
     let mut handlers = Handlers::new();
+    let sender =
+        refunds::Sender::new(pool.clone(), clock.clone(), Arc::clone(providers), Arc::clone(settings));
+    handlers.insert(refunds::KIND, Arc::new(sender));
     if let Some(smtp) = &config.smtp {
         handlers.insert(email::KIND, Arc::new(Delivery::new(pool.clone(), smtp)?));
     }
