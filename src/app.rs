@@ -16,6 +16,7 @@ use crate::config::{Config, Secrets};
 use crate::db::{Database, partitions};
 use crate::email::{self, Delivery};
 use crate::grants;
+use crate::invoices::{DocumentIssuer, OwnDocument};
 use crate::jobs::{self, Handlers, Pace, Worker};
 use crate::live::{self, Hub};
 use crate::metrics::Metrics;
@@ -56,6 +57,7 @@ struct Inner {
     audit_verification: Mutex<()>,
     live: Arc<Hub>,
     providers: Arc<Providers>,
+    invoice_issuer: Box<dyn DocumentIssuer>,
 }
 
 /// What must be waited for after the last handle to the platform is gone.
@@ -146,6 +148,7 @@ impl App {
             audit_verification: Mutex::new(()),
             live: Arc::clone(&live),
             providers,
+            invoice_issuer: Box::new(OwnDocument),
         }));
         Ok((app, Background { log_writer, instance, live, tells_others, worker, others }))
     }
@@ -227,6 +230,12 @@ impl App {
     #[must_use]
     pub fn providers(&self) -> &Arc<Providers> {
         &self.0.providers
+    }
+
+    /// Who makes the documents of invoices.
+    #[must_use]
+    pub fn invoice_issuer(&self) -> &dyn DocumentIssuer {
+        &*self.0.invoice_issuer
     }
 
     #[must_use]
