@@ -20,6 +20,7 @@ use crate::invoices::{DocumentIssuer, OwnDocument};
 use crate::jobs::{self, Handlers, Pace, Worker};
 use crate::live::{self, Hub};
 use crate::metrics::Metrics;
+use crate::payments;
 use crate::payments::providers::Providers;
 use crate::problem::Problem;
 use crate::refunds;
@@ -109,9 +110,9 @@ impl App {
         let settings = Arc::new(SettingsStore::default());
         settings.initialize(&mut *database.acquire().await?).await?;
         partitions::create_ahead(&mut *database.acquire().await?, clock.now()).await?;
+        let payments = payments::start::start(&config, &clock, &database, &secrets.cipher).await?;
         // What may be refused comes before the tasks that would outlive it.
-        let providers = Arc::<Providers>::default();
-        let handlers = handlers(&config, pool, &clock, &providers, &settings)?;
+        let handlers = handlers(&config, pool, &clock, &payments.providers, &settings)?;
         let live = Arc::new(Hub::default());
         let listener = live::listen(Arc::clone(&live), database_url)?;
         let authorizer =
@@ -120,7 +121,7 @@ impl App {
             AuthorizationLog::start(database_url, clock.clone()).map_err(Problem::internal)?;
         let instance = Arc::new(Instance::new(pool.clone(), clock.clone(), authorization_log.progress()));
         let metrics = Metrics::default();
-        let others = vec![
+        let mut others = vec![
             tokio::spawn(Arc::clone(&settings).keep_fresh(pool.clone())),
             tokio::spawn(Arc::clone(&instance).keep_alive()),
             tokio::spawn(partitions::keep_ahead(pool.clone(), clock.clone())),
@@ -130,6 +131,7 @@ impl App {
             tokio::spawn(Arc::clone(&live).tell_charges()),
             tokio::spawn(listener),
         ];
+        others.extend(payments.tasks.into_iter().map(tokio::spawn));
         let worker = Worker::new(pool.clone(), clock.clone(), handlers, Pace::default()).start();
         let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));
         let app = App(Arc::new(Inner {
@@ -147,7 +149,7 @@ impl App {
             authorization_log,
             audit_verification: Mutex::new(()),
             live: Arc::clone(&live),
-            providers,
+            providers: payments.providers,
             invoice_issuer: Box::new(OwnDocument),
         }));
         Ok((app, Background { log_writer, instance, live, tells_others, worker, others }))

@@ -5,3 +5,5 @@
 //! it once. No provider is called inside a database transaction.
 
 pub mod providers;
+pub mod sandbox;
+pub mod start;

@@ -7,4 +7,5 @@ pub mod finance;
 pub mod headset;
 pub mod operator;
 pub mod public;
+pub mod sandbox;
 pub mod system;
