@@ -41,7 +41,7 @@ pub struct Part {
     pub updated_at: UtcTime,
 }
 
-/// The parts of a refund's payout, oldest first.
+/// The parts of a refund's payout: oldest first, and of those of one moment the newest top-up first.
 ///
 /// # Errors
 /// The database's.
@@ -54,7 +54,8 @@ pub async fn parts(
         Part,
         r#"SELECT id AS "id: PayoutId", channel, order_id AS "order_id: OrderId", amount_fen AS "amount: Fen",
                   status AS "status: PartStatus", attempts, provider_refund_id, last_error, created_at, updated_at
-           FROM refund_payouts WHERE operator_id = $1 AND refund_id = $2 ORDER BY id"#,
+           FROM refund_payouts WHERE operator_id = $1 AND refund_id = $2
+           ORDER BY created_at, order_id DESC NULLS LAST, id"#,
         operator_id.uuid(),
         refund_id.uuid(),
     )
