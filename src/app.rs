@@ -16,12 +16,14 @@ use crate::config::{Config, Secrets};
 use crate::db::{Database, partitions};
 use crate::email::{self, Delivery};
 use crate::grants;
+use crate::invoices::{DocumentIssuer, OwnDocument};
 use crate::jobs::{self, Handlers, Pace, Worker};
 use crate::live::{self, Hub};
 use crate::metrics::Metrics;
 use crate::payments;
 use crate::payments::providers::Providers;
 use crate::problem::Problem;
+use crate::refunds;
 use crate::security::anomaly;
 use crate::security::api_key::CredentialCache;
 use crate::security::crypt::Cipher;
@@ -56,6 +58,7 @@ struct Inner {
     audit_verification: Mutex<()>,
     live: Arc<Hub>,
     providers: Arc<Providers>,
+    invoice_issuer: Box<dyn DocumentIssuer>,
 }
 
 /// What must be waited for after the last handle to the platform is gone.
@@ -109,7 +112,7 @@ impl App {
         partitions::create_ahead(&mut *database.acquire().await?, clock.now()).await?;
         let payments = payments::start::start(&config, &clock, &database, &secrets.cipher).await?;
         // What may be refused comes before the tasks that would outlive it.
-        let handlers = handlers(&config, pool)?;
+        let handlers = handlers(&config, pool, &clock, &payments.providers, &settings)?;
         let live = Arc::new(Hub::default());
         let listener = live::listen(Arc::clone(&live), database_url)?;
         let authorizer =
@@ -147,6 +150,7 @@ impl App {
             audit_verification: Mutex::new(()),
             live: Arc::clone(&live),
             providers: payments.providers,
+            invoice_issuer: Box::new(OwnDocument),
         }));
         Ok((app, Background { log_writer, instance, live, tells_others, worker, others }))
     }
@@ -230,6 +234,12 @@ impl App {
         &self.0.providers
     }
 
+    /// Who makes the documents of invoices.
+    #[must_use]
+    pub fn invoice_issuer(&self) -> &dyn DocumentIssuer {
+        &*self.0.invoice_issuer
+    }
+
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
@@ -237,8 +247,17 @@ impl App {
 }
 
 /// What does the jobs of this instance: without a mail server, e-mails wait for one.
-fn handlers(config: &Config, pool: &PgPool) -> Result<Handlers, Problem> {
+fn handlers(
+    config: &Config,
+    pool: &PgPool,
+    clock: &Clock,
+    providers: &Arc<Providers>,
+    settings: &Arc<SettingsStore>,
+) -> Result<Handlers, Problem> {
     let mut handlers = Handlers::new();
+    let sender =
+        refunds::Sender::new(pool.clone(), clock.clone(), Arc::clone(providers), Arc::clone(settings));
+    handlers.insert(refunds::KIND, Arc::new(sender));
     if let Some(smtp) = &config.smtp {
         handlers.insert(email::KIND, Arc::new(Delivery::new(pool.clone(), smtp)?));
     }

@@ -271,6 +271,7 @@ kinds! {
     TransactionId = Transaction "txn",
     OrderId = Order "ord",
     RefundId = Refund "refund",
+    PayoutId = Payout "payout",
     InvoiceId = Invoice "inv",
     MessageId = Message "msg",
     AnnouncementId = Announcement "ann",

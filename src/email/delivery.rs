@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::smtp::{Letter, Mailer};
+use super::smtp::{Enclosed, Letter, Mailer};
 use crate::clock::UtcTime;
 use crate::config::SmtpConfig;
 use crate::ids::EmailId;
@@ -54,14 +54,28 @@ impl Delivery {
 }
 
 async fn pending(pool: &PgPool, id: Uuid) -> sqlx::Result<Option<Letter>> {
-    sqlx::query_as!(
-        Letter,
-        r#"SELECT id AS "id: EmailId", recipient, subject, body, created_at FROM email_outbox
-           WHERE id = $1 AND status = 'pending'"#,
+    let row = sqlx::query!(
+        r#"SELECT e.id AS "id: EmailId", e.recipient, e.subject, e.body, e.created_at AS "created_at: UtcTime",
+                  a.file_name AS "file_name?", a.media_type AS "media_type?", a.content AS "content?"
+           FROM email_outbox e LEFT JOIN email_attachments a ON a.email_id = e.id
+           WHERE e.id = $1 AND e.status = 'pending'"#,
         id,
     )
     .fetch_optional(pool)
-    .await
+    .await?;
+    Ok(row.map(|row| Letter {
+        id: row.id,
+        recipient: row.recipient,
+        subject: row.subject,
+        body: row.body,
+        created_at: row.created_at,
+        enclosed: match (row.file_name, row.media_type, row.content) {
+            (Some(file_name), Some(media_type), Some(content)) => {
+                Some(Enclosed { file_name, media_type, content })
+            }
+            _ => None,
+        },
+    }))
 }
 
 fn shorten(failure: Failure) -> Failure {

@@ -17,6 +17,15 @@ use crate::clock::UtcTime;
 use crate::ids::EmailId;
 use crate::jobs;
 
+/// A file that goes along with an e-mail.
+#[derive(Clone, Copy, Debug)]
+pub struct Attachment<'a> {
+    /// Plain ASCII: mail programs disagree about anything else.
+    pub file_name: &'a str,
+    pub media_type: &'a str,
+    pub content: &'a [u8],
+}
+
 /// Queues a message; it is sent when the caller's transaction has committed.
 ///
 /// # Errors
@@ -28,6 +37,42 @@ pub async fn enqueue(
     body: &str,
     now: UtcTime,
 ) -> sqlx::Result<()> {
+    let id = write(connection, recipient, subject, body, now).await?;
+    jobs::enqueue(connection, KIND, &delivery::payload(id), now).await
+}
+
+/// As [`enqueue`], with a file.
+///
+/// # Errors
+/// The database's.
+pub async fn enqueue_with_attachment(
+    connection: &mut PgConnection,
+    recipient: &str,
+    subject: &str,
+    body: &str,
+    attachment: Attachment<'_>,
+    now: UtcTime,
+) -> sqlx::Result<()> {
+    let id = write(connection, recipient, subject, body, now).await?;
+    sqlx::query!(
+        "INSERT INTO email_attachments (email_id, file_name, media_type, content) VALUES ($1, $2, $3, $4)",
+        id.uuid(),
+        attachment.file_name,
+        attachment.media_type,
+        attachment.content,
+    )
+    .execute(&mut *connection)
+    .await?;
+    jobs::enqueue(connection, KIND, &delivery::payload(id), now).await
+}
+
+async fn write(
+    connection: &mut PgConnection,
+    recipient: &str,
+    subject: &str,
+    body: &str,
+    now: UtcTime,
+) -> sqlx::Result<EmailId> {
     let id = EmailId::generate(now);
     sqlx::query!(
         "INSERT INTO email_outbox (id, recipient, subject, body, created_at) VALUES ($1, $2, $3, $4, $5)",
@@ -37,7 +82,7 @@ pub async fn enqueue(
         body,
         now as _,
     )
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
-    jobs::enqueue(connection, KIND, &delivery::payload(id), now).await
+    Ok(id)
 }

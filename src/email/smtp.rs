@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::extension::ClientId;
@@ -32,6 +32,15 @@ pub(super) struct Letter {
     pub(super) subject: String,
     pub(super) body: String,
     pub(super) created_at: UtcTime,
+    pub(super) enclosed: Option<Enclosed>,
+}
+
+/// A file that goes along.
+#[derive(Debug)]
+pub(super) struct Enclosed {
+    pub(super) file_name: String,
+    pub(super) media_type: String,
+    pub(super) content: Vec<u8>,
 }
 
 /// A way to the mail server. Each e-mail takes a connection of its own: there are few of them.
@@ -77,15 +86,24 @@ impl Mailer {
 
     fn message(&self, letter: &Letter) -> Result<Message, String> {
         let recipient: Mailbox = letter.recipient.parse().map_err(|error| format!("recipient: {error}"))?;
-        Message::builder()
+        let builder = Message::builder()
             .from(self.from.clone())
             .to(recipient)
             .subject(letter.subject.as_str())
             .date(SystemTime::from(letter.created_at.timestamp()))
-            .message_id(Some(format!("<{}@{}>", letter.id, self.from.email.domain())))
-            .header(ContentType::TEXT_PLAIN)
-            .body(letter.body.clone())
-            .map_err(|error| error.to_string())
+            .message_id(Some(format!("<{}@{}>", letter.id, self.from.email.domain())));
+        let text = letter.body.clone();
+        let message = match &letter.enclosed {
+            None => builder.header(ContentType::TEXT_PLAIN).body(text),
+            Some(file) => {
+                let media_type = ContentType::parse(&file.media_type).map_err(|error| error.to_string())?;
+                let attachment =
+                    Attachment::new(file.file_name.clone()).body(file.content.clone(), media_type);
+                builder
+                    .multipart(MultiPart::mixed().singlepart(SinglePart::plain(text)).singlepart(attachment))
+            }
+        };
+        message.map_err(|error| error.to_string())
     }
 }
 
@@ -129,6 +147,7 @@ mod tests {
             subject: String::new(),
             body: String::new(),
             created_at: UtcTime::from_millis(0).unwrap(),
+            enclosed: None,
         };
         let sent = mailer(SmtpTls::Tls).send(&letter).await;
         assert!(matches!(&sent, Err(Failure::Fail(error)) if error.starts_with("recipient: ")), "{sent:?}");

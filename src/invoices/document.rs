@@ -1,5 +1,6 @@
 //! The document of an invoice: made when it is approved, kept, and handed out as it was.
 
+use futures_util::future::BoxFuture;
 use jiff::civil::Date;
 use money::Fen;
 use sqlx::PgConnection;
@@ -13,20 +14,51 @@ use crate::settings::Settings;
 const LINE: &str = "*信息技术服务*游戏平台预付费充值";
 
 /// What differs from invoice to invoice.
-pub(super) struct Contents<'a> {
-    pub(super) number: &'a str,
-    pub(super) issued_on: Date,
-    pub(super) title: &'a str,
-    pub(super) tax_id: &'a str,
-    pub(super) amount: Fen,
-    pub(super) drawer: &'a str,
+#[derive(Clone, Copy, Debug)]
+pub struct Contents<'a> {
+    pub number: &'a str,
+    pub issued_on: Date,
+    pub title: &'a str,
+    pub tax_id: &'a str,
+    pub amount: Fen,
+    pub drawer: &'a str,
+}
+
+/// Who makes the document of an approved invoice: the platform itself, or a tax provider that issues a 数电票.
+///
+/// It is asked in the approving transaction and may answer at once only: the document and the number appear together. A
+/// provider that takes its time answers with a document of its own that says so, and replaces it by a job.
+pub trait DocumentIssuer: std::fmt::Debug + Send + Sync {
+    /// The document as a PDF file.
+    ///
+    /// # Errors
+    /// `INVALID_PARAMS` for contents that cannot be on a document; then the invoice stays pending and takes no number.
+    fn issue<'a>(
+        &'a self,
+        settings: &'a Settings,
+        contents: Contents<'a>,
+    ) -> BoxFuture<'a, Result<Vec<u8>, Problem>>;
+}
+
+/// The platform's own document ([`super::render`]).
+#[derive(Clone, Copy, Debug)]
+pub struct OwnDocument;
+
+impl DocumentIssuer for OwnDocument {
+    fn issue<'a>(
+        &'a self,
+        settings: &'a Settings,
+        contents: Contents<'a>,
+    ) -> BoxFuture<'a, Result<Vec<u8>, Problem>> {
+        Box::pin(document(settings, contents))
+    }
 }
 
 /// Sets the document as a PDF file, on a thread that may block. The staff's note is for colleagues and not printed.
 ///
 /// # Errors
 /// `INVALID_PARAMS` when a name has characters that cannot be printed.
-pub(super) async fn document(settings: &Settings, contents: &Contents<'_>) -> Result<Vec<u8>, Problem> {
+async fn document(settings: &Settings, contents: Contents<'_>) -> Result<Vec<u8>, Problem> {
     let document = InvoiceDocument {
         number: contents.number.to_owned(),
         issued_on: contents.issued_on,

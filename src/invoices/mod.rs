@@ -14,7 +14,7 @@ mod review;
 
 pub use available::{Invoiceable, invoiceable};
 pub use capitals::capitals;
-pub use document::{PdfFile, pdf_file, require_printable};
+pub use document::{Contents, DocumentIssuer, OwnDocument, PdfFile, pdf_file, require_printable};
 pub use find::{Invoice, find, list};
 pub use pdf::{Buyer, InvoiceDocument, InvoiceLine, Issuer, RenderError, render};
 pub use request::{NewInvoice, request};

@@ -4,9 +4,10 @@ use money::Fen;
 use sqlx::PgConnection;
 
 use super::available::available_amount;
-use super::document::{Contents, document};
+use super::document::{Contents, DocumentIssuer};
 use super::{Invoice, changed, invoiceable, number};
 use crate::clock::UtcTime;
+use crate::email::{self, Attachment};
 use crate::ids::{InvoiceId, OperatorId};
 use crate::ledger::{self, Account};
 use crate::problem::{ErrorCode, Problem};
@@ -34,6 +35,7 @@ pub struct Approval<'a> {
 /// when refunds that were approved meanwhile leave less than the invoices that were asked for; the database's.
 pub async fn approve(
     connection: &mut PgConnection,
+    issuer: &dyn DocumentIssuer,
     settings: &Settings,
     invoice_id: InvoiceId,
     approval: Approval<'_>,
@@ -51,7 +53,7 @@ pub async fn approve(
         amount: pending.amount,
         drawer: approval.drawer,
     };
-    let pdf = document(settings, &contents).await?;
+    let pdf = issuer.issue(settings, contents).await?;
     let updated = sqlx::query!(
         "UPDATE invoices SET status = 'approved', invoice_number = $3, pdf = $4, note = $5, reviewed_by = $6,
              reviewed_at = $7
@@ -69,7 +71,26 @@ pub async fn approve(
     expect_one(&updated)?;
     let content = format!("您申请的发票（{} 元）已开具，号码 {number}，可在发票管理中下载。", pending.amount);
     tell(connection, account.operator_id, "发票申请已通过", content, now).await?;
+    if let Some(recipient) = &pending.email {
+        send(connection, recipient, &contents, &pdf, now).await?;
+    }
     changed(connection, invoice_id).await
+}
+
+/// Sends the document to the address that was named with the request.
+async fn send(
+    connection: &mut PgConnection,
+    recipient: &str,
+    contents: &Contents<'_>,
+    pdf: &[u8],
+    now: UtcTime,
+) -> sqlx::Result<()> {
+    let Contents { number, title, amount, .. } = contents;
+    let subject = format!("电子收款凭证 {number}");
+    let body = format!("您好：\n\n附件是开给{title}的电子收款凭证，号码 {number}，金额 {amount} 元。\n");
+    let file_name = format!("{number}.pdf");
+    let attachment = Attachment { file_name: &file_name, media_type: "application/pdf", content: pdf };
+    email::enqueue_with_attachment(connection, recipient, &subject, &body, attachment, now).await
 }
 
 /// Sets its amount free again.
@@ -130,6 +151,7 @@ struct Pending {
     amount: Fen,
     title: String,
     tax_id: String,
+    email: Option<String>,
 }
 
 /// Locks the account, then the invoice, which must be pending.
@@ -148,7 +170,7 @@ async fn lock_pending(
     let account = account.ok_or_else(|| Problem::internal("the invoice's operator has no account"))?;
     let pending = sqlx::query_as!(
         Pending,
-        r#"SELECT status AS "status: ReviewStatus", amount_fen AS "amount: Fen", invoice_title AS title, tax_id
+        r#"SELECT status AS "status: ReviewStatus", amount_fen AS "amount: Fen", invoice_title AS title, tax_id, email
            FROM invoices WHERE operator_id = $1 AND id = $2 FOR UPDATE"#,
         operator_id.uuid(),
         invoice_id.uuid(),

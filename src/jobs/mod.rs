@@ -23,7 +23,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use sqlx::PgConnection;
 
-pub use queue::{enqueue, enqueue_again};
+pub use queue::{enqueue, enqueue_again, enqueue_at};
 pub use worker::{Pace, Running, Worker};
 
 use crate::clock::UtcTime;

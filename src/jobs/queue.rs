@@ -28,17 +28,33 @@ pub async fn enqueue(
     payload: &Value,
     now: UtcTime,
 ) -> sqlx::Result<()> {
+    enqueue_at(connection, kind, payload, now, now).await?;
+    // Those of a transaction with the same text are one notification.
+    sqlx::query!("SELECT pg_notify($1, '')", CHANNEL).execute(connection).await?;
+    Ok(())
+}
+
+/// Enqueues a job that is done from `due` on.
+///
+/// # Errors
+/// The database's.
+pub async fn enqueue_at(
+    connection: &mut PgConnection,
+    kind: &str,
+    payload: &Value,
+    due: UtcTime,
+    now: UtcTime,
+) -> sqlx::Result<()> {
     sqlx::query!(
-        "INSERT INTO jobs (id, kind, payload, due_at, created_at) VALUES ($1, $2, $3, $4, $4)",
+        "INSERT INTO jobs (id, kind, payload, due_at, created_at) VALUES ($1, $2, $3, $4, $5)",
         JobId::generate(now).uuid(),
         kind,
         payload,
+        due as _,
         now as _,
     )
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
-    // Those of a transaction with the same text are one notification.
-    sqlx::query!("SELECT pg_notify($1, '')", CHANNEL).execute(connection).await?;
     Ok(())
 }
 

@@ -52,14 +52,17 @@ pub async fn list(
     connection: &mut PgConnection,
     operator_id: Option<OperatorId>,
     status: Option<ReviewStatus>,
+    payout_status: Option<PayoutStatus>,
     page: PageRequest,
 ) -> sqlx::Result<(i64, Vec<Refund>)> {
     let operator_id = operator_id.map(OperatorId::uuid);
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM refunds
-           WHERE ($1::uuid IS NULL OR operator_id = $1) AND ($2::text IS NULL OR status = $2)"#,
+           WHERE ($1::uuid IS NULL OR operator_id = $1) AND ($2::text IS NULL OR status = $2)
+             AND ($3::text IS NULL OR payout_status = $3)"#,
         operator_id,
         status as _,
+        payout_status as _,
     )
     .fetch_one(&mut *connection)
     .await?;
@@ -73,9 +76,11 @@ pub async fn list(
            FROM refunds r JOIN operators o ON o.id = r.operator_id
            JOIN operator_accounts a ON a.operator_id = r.operator_id
            WHERE ($1::uuid IS NULL OR r.operator_id = $1) AND ($2::text IS NULL OR r.status = $2)
-           ORDER BY r.id DESC LIMIT $3 OFFSET $4"#,
+             AND ($3::text IS NULL OR r.payout_status = $3)
+           ORDER BY r.id DESC LIMIT $4 OFFSET $5"#,
         operator_id,
         status as _,
+        payout_status as _,
         page.page_size,
         page.offset(),
     )

@@ -10,7 +10,7 @@ mod request;
 mod review;
 
 pub use find::{PayoutStatus, Refund, find, list};
-pub use payout::complete;
+pub use payout::{KIND, Part, PartStatus, Sender, complete, parts, settle, try_again};
 pub use request::request;
 pub use review::{approve, reject, reject_pending};
 

@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use crate::cluster;
+use crate::fixtures::top_up;
 use crate::harness::{self, Server};
 use crate::scratch::wait_for;
 use crate::smtp::{Mail, MailServer, smtp_at};
@@ -217,5 +218,33 @@ async fn an_incident_is_in_the_mailbox_of_whoever_is_to_be_alerted() {
     let told = "ip_failures：203.0.113.7 在 300 秒内鉴权失败 21 次";
     assert!(arrived.body().contains(told), "{}", arrived.body());
     drop(connection);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_approved_invoice_is_mailed_to_the_address_that_was_named() {
+    let mail = MailServer::start().await;
+    let server = sending(&mail, Clock::system()).await;
+    let venue = server.venue(0).await;
+    top_up(&server.app, venue.operator_id, 10_000).await;
+    let (operator, finance) = (server.owner_of(&venue).await, server.finance().await);
+    let wanted = json!({"amount": "30.00", "invoice_title": "梦境互动娱乐有限公司",
+        "tax_id": "91110000MA01ABCD0X", "email": "books@example.com"});
+    let asked = operator.post(&server, "/v1/operators/me/invoices", wanted).await;
+    let id = asked.expect(201, "")["invoice_id"].as_str().unwrap().to_owned();
+    let approved = finance.post(&server, &format!("/v1/finance/invoices/{id}/approve"), json!({})).await;
+    let number = approved.expect(200, "")["invoice_number"].as_str().unwrap().to_owned();
+
+    let arrived = first(&mail).await;
+    assert_eq!(arrived.header("To"), "books@example.com");
+    assert_eq!(arrived.text_of("Subject"), format!("电子收款凭证 {number}"));
+    let parts = arrived.parts();
+    assert_eq!(parts.len(), 2);
+    assert!(parts[0].body().contains("金额 30.00 元"), "{}", parts[0].body());
+    assert_eq!(parts[1].header("Content-Type"), "application/pdf");
+    assert_eq!(parts[1].header("Content-Disposition"), format!("attachment; filename=\"{number}.pdf\""));
+    let url = format!("{}/v1/operators/me/invoices/{id}/pdf", server.base_url);
+    let pdf = server.client.get(url).bearer_auth(&operator.token).send().await.unwrap();
+    assert_eq!(parts[1].file(), pdf.bytes().await.unwrap());
     server.stop().await;
 }

@@ -2,7 +2,7 @@
 
 use coinslot::clock::UtcTime;
 use coinslot::ids::InvoiceId;
-use coinslot::invoices::{self, Approval};
+use coinslot::invoices::{self, Approval, OwnDocument};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -390,7 +390,8 @@ async fn a_number_that_is_rolled_back_is_given_to_who_waits_for_it() {
 async fn approve_in(connection: &mut sqlx::PgConnection, server: &Server, id: &str, now: UtcTime) -> String {
     let id: InvoiceId = id.parse().unwrap();
     let approval = Approval { note: None, by: "finance", drawer: "财务" };
-    let approved = invoices::approve(connection, &server.app.settings(), id, approval, now).await;
+    let approved =
+        invoices::approve(connection, &OwnDocument, &server.app.settings(), id, approval, now).await;
     approved.unwrap().number.unwrap()
 }
 

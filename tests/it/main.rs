@@ -53,6 +53,7 @@ mod openapi;
 mod operator_api;
 mod operator_profile;
 mod paging;
+mod payouts;
 mod people;
 mod plans;
 mod process;

@@ -378,7 +378,7 @@ async fn verify_finds_what_was_changed_behind_a_refund() {
             "UPDATE refund_payouts SET amount_fen = amount_fen - 1",
             "UPDATE refund_payouts SET amount_fen = amount_fen + 1",
         ),
-        ("UPDATE refund_payouts SET channel = 'wechat'", "UPDATE refund_payouts SET channel = 'manual'"),
+        ("UPDATE refund_payouts SET status = 'failed'", "UPDATE refund_payouts SET status = 'completed'"),
     ] {
         sqlx::query(harm).execute(&mut owner).await.unwrap();
         let error = ledger::verify::verify(&mut owner).await.expect_err(harm);

@@ -134,6 +134,27 @@ impl Mail {
         text
     }
 
+    /// The parts of a mail that has several.
+    pub(crate) fn parts(&self) -> Vec<Mail> {
+        let boundary = self.header("Content-Type");
+        let (_, boundary) = boundary.split_once("boundary=\"").unwrap();
+        let (boundary, _) = boundary.split_once('"').unwrap();
+        let line = format!("--{boundary}");
+        let parts = self.0.split(&line).skip(1);
+        parts
+            .map(|part| part.trim_start().to_owned())
+            .filter(|part| !part.starts_with("--"))
+            .map(Mail)
+            .collect()
+    }
+
+    /// What an attached file holds.
+    pub(crate) fn file(&self) -> Vec<u8> {
+        assert_eq!(self.header("Content-Transfer-Encoding"), "base64");
+        let (_, content) = self.0.split_once("\r\n\r\n").unwrap();
+        STANDARD.decode(content.split_whitespace().collect::<String>()).unwrap()
+    }
+
     pub(crate) fn body(&self) -> String {
         assert!(self.0.is_ascii(), "every mail server can pass it on: {}", self.0);
         let (_, body) = self.0.split_once("\r\n\r\n").unwrap();

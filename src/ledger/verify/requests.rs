@@ -10,6 +10,7 @@ use crate::ids::{OperatorId, RefundId};
 pub(super) async fn verify_requests(connection: &mut PgConnection) -> Result<(), VerifyError> {
     verify_refunds(connection).await?;
     verify_payouts(connection).await?;
+    verify_payout_parts(connection).await?;
     verify_invoiced(connection).await?;
     verify_invoice_numbers(connection).await
 }
@@ -63,6 +64,36 @@ async fn verify_payouts(connection: &mut PgConnection) -> Result<(), VerifyError
         Some(id) => {
             Err(VerifyError::Books(format!("{id}: the payouts and their ledger entries do not agree")))
         }
+        None => Ok(()),
+    }
+}
+
+/// The parts of a payout are never more than the refund, and less only when it has failed; no more goes back to a top-up than
+/// was paid.
+async fn verify_payout_parts(connection: &mut PgConnection) -> Result<(), VerifyError> {
+    let broken = sqlx::query_scalar!(
+        r#"SELECT r.id AS "id!: RefundId"
+           FROM refunds r
+           LEFT JOIN (SELECT operator_id, refund_id, sum(amount_fen) AS amount
+                      FROM refund_payouts WHERE status <> 'failed' GROUP BY operator_id, refund_id) p
+             ON p.operator_id = r.operator_id AND p.refund_id = r.id
+           WHERE coalesce(p.amount, 0) > coalesce(r.actual_fen, 0)
+              OR (r.payout_status = 'failed') <> (coalesce(p.amount, 0) < r.actual_fen)
+           UNION ALL
+           SELECT p.refund_id
+           FROM recharge_orders o
+           JOIN (SELECT operator_id, order_id, sum(amount_fen) AS amount, (array_agg(refund_id))[1] AS refund_id
+                 FROM refund_payouts WHERE status <> 'failed' GROUP BY operator_id, order_id) p
+             ON p.operator_id = o.operator_id AND p.order_id = o.id
+           WHERE p.amount > o.amount_fen OR o.status <> 'success'
+           LIMIT 1"#
+    )
+    .fetch_optional(connection)
+    .await?;
+    match broken {
+        Some(id) => Err(VerifyError::Books(format!(
+            "{id}: the parts of the payout do not fit the refund, or the top-ups they go back to"
+        ))),
         None => Ok(()),
     }
 }

@@ -59,7 +59,9 @@ pub(crate) async fn approve_invoice(
     attempt
         .perform(&app, &caller.signed_in, act, StatusCode::OK, async |connection, act| {
             let (settings, now) = (app.settings(), app.clock().now());
-            let invoice = invoices::approve(connection, &settings, invoice_id, approval, now).await?;
+            let invoice =
+                invoices::approve(connection, app.invoice_issuer(), &settings, invoice_id, approval, now)
+                    .await?;
             name_invoice(act, &invoice);
             act.set("invoice_number", invoice.number.clone());
             let pdf_url = pdf_url(BASE, invoice_id);

@@ -6,13 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::refunds::FinanceRefund;
 use crate::app::App;
 use crate::audit::{self, Act};
 use crate::http::answer::{Data, Nothing};
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::{ApiJson, PathId};
-use crate::http::idempotency::{IdempotentJson, OptionalIdempotentJson};
+use crate::http::idempotency::OptionalIdempotentJson;
 use crate::ids::{self, RefundId};
 use crate::problem::Problem;
 use crate::refunds::{self, Refund};
@@ -47,13 +46,6 @@ impl RejectionRequest {
         Fields::new().length("reason", &self.reason, 10..=200).finish()?;
         Ok(self.reason.trim())
     }
-}
-
-#[derive(Deserialize, ToSchema)]
-pub(crate) struct CompleteRefundRequest {
-    /// The proof of the payment: a bank's transaction number, for instance.
-    #[schema(min_length = 2, max_length = 100)]
-    reference: String,
 }
 
 /// What was taken from the balance and is to be paid out.
@@ -141,45 +133,8 @@ pub(crate) async fn reject_refund(
     Ok(Data::nothing())
 }
 
-/// Record that an approved refund was paid out by hand.
-#[utoipa::path(
-    post, path = "/v1/finance/refunds/{id}/complete", operation_id = "complete_refund", tag = "finance",
-    security(("bearer" = [])),
-    params(
-        ("id" = RefundId, Path, description = "The refund."),
-        ("Idempotency-Key" = Option<String>, Header, description = "At most 64 characters."),
-    ),
-    request_body = CompleteRefundRequest,
-    responses(
-        (status = 200, body = Data<FinanceRefund>, description = "The refund, paid out."),
-        (status = 400, description = "The reference does not fit, or the refund is not being paid out."),
-        (status = 401, description = "Not signed in."),
-        (status = 403, description = "Without `can_review_refund`."),
-        (status = 404, description = "`REFUND_NOT_FOUND`."),
-        (status = 409, description = "`IDEMPOTENCY_CONFLICT`."),
-    ),
-)]
-pub(crate) async fn complete_refund(
-    State(app): State<App>,
-    caller: FinanceCaller<CanReviewRefund>,
-    PathId(refund_id): PathId<ids::Refund>,
-    IdempotentJson(attempt, body): IdempotentJson<CompleteRefundRequest>,
-) -> Result<Response, Problem> {
-    Fields::new().length("reference", &body.reference, 2..=100).finish()?;
-    let reference = body.reference.trim();
-    let act = Act::new("refund_complete", json!({"reference": reference})).on("refund", &refund_id);
-    let by = &caller.signed_in.username;
-    attempt
-        .perform(&app, &caller.signed_in, act, StatusCode::OK, async |connection, act| {
-            let refund = refunds::complete(connection, refund_id, reference, by, app.clock().now()).await?;
-            name_refund(act, &refund);
-            Ok(FinanceRefund::from(refund))
-        })
-        .await
-}
-
 /// Says whose refund of how much it was.
-fn name_refund(act: &mut Act, refund: &Refund) {
+pub(super) fn name_refund(act: &mut Act, refund: &Refund) {
     act.set("operator_id", refund.operator_id.to_string());
     act.set("requested_amount", json!(refund.requested));
     act.set("actual_refund_amount", json!(refund.actual));

@@ -6,6 +6,7 @@ pub mod dashboard;
 mod decide_invoice;
 mod decide_refund;
 mod invoices;
+mod payouts;
 mod refunds;
 mod transactions;
 
@@ -26,7 +27,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(refunds::get_refund))
         .routes(routes!(decide_refund::approve_refund))
         .routes(routes!(decide_refund::reject_refund))
-        .routes(routes!(decide_refund::complete_refund))
+        .routes(routes!(payouts::complete_refund))
+        .routes(routes!(payouts::retry_refund_payout))
         .routes(routes!(invoices::list_all_invoices))
         .routes(routes!(invoices::download_any_invoice))
         .routes(routes!(decide_invoice::approve_invoice))

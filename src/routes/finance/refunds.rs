@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
+use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::{ApiQuery, PathId};
 use crate::http::page::{Page, PageParams, PageRequest};
-use crate::ids::{self, OperatorId, RefundId};
+use crate::ids::{self, OperatorId, OrderId, PayoutId, RefundId};
 use crate::problem::{ErrorCode, Problem};
-use crate::refunds::{self, Refund};
+use crate::refunds::{self, Part, PartStatus, PayoutStatus, Refund};
 use crate::review::ReviewStatus;
 use crate::routes::finance::customers::CustomerDetailsAnswer;
 use crate::routes::operator::refunds::RefundItem;
@@ -22,6 +23,14 @@ use crate::statistics;
 #[into_params(parameter_in = Query)]
 pub(crate) struct StatusParams {
     pub(crate) status: Option<ReviewStatus>,
+}
+
+/// Which refunds are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RefundParams {
+    status: Option<ReviewStatus>,
+    payout_status: Option<PayoutStatus>,
 }
 
 /// A refund, whose it is, and how it was decided.
@@ -60,13 +69,53 @@ pub(crate) struct RefundDetails {
     #[serde(flatten)]
     refund: FinanceRefund,
     operator_finance: CustomerDetailsAnswer,
+    /// What the payout consists of, oldest first; empty before the approval.
+    payouts: Vec<PayoutPart>,
+}
+
+/// A part of a payout: money that goes back to one top-up, or is paid by hand.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PayoutPart {
+    payout_id: PayoutId,
+    /// `wechat`, `alipay` or `manual`.
+    channel: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_id: Option<OrderId>,
+    amount: Fen,
+    status: PartStatus,
+    /// How often the channel was told of it or asked about it.
+    attempts: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider_refund_id: Option<String>,
+    /// Why it has not been done yet, or will not be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_error: Option<String>,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+impl From<Part> for PayoutPart {
+    fn from(part: Part) -> Self {
+        PayoutPart {
+            payout_id: part.id,
+            channel: part.channel,
+            order_id: part.order_id,
+            amount: part.amount,
+            status: part.status,
+            attempts: part.attempts,
+            provider_refund_id: part.provider_refund_id,
+            last_error: part.last_error,
+            created_at: part.created_at,
+            updated_at: part.updated_at,
+        }
+    }
 }
 
 /// List refunds of all operators, newest first.
 #[utoipa::path(
     get, path = "/v1/finance/refunds", operation_id = "list_all_refunds", tag = "finance",
     security(("bearer" = [])),
-    params(PageParams, StatusParams),
+    params(PageParams, RefundParams),
     responses(
         (status = 200, body = Page<FinanceRefund>, description = "One page of refunds."),
         (status = 400, description = "A parameter is wrong."),
@@ -78,10 +127,11 @@ pub(crate) async fn list_all_refunds(
     State(app): State<App>,
     _caller: FinanceCaller,
     page: PageRequest,
-    ApiQuery(params): ApiQuery<StatusParams>,
+    ApiQuery(params): ApiQuery<RefundParams>,
 ) -> Result<Json<Page<FinanceRefund>>, Problem> {
     let mut connection = app.database().acquire().await?;
-    let (total, items) = refunds::list(&mut connection, None, params.status, page).await?;
+    let (total, items) =
+        refunds::list(&mut connection, None, params.status, params.payout_status, page).await?;
     Ok(Json(Page::new(page, total, items.into_iter().map(Into::into).collect())))
 }
 
@@ -106,5 +156,10 @@ pub(crate) async fn get_refund(
     let refund = refunds::find(&mut connection, refund_id).await?.ok_or(ErrorCode::RefundNotFound)?;
     let details = statistics::customer_details(&mut connection, refund.operator_id).await?;
     let operator_finance = details.ok_or_else(|| Problem::internal("the refund has no operator"))?;
-    Ok(Data::new(RefundDetails { refund: refund.into(), operator_finance: operator_finance.into() }))
+    let payouts = refunds::parts(&mut connection, refund.operator_id, refund_id).await?;
+    Ok(Data::new(RefundDetails {
+        refund: refund.into(),
+        operator_finance: operator_finance.into(),
+        payouts: payouts.into_iter().map(Into::into).collect(),
+    }))
 }

@@ -89,7 +89,7 @@ pub async fn list_refunds(
     page: PageRequest,
 ) -> Result<Json<Page<RefundItem>>, Problem> {
     let mut connection = app.database().acquire().await?;
-    let (total, items) = refunds::list(&mut connection, Some(caller.operator_id), None, page).await?;
+    let (total, items) = refunds::list(&mut connection, Some(caller.operator_id), None, None, page).await?;
     Ok(Json(Page::new(page, total, items.into_iter().map(Into::into).collect())))
 }
 
