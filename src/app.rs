@@ -16,6 +16,7 @@ use crate::config::{Config, Secrets};
 use crate::db::{Database, partitions};
 use crate::email::{self, Delivery};
 use crate::grants;
+use crate::jobs::schedules::{self, Clockwork, Schedule, Tools};
 use crate::jobs::{self, Handlers, Pace, Worker};
 use crate::live::{self, Hub};
 use crate::metrics::Metrics;
@@ -53,6 +54,8 @@ struct Inner {
     authorization_log: AuthorizationLog,
     audit_verification: Mutex<()>,
     live: Arc<Hub>,
+    schedules: Arc<[Schedule]>,
+    job_handlers: Handlers,
 }
 
 /// What must be waited for after the last handle to the platform is gone.
@@ -105,7 +108,11 @@ impl App {
         settings.initialize(&mut *database.acquire().await?).await?;
         partitions::create_ahead(&mut *database.acquire().await?, clock.now()).await?;
         // What may be refused comes before the tasks that would outlive it.
-        let handlers = handlers(&config, pool)?;
+        let metrics = Metrics::default();
+        let tools = Tools { pool: pool.clone(), clock: clock.clone(), settings: Arc::clone(&settings) };
+        let schedules: Arc<[Schedule]> = schedules::table().into();
+        let mut job_handlers = handlers(&config, pool)?;
+        job_handlers.extend(schedules::handlers(&schedules, &tools, &metrics));
         let live = Arc::new(Hub::default());
         let listener = live::listen(Arc::clone(&live), database_url)?;
         let authorizer =
@@ -113,18 +120,17 @@ impl App {
         let (authorization_log, log_writer) =
             AuthorizationLog::start(database_url, clock.clone()).map_err(Problem::internal)?;
         let instance = Arc::new(Instance::new(pool.clone(), clock.clone(), authorization_log.progress()));
-        let metrics = Metrics::default();
         let others = vec![
             tokio::spawn(Arc::clone(&settings).keep_fresh(pool.clone())),
             tokio::spawn(Arc::clone(&instance).keep_alive()),
-            tokio::spawn(partitions::keep_ahead(pool.clone(), clock.clone())),
+            tokio::spawn(Clockwork::new(tools, Arc::clone(&schedules)).keep_ticking()),
             tokio::spawn(grants::keep_noticing(pool.clone(), clock.clone(), Arc::clone(&settings))),
             tokio::spawn(anomaly::keep_watch(pool.clone(), clock.clone(), Arc::clone(&settings))),
             tokio::spawn(fold_samples(metrics.clone())),
             tokio::spawn(Arc::clone(&live).tell_charges()),
             tokio::spawn(listener),
         ];
-        let worker = Worker::new(pool.clone(), clock.clone(), handlers, Pace::default()).start();
+        let worker = Worker::new(pool.clone(), clock.clone(), job_handlers.clone(), Pace::default()).start();
         let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));
         let app = App(Arc::new(Inner {
             config,
@@ -141,6 +147,8 @@ impl App {
             authorization_log,
             audit_verification: Mutex::new(()),
             live: Arc::clone(&live),
+            schedules,
+            job_handlers,
         }));
         Ok((app, Background { log_writer, instance, live, tells_others, worker, others }))
     }
@@ -216,6 +224,18 @@ impl App {
     #[must_use]
     pub fn live(&self) -> &Arc<Hub> {
         &self.0.live
+    }
+
+    /// What the clockwork does.
+    #[must_use]
+    pub fn schedules(&self) -> &[Schedule] {
+        &self.0.schedules
+    }
+
+    /// What does the jobs of this instance.
+    #[must_use]
+    pub fn job_handlers(&self) -> &Handlers {
+        &self.0.job_handlers
     }
 
     #[must_use]
