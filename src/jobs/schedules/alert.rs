@@ -8,7 +8,8 @@ use crate::clock::UtcTime;
 use crate::email;
 use crate::settings::Settings;
 
-/// A schedule that fails every few minutes is told of twice a day; one that fails daily, each time.
+/// Slots that pass in silence after one that was told of: a schedule that fails every few minutes is told of twice a day,
+/// one that fails daily each time.
 const QUIET: SignedDuration = SignedDuration::from_hours(12);
 
 pub(super) async fn send(
@@ -21,7 +22,7 @@ pub(super) async fn send(
 ) -> sqlx::Result<()> {
     let Schedule { name, description, .. } = schedule;
     if settings.alert_email.is_empty()
-        || !runs::mark_alerted(connection, name, slot, now.plus(-QUIET)).await?
+        || !runs::mark_alerted(connection, name, slot, slot.plus(-QUIET)).await?
     {
         return Ok(());
     }

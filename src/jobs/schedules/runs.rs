@@ -206,20 +206,20 @@ pub(super) async fn note(
     Ok(())
 }
 
-/// Marks a failed run as told of, unless another of the schedule was told of since `quiet_since`.
+/// Marks a failed run as told of, unless one of a slot after `quiet_after` was.
 pub(super) async fn mark_alerted(
     connection: &mut PgConnection,
     name: &str,
     slot: UtcTime,
-    quiet_since: UtcTime,
+    quiet_after: UtcTime,
 ) -> sqlx::Result<bool> {
     let marked = sqlx::query!(
         "UPDATE schedule_runs SET alerted = true
          WHERE name = $1 AND slot = $2 AND NOT EXISTS (
-             SELECT FROM schedule_runs WHERE name = $1 AND slot <> $2 AND alerted AND finished_at > $3)",
+             SELECT FROM schedule_runs WHERE name = $1 AND slot < $2 AND slot > $3 AND alerted)",
         name,
         slot as _,
-        quiet_since as _,
+        quiet_after as _,
     )
     .execute(connection)
     .await?;
