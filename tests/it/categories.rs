@@ -153,6 +153,36 @@ async fn deactivated_operators_are_skipped_and_locked_ones_are_not() {
 }
 
 #[tokio::test]
+async fn an_operator_that_leaves_while_it_is_judged_is_left_alone() {
+    let platform = Platform::at(SLOT).await;
+    let leaver = platform.operator("leaver", "2024-06-01T00:00:00Z").await;
+    let other = platform.operator("other", "2024-06-02T00:00:00Z").await;
+    let mut leaving = platform.server.app.database().begin().await.unwrap();
+    sqlx::query("UPDATE operator_accounts SET state = 'deactivated' WHERE operator_id = $1")
+        .bind(leaver.id)
+        .execute(&mut *leaving)
+        .await
+        .unwrap();
+    let leave = async {
+        let waiting = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+                           AND wait_event_type = 'Lock' AND query LIKE '%FROM operator_accounts%FOR UPDATE%')";
+        wait_for("the account is waited for", async || {
+            let waits: bool =
+                sqlx::query_scalar(waiting).fetch_one(&mut platform.server.owner().await).await.unwrap();
+            waits.then_some(())
+        })
+        .await;
+        leaving.commit().await.unwrap();
+    };
+    let (changed, ()) = tokio::join!(platform.recompute(SLOT), leave);
+    assert_eq!(changed, 1);
+    assert_eq!(platform.category(leaver.id).await, "normal");
+    assert_eq!(platform.category(other.id).await, "trial");
+    assert_eq!(platform.server.told(leaver.id, "system").await, []);
+    assert_eq!(platform.audited().await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_change_is_audited_and_told_once_and_what_stays_is_neither() {
     let platform = Platform::at(SLOT).await;
     let riser = platform.operator("riser", "2024-06-01T00:00:00Z").await;

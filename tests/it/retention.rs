@@ -135,13 +135,12 @@ async fn the_authorization_log_is_kept_for_ever_unless_a_retention_is_set() {
 
 #[tokio::test]
 async fn only_whole_months_of_the_authorization_log_that_are_past_their_retention_are_dropped() {
-    let server = server_at(NOW, "UTC").await;
+    let server = server_at("2025-06-14T23:59:59.999Z", "UTC").await;
     past(&server).await;
-    // 76 days before June 15, 12:00 it is March 31: that month had not ended.
-    server.set("authorization_log_retention_days", json!(76)).await;
+    // 75 days before it is March 31: that month had not ended, a millisecond later it had.
+    server.set("authorization_log_retention_days", json!(75)).await;
     run(&server, "log_partitions").await;
     assert_eq!(months(&server).await, ["2024-12", "2025-03", "2025-04", "2025-05", "2025-06"]);
-    server.set("authorization_log_retention_days", json!(75)).await;
     server.app.clock().set(at("2025-06-15T00:00:00Z").as_millis());
     run(&server, "log_partitions").await;
     assert_eq!(months(&server).await, ["2024-12", "2025-04", "2025-05", "2025-06"]);
@@ -157,7 +156,7 @@ async fn only_whole_months_of_the_authorization_log_that_are_past_their_retentio
     assert_eq!(
         dropped,
         [
-            json!({"partitions": ["authorization_log_y2025m01", "authorization_log_y2025m02"], "keep_days": 76}),
+            json!({"partitions": ["authorization_log_y2025m01", "authorization_log_y2025m02"], "keep_days": 75}),
             json!({"partitions": ["authorization_log_y2025m03"], "keep_days": 75}),
         ]
     );

@@ -158,6 +158,24 @@ async fn while_a_run_is_not_finished_the_next_waits_and_is_caught_up_then() {
 }
 
 #[tokio::test]
+async fn of_many_who_ask_for_a_run_at_once_one_gets_it() {
+    let bench = Bench::start(Rhythm::daily(4, 0), "2025-01-15T00:00:00Z").await;
+    let pool = bench.server.app.database().pool().clone();
+    let ask = async |second: i64| {
+        let now = bench.clock.now().plus(jiff::SignedDuration::from_secs(second));
+        let mut transaction = pool.begin().await.unwrap();
+        let asked = schedules::run_now(&mut transaction, NAME, "admin", now).await;
+        transaction.commit().await.unwrap();
+        asked
+    };
+    let asked = join_all((0..8).map(ask)).await;
+    assert_eq!(asked.iter().filter(|asked| asked.is_ok()).count(), 1, "{asked:?}");
+    assert_eq!(bench.tick_at("2025-01-15T20:00:00Z").await, 0, "it is not finished");
+    assert_eq!(bench.work_off().await, 1);
+    assert_eq!(bench.tick_at("2025-01-15T20:00:05Z").await, 1, "the slot is due all the same");
+}
+
+#[tokio::test]
 async fn another_time_zone_makes_up_no_slots_in_the_past() {
     let bench = Bench::start(Rhythm::daily(4, 0), "2025-01-15T03:00:00+08:00").await;
     assert_eq!(bench.tick_at("2025-01-15T12:00:00+08:00").await, 1);

@@ -13,6 +13,7 @@
 mod alert;
 mod categories;
 mod clockwork;
+mod history;
 mod log_partitions;
 mod purge;
 mod rhythm;
@@ -27,9 +28,10 @@ use futures_util::future::BoxFuture;
 use sqlx::PgPool;
 
 pub use clockwork::Clockwork;
+pub use history::{Run, RunResult, last_runs};
 pub use rhythm::Rhythm;
 pub use run::handlers;
-pub use runs::{Run, RunResult, last_runs, run_now};
+pub use runs::run_now;
 pub use table::table;
 
 use super::Failure;

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Tools, runs};
+use super::{Tools, history};
 use crate::clock::UtcTime;
 use crate::email;
 use crate::http::idempotency;
@@ -20,7 +20,7 @@ pub(super) async fn purge(tools: Tools, _slot: UtcTime) -> Result<(), Failure> {
         None => 0,
     };
     let runs = match days_before(now, settings.schedule_run_retention_days) {
-        Some(before) => runs::purge_finished(&mut connection, before).await?,
+        Some(before) => history::purge_finished(&mut connection, before).await?,
         None => 0,
     };
     tracing::info!(tokens, keys, windows, emails, runs, "what has expired is removed");
