@@ -17,6 +17,7 @@ use crate::db::{Database, partitions};
 use crate::email::{self, Delivery};
 use crate::grants;
 use crate::invoices::{DocumentIssuer, OwnDocument};
+use crate::jobs::schedules::{self, Clockwork, Schedule, Tools};
 use crate::jobs::{self, Handlers, Pace, Worker};
 use crate::live::{self, Hub};
 use crate::metrics::Metrics;
@@ -59,6 +60,8 @@ struct Inner {
     live: Arc<Hub>,
     providers: Arc<Providers>,
     invoice_issuer: Box<dyn DocumentIssuer>,
+    schedules: Arc<[Schedule]>,
+    job_handlers: Handlers,
 }
 
 /// What must be waited for after the last handle to the platform is gone.
@@ -112,7 +115,11 @@ impl App {
         partitions::create_ahead(&mut *database.acquire().await?, clock.now()).await?;
         let payments = payments::start::start(&config, &clock, &database, &secrets.cipher).await?;
         // What may be refused comes before the tasks that would outlive it.
-        let handlers = handlers(&config, pool, &clock, &payments.providers, &settings)?;
+        let metrics = Metrics::default();
+        let tools = Tools { pool: pool.clone(), clock: clock.clone(), settings: Arc::clone(&settings) };
+        let schedules: Arc<[Schedule]> = schedules::table().into();
+        let mut job_handlers = handlers(&config, pool, &clock, &payments.providers, &settings)?;
+        job_handlers.extend(schedules::handlers(&schedules, &tools, &metrics));
         let live = Arc::new(Hub::default());
         let listener = live::listen(Arc::clone(&live), database_url)?;
         let authorizer =
@@ -120,11 +127,10 @@ impl App {
         let (authorization_log, log_writer) =
             AuthorizationLog::start(database_url, clock.clone()).map_err(Problem::internal)?;
         let instance = Arc::new(Instance::new(pool.clone(), clock.clone(), authorization_log.progress()));
-        let metrics = Metrics::default();
         let mut others = vec![
             tokio::spawn(Arc::clone(&settings).keep_fresh(pool.clone())),
             tokio::spawn(Arc::clone(&instance).keep_alive()),
-            tokio::spawn(partitions::keep_ahead(pool.clone(), clock.clone())),
+            tokio::spawn(Clockwork::new(tools, Arc::clone(&schedules)).keep_ticking()),
             tokio::spawn(grants::keep_noticing(pool.clone(), clock.clone(), Arc::clone(&settings))),
             tokio::spawn(anomaly::keep_watch(pool.clone(), clock.clone(), Arc::clone(&settings))),
             tokio::spawn(fold_samples(metrics.clone())),
@@ -132,7 +138,7 @@ impl App {
             tokio::spawn(listener),
         ];
         others.extend(payments.tasks.into_iter().map(tokio::spawn));
-        let worker = Worker::new(pool.clone(), clock.clone(), handlers, Pace::default()).start();
+        let worker = Worker::new(pool.clone(), clock.clone(), job_handlers.clone(), Pace::default()).start();
         let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));
         let app = App(Arc::new(Inner {
             config,
@@ -151,6 +157,8 @@ impl App {
             live: Arc::clone(&live),
             providers: payments.providers,
             invoice_issuer: Box::new(OwnDocument),
+            schedules,
+            job_handlers,
         }));
         Ok((app, Background { log_writer, instance, live, tells_others, worker, others }))
     }
@@ -238,6 +246,18 @@ impl App {
     #[must_use]
     pub fn invoice_issuer(&self) -> &dyn DocumentIssuer {
         &*self.0.invoice_issuer
+    }
+
+    /// What the clockwork does.
+    #[must_use]
+    pub fn schedules(&self) -> &[Schedule] {
+        &self.0.schedules
+    }
+
+    /// What does the jobs of this instance.
+    #[must_use]
+    pub fn job_handlers(&self) -> &Handlers {
+        &self.0.job_handlers
     }
 
     #[must_use]

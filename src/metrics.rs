@@ -19,7 +19,7 @@ const AUTH_LATENCY: &str = "mr_auth_latency_seconds";
 static METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
 
 /// Every metric of the product with its type and meaning.
-const DESCRIPTIONS: [(&str, &str, &str); 9] = [
+const DESCRIPTIONS: [(&str, &str, &str); 10] = [
     ("mr_auth_requests_total", "counter", "Answered authorizations: success, replayed or the error code."),
     (AUTH_LATENCY, "histogram", "Time from receiving an authorization to answering it, in seconds."),
     (
@@ -32,6 +32,7 @@ const DESCRIPTIONS: [(&str, &str, &str); 9] = [
     ("mr_db_connection_pool_active", "gauge", "Database connections of this instance that are in use."),
     ("mr_live_streams_open", "gauge", "Streams of events that are open on this instance."),
     ("mr_api_errors_total", "counter", "Error answers by route and error code."),
+    ("mr_scheduled_job_total", "counter", "Finished runs of schedules by name: succeeded or failed."),
     ("mr_rate_limit_blocked_total", "counter", "Requests over a limit, by kind of limit."),
 ];
 
@@ -112,6 +113,11 @@ impl Metrics {
     /// One request over a limit.
     pub fn rate_limited(&self, kind: &str) {
         self.counter("mr_rate_limit_blocked_total", &[("type", kind)]).increment(1);
+    }
+
+    /// One run of a schedule that is finished.
+    pub fn scheduled_run(&self, name: &str, result: &str) {
+        self.counter("mr_scheduled_job_total", &[("name", name), ("result", result)]).increment(1);
     }
 
     /// Sets a gauge; whole yuan and connections are exact in a float up to 2^53.

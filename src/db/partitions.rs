@@ -1,15 +1,12 @@
-//! Monthly partitions of the two logs, created ahead.
+//! Monthly partitions of the two logs: created ahead, and those of the authorization log dropped after their time.
 
-use std::time::Duration;
+use sqlx::PgConnection;
 
-use sqlx::{PgConnection, PgPool};
-
-use crate::clock::{Clock, UtcTime};
+use crate::clock::UtcTime;
 
 /// Months that exist ahead of the current one: two months of an idle job lose nothing, and rows beyond go to the default
 /// partition.
 const MONTHS_AHEAD: i32 = 3;
-const EVERY: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Creates what is missing and returns how many partitions that were. Safe on several instances.
 pub async fn create_ahead(connection: &mut PgConnection, now: UtcTime) -> sqlx::Result<i32> {
@@ -23,15 +20,21 @@ pub async fn create_ahead(connection: &mut PgConnection, now: UtcTime) -> sqlx::
     Ok(created)
 }
 
-/// Runs [`create_ahead`] four times a day.
-pub async fn keep_ahead(pool: PgPool, clock: Clock) {
-    loop {
-        tokio::time::sleep(EVERY).await;
-        let created = async { create_ahead(&mut *pool.acquire().await?, clock.now()).await }.await;
-        match created {
-            Ok(0) => {}
-            Ok(partitions) => tracing::info!(partitions, "log partitions created"),
-            Err(error) => tracing::error!(%error, "log partitions not created"),
-        }
-    }
+/// Drops the months of the authorization log that ended `keep_days` or more ago and returns their names. Rows outside
+/// every month's partition stay.
+///
+/// # Errors
+/// The database's, also when the log is in use for too long; then nothing was dropped.
+pub async fn drop_expired(
+    connection: &mut PgConnection,
+    keep_days: i64,
+    now: UtcTime,
+) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        r#"SELECT drop_authorization_log_partitions($1, $2) AS "dropped!""#,
+        i32::try_from(keep_days).unwrap_or(i32::MAX),
+        now as _,
+    )
+    .fetch_one(connection)
+    .await
 }

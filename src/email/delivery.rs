@@ -12,6 +12,7 @@ use crate::config::SmtpConfig;
 use crate::ids::EmailId;
 use crate::jobs::{Ending, Failure, Handler};
 use crate::problem::Problem;
+use crate::review::expect_one;
 
 /// The kind of the jobs that send e-mails.
 pub const KIND: &str = "send_email";
@@ -100,6 +101,25 @@ impl Handler for Delivery {
     ) -> BoxFuture<'a, sqlx::Result<()>> {
         Box::pin(note(connection, payload, ending, now))
     }
+
+    fn reopen<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+        payload: &'a Value,
+    ) -> BoxFuture<'a, Result<(), Problem>> {
+        Box::pin(reopen(connection, payload))
+    }
+}
+
+async fn reopen(connection: &mut PgConnection, payload: &Value) -> Result<(), Problem> {
+    let Payload { email_id } = Payload::deserialize(payload).map_err(Problem::internal)?;
+    let reopened = sqlx::query!(
+        "UPDATE email_outbox SET status = 'pending' WHERE id = $1 AND status = 'failed'",
+        email_id
+    )
+    .execute(connection)
+    .await?;
+    expect_one(&reopened)
 }
 
 async fn note(

@@ -11,7 +11,7 @@ mod smtp;
 use sqlx::PgConnection;
 
 pub use delivery::{Delivery, KIND};
-pub use outbox::{Email, EmailStatus, list, retry};
+pub use outbox::{Email, EmailStatus, list, purge_sent, retry};
 
 use crate::clock::UtcTime;
 use crate::ids::EmailId;

@@ -102,3 +102,14 @@ pub async fn retry(connection: &mut PgConnection, id: EmailId, now: UtcTime) -> 
     jobs::enqueue_again(connection, KIND, &payload(id), now).await?;
     Ok(())
 }
+
+/// Removes what was sent before a time. What waits or has failed stays.
+///
+/// # Errors
+/// The database's.
+pub async fn purge_sent(connection: &mut PgConnection, before: UtcTime) -> sqlx::Result<u64> {
+    let purged = sqlx::query!("DELETE FROM email_outbox WHERE status = 'sent' AND sent_at < $1", before as _)
+        .execute(connection)
+        .await?;
+    Ok(purged.rows_affected())
+}

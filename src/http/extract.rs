@@ -208,6 +208,7 @@ not_found! {
     Message ResourceNotFound,
     Report ResourceNotFound,
     Email ResourceNotFound,
+    Job ResourceNotFound,
 }
 
 #[cfg(test)]

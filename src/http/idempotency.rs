@@ -290,6 +290,20 @@ async fn insert(
     }
 }
 
+/// Removes keys that are not remembered any more.
+///
+/// # Errors
+/// The database's.
+pub async fn purge_forgotten(connection: &mut PgConnection, now: UtcTime) -> sqlx::Result<u64> {
+    let purged = sqlx::query!(
+        "DELETE FROM idempotency_keys WHERE created_at <= $1",
+        now.plus(SignedDuration::from_hours(-REMEMBERED_FOR_HOURS)) as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(purged.rows_affected())
+}
+
 /// For the rest of the transaction.
 async fn set_lock_timeout(connection: &mut PgConnection, timeout: Duration) -> sqlx::Result<()> {
     sqlx::query!("SELECT set_config('lock_timeout', $1, true)", format!("{}ms", timeout.as_millis()))

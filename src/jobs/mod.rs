@@ -10,8 +10,10 @@
 //! notes it where people look.
 
 mod attempt;
+mod dead;
 mod hint;
 mod queue;
+pub mod schedules;
 mod worker;
 
 use std::collections::HashMap;
@@ -23,10 +25,12 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use sqlx::PgConnection;
 
+pub use dead::{Dead, Overview, overview, retry_dead};
 pub use queue::{enqueue, enqueue_again, enqueue_at};
 pub use worker::{Pace, Running, Worker};
 
 use crate::clock::UtcTime;
+use crate::problem::Problem;
 
 /// How often a job is tried: with the pauses between, for about 14 hours.
 pub const MAX_ATTEMPTS: i32 = 20;
@@ -42,6 +46,20 @@ pub enum Failure {
     Retry(String),
     /// It will never work.
     Fail(String),
+}
+
+/// The database may be back later.
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Failure::Retry(error.to_string())
+    }
+}
+
+/// What a domain could not do for the platform itself is no refusal: it may work later.
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Failure::Retry(problem.cause().unwrap_or(problem.code().as_str()).to_owned())
+    }
 }
 
 /// What became of an attempt.
@@ -90,6 +108,15 @@ pub trait Handler: fmt::Debug + Send + Sync + 'static {
         ending: &'a Ending,
         now: UtcTime,
     ) -> BoxFuture<'a, sqlx::Result<()>>;
+
+    /// Takes back the note that a job was given up, in the transaction that makes it pending again.
+    fn reopen<'a>(
+        &'a self,
+        _connection: &'a mut PgConnection,
+        _payload: &'a Value,
+    ) -> BoxFuture<'a, Result<(), Problem>> {
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// The handlers of an instance, by the kind of their jobs.

@@ -29,9 +29,7 @@ pub async fn enqueue(
     now: UtcTime,
 ) -> sqlx::Result<()> {
     enqueue_at(connection, kind, payload, now, now).await?;
-    // Those of a transaction with the same text are one notification.
-    sqlx::query!("SELECT pg_notify($1, '')", CHANNEL).execute(connection).await?;
-    Ok(())
+    tell(connection).await
 }
 
 /// Enqueues a job that is done from `due` on.
@@ -68,10 +66,38 @@ pub async fn enqueue_again(
     payload: &Value,
     now: UtcTime,
 ) -> sqlx::Result<()> {
-    sqlx::query!("DELETE FROM jobs WHERE status = 'dead' AND kind = $1 AND payload = $2", kind, payload)
-        .execute(&mut *connection)
-        .await?;
+    forget_dead(connection, kind, payload).await?;
     enqueue(connection, kind, payload, now).await
+}
+
+/// Removes a job that was given up and is not worth trying again.
+pub(super) async fn forget_dead(
+    connection: &mut PgConnection,
+    kind: &str,
+    payload: &Value,
+) -> sqlx::Result<()> {
+    sqlx::query!("DELETE FROM jobs WHERE status = 'dead' AND kind = $1 AND payload = $2", kind, payload)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Makes a job that was given up pending again. The caller holds its row's lock.
+pub(super) async fn revive(connection: &mut PgConnection, id: JobId, now: UtcTime) -> sqlx::Result<()> {
+    sqlx::query!(
+        "UPDATE jobs SET status = 'pending', attempts = 0, due_at = $2 WHERE id = $1",
+        id.uuid(),
+        now as _,
+    )
+    .execute(&mut *connection)
+    .await?;
+    tell(connection).await
+}
+
+/// Those of a transaction with the same text are one notification.
+async fn tell(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("SELECT pg_notify($1, '')", CHANNEL).execute(connection).await?;
+    Ok(())
 }
 
 /// Takes the job of these kinds that has been due longest, until the lease ends.

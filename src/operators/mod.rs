@@ -7,6 +7,7 @@ mod find;
 mod list;
 mod lock;
 pub mod profile;
+mod recompute_categories;
 mod register;
 
 pub use crate::ledger::Category;
@@ -17,4 +18,5 @@ pub use find::{Details, Summary, details, exists};
 pub use list::{ListFilter, SortBy, SortOrder, list};
 pub(crate) use lock::lock_account;
 pub use lock::{lock, unlock};
+pub use recompute_categories::recompute_categories;
 pub use register::{Enrolment, NewOperator, Registered, register};

@@ -14,6 +14,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::rate_limit::{Limited, WINDOW_MS};
+use crate::clock::UtcTime;
 
 /// What is counted together.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -195,4 +196,18 @@ async fn take_block(
     .fetch_optional(connection)
     .await?;
     Ok(Block::Full { ends_ms: started_ms.unwrap_or(now_ms) + WINDOW_MS })
+}
+
+/// An instance's clock may be behind the one that purges.
+const PURGED_AFTER_MS: i64 = 60 * WINDOW_MS;
+
+/// Removes windows that have long ended; the next request of their key begins a new one either way.
+///
+/// # Errors
+/// The database's.
+pub async fn purge_ended(connection: &mut PgConnection, now: UtcTime) -> sqlx::Result<u64> {
+    let before = now.as_millis() - PURGED_AFTER_MS;
+    let purged =
+        sqlx::query!("DELETE FROM rate_windows WHERE started_ms <= $1", before).execute(connection).await?;
+    Ok(purged.rows_affected())
 }

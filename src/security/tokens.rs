@@ -254,3 +254,14 @@ pub async fn revoke_all(
     .await?;
     Ok(())
 }
+
+/// Removes tokens that have expired. Those that were revoked stay as long as they would have lived.
+///
+/// # Errors
+/// The database's.
+pub async fn purge_expired(connection: &mut PgConnection, now: UtcTime) -> sqlx::Result<u64> {
+    let purged = sqlx::query!("DELETE FROM access_tokens WHERE expires_at <= $1", now as _)
+        .execute(connection)
+        .await?;
+    Ok(purged.rows_affected())
+}

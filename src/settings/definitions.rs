@@ -29,6 +29,8 @@ impl ValueType {
 #[derive(Clone, Copy, Debug)]
 enum Allowed {
     Integers(i64, i64),
+    /// Days for which something is kept; zero keeps it for ever.
+    Retention(i64, i64),
     Amounts,
     PositiveAmounts,
     Timezones,
@@ -67,7 +69,7 @@ macro_rules! define {
     };
 }
 
-use Allowed::{Amounts, EmailOrEmpty, Integers, Line, Networks, PositiveAmounts, Timezones};
+use Allowed::{Amounts, EmailOrEmpty, Integers, Line, Networks, PositiveAmounts, Retention, Timezones};
 
 /// Every setting, in the order it is shown.
 pub static DEFINITIONS: &[Definition] = define! {
@@ -112,6 +114,11 @@ pub static DEFINITIONS: &[Definition] = define! {
         "invoice_issuer_phone" "" Line(30), "开票单位电话";
         "invoice_issuer_bank_account" "" Line(100), "开票单位开户行及账号";
     }
+    "retention" {
+        "authorization_log_retention_days" "0" Retention(31, 36_500), "授权日志保留天数，按月整体删除（0 为永久保留）";
+        "sent_email_retention_days" "180" Retention(1, 36_500), "已发送邮件保留天数（0 为永久保留）";
+        "schedule_run_retention_days" "90" Retention(1, 36_500), "定时任务执行记录保留天数（0 为永久保留）";
+    }
     "general" {
         "business_timezone" "Asia/Shanghai" Timezones, "业务时区（日、周、月按此划分）";
     }
@@ -127,7 +134,7 @@ impl Definition {
     #[must_use]
     pub const fn value_type(&self) -> ValueType {
         match self.allowed {
-            Integers(..) => ValueType::Integer,
+            Integers(..) | Retention(..) => ValueType::Integer,
             Amounts | PositiveAmounts => ValueType::Decimal,
             Timezones | Networks | EmailOrEmpty | Line(_) => ValueType::Text,
         }
@@ -147,6 +154,9 @@ impl Definition {
     pub fn check(&self, value: &Value) -> Result<(), SettingError> {
         let fits = match self.allowed {
             Integers(min, max) => value.as_i64().is_some_and(|number| (min..=max).contains(&number)),
+            Retention(min, max) => {
+                value.as_i64().is_some_and(|days| days == 0 || (min..=max).contains(&days))
+            }
             Amounts => amount(value).is_some(),
             PositiveAmounts => amount(value).is_some_and(|fen| !fen.is_zero()),
             Timezones => timezone_name(value).is_some(),
@@ -168,7 +178,7 @@ impl Definition {
         let normalized = match self.allowed {
             Amounts | PositiveAmounts => amount(value).map(|fen| fen.to_string()),
             Timezones => timezone_name(value),
-            Integers(..) | Networks | EmailOrEmpty | Line(_) => None,
+            Integers(..) | Retention(..) | Networks | EmailOrEmpty | Line(_) => None,
         };
         normalized.map_or_else(|| value.clone(), Value::from)
     }
@@ -181,6 +191,12 @@ impl Definition {
                 return (
                     format!("须为 {min} 到 {max} 的整数"),
                     format!("must be an integer from {min} to {max}"),
+                );
+            }
+            Retention(min, max) => {
+                return (
+                    format!("须为 0 或 {min} 到 {max} 的整数"),
+                    format!("must be 0 or an integer from {min} to {max}"),
                 );
             }
             Line(max) => {

@@ -43,6 +43,9 @@ pub struct Settings {
     pub anomaly_trusted_ips: Vec<IpNet>,
     pub business_timezone: TimeZone,
     pub alert_email: String,
+    pub authorization_log_retention_days: i64,
+    pub sent_email_retention_days: i64,
+    pub schedule_run_retention_days: i64,
     pub invoice_issuer_name: String,
     pub invoice_issuer_tax_id: String,
     pub invoice_issuer_address: String,
@@ -83,6 +86,9 @@ impl Settings {
             business_timezone: TimeZone::get(&reader.text("business_timezone")?)
                 .map_err(|_| SettingError::Invalid("business_timezone"))?,
             alert_email: reader.text("alert_email")?,
+            authorization_log_retention_days: reader.integer("authorization_log_retention_days")?,
+            sent_email_retention_days: reader.integer("sent_email_retention_days")?,
+            schedule_run_retention_days: reader.integer("schedule_run_retention_days")?,
             invoice_issuer_name: reader.text("invoice_issuer_name")?,
             invoice_issuer_tax_id: reader.text("invoice_issuer_tax_id")?,
             invoice_issuer_address: reader.text("invoice_issuer_address")?,
@@ -178,6 +184,9 @@ mod tests {
             ("business_timezone", json!("+08:00")),
             ("anomaly_trusted_ips", json!("10.0.0.0/8, shop")),
             ("alert_email", json!("nobody")),
+            ("authorization_log_retention_days", json!(30)),
+            ("authorization_log_retention_days", json!(-31)),
+            ("sent_email_retention_days", json!(36_501)),
             ("invoice_issuer_tax_id", json!("x".repeat(21))),
             ("invoice_issuer_address", json!("两行\n文字")),
         ];
@@ -195,6 +204,8 @@ mod tests {
             ("anomaly_trusted_ips", json!("10.0.0.0/8, 192.0.2.1,::1")),
             ("alert_email", json!("")),
             ("alert_email", json!("ops@example.com")),
+            ("authorization_log_retention_days", json!(0)),
+            ("authorization_log_retention_days", json!(31)),
             ("invoice_issuer_name", json!("")),
             ("invoice_issuer_name", json!("名".repeat(100))),
         ];

@@ -44,7 +44,11 @@ impl Period {
         }
     }
 
-    fn next(self, first_day: Date) -> Result<Date, Problem> {
+    /// The first day of the piece after the one that begins with `first_day`.
+    ///
+    /// # Errors
+    /// As [`Period::first_day`].
+    pub fn next(self, first_day: Date) -> Result<Date, Problem> {
         let length = match self {
             Self::Day => 1.day(),
             Self::Week => 1.week(),

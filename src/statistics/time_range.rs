@@ -57,6 +57,21 @@ impl TimeRange {
         })
     }
 
+    /// The calendar month before the one of `now`.
+    ///
+    /// # Errors
+    /// As [`TimeRange::today`].
+    pub fn past_month(now: UtcTime, timezone: &TimeZone) -> Result<Self, Problem> {
+        let this = now.timestamp().to_zoned(timezone.clone()).date().first_of_month();
+        let past = this.checked_sub(1.month()).map_err(outside)?;
+        let start = past.to_zoned(timezone.clone()).map_err(outside)?;
+        let end = this.to_zoned(timezone.clone()).map_err(outside)?;
+        Ok(TimeRange {
+            start: UtcTime::from_timestamp(start.timestamp()),
+            end: UtcTime::from_timestamp(end.timestamp()),
+        })
+    }
+
     /// The last instant of the range.
     #[must_use]
     pub fn last(self) -> UtcTime {
@@ -110,6 +125,19 @@ mod tests {
         assert_eq!(resolved(Some("2025-01-01T00:00:00Z"), None).unwrap(), expected);
         let expected = ("2025-01-01T16:00:00.000Z".to_owned(), "2025-01-31T16:00:00.000Z".to_owned());
         assert_eq!(resolved(None, Some("2025-01-31T16:00:00Z")).unwrap(), expected);
+    }
+
+    #[test]
+    fn the_past_month_is_that_of_the_time_zone() {
+        for (zone, now, start, end) in [
+            ("Asia/Shanghai", "2025-02-28T18:00:00Z", "2025-01-31T16:00:00Z", "2025-02-28T16:00:00Z"),
+            ("UTC", "2025-02-28T18:00:00Z", "2025-01-01T00:00:00Z", "2025-02-01T00:00:00Z"),
+            ("Asia/Shanghai", "2025-01-31T15:59:59Z", "2024-11-30T16:00:00Z", "2024-12-31T16:00:00Z"),
+            ("Europe/Berlin", "2025-04-01T00:00:00Z", "2025-02-28T23:00:00Z", "2025-03-31T22:00:00Z"),
+        ] {
+            let range = TimeRange::past_month(at(now), &TimeZone::get(zone).unwrap()).unwrap();
+            assert_eq!(range, TimeRange { start: at(start), end: at(end) }, "{zone} {now}");
+        }
     }
 
     #[test]

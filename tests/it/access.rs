@@ -117,7 +117,7 @@ async fn callers(server: &Server) -> Vec<Caller> {
     callers
 }
 
-const SOME_IDS: [(&str, &str); 9] = [
+const SOME_IDS: [(&str, &str); 10] = [
     ("/sites/{id}", "site_01h455vb4pex5vsknk084sn02q"),
     ("/applications/{id}", "app_01h455vb4pex5vsknk084sn02q"),
     ("/app-requests/{id}", "req_01h455vb4pex5vsknk084sn02q"),
@@ -126,6 +126,7 @@ const SOME_IDS: [(&str, &str); 9] = [
     ("/invoices/{id}", "inv_01h455vb4pex5vsknk084sn02q"),
     ("/messages/{id}", "msg_01h455vb4pex5vsknk084sn02q"),
     ("/emails/{id}", "email_01h455vb4pex5vsknk084sn02q"),
+    ("/jobs/dead/{id}", "job_01h455vb4pex5vsknk084sn02q"),
     ("/accounts/{id}", "admin_01h455vb4pex5vsknk084sn02q"),
 ];
 

@@ -248,3 +248,20 @@ async fn an_approved_invoice_is_mailed_to_the_address_that_was_named() {
     assert_eq!(parts[1].file(), pdf.bytes().await.unwrap());
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_failed_email_is_sent_when_its_job_is_tried_again() {
+    let mail = MailServer::start().await;
+    let server = sending(&mail, Clock::system()).await;
+    mail.refuse_with(Some("550 no such user"));
+    enqueue(&server, SUBJECT).await;
+    wait_until(&server, "failed", 1).await;
+    mail.refuse_with(None);
+    let admin = server.admin().await;
+    let list = admin.get(&server, "/v1/admin/jobs").await;
+    let id = list.expect(200, "")["dead"][0]["job_id"].as_str().unwrap().to_owned();
+    admin.post(&server, &format!("/v1/admin/jobs/dead/{id}/retry"), json!({})).await.expect(200, "");
+    wait_until(&server, "sent", 2).await;
+    assert_eq!(first(&mail).await.text_of("Subject"), SUBJECT);
+    server.stop().await;
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test, an unexpected error is a failure with a backtrace")]
 
 mod access;
+mod admin_jobs;
 mod admin_operators;
 mod analytics;
 mod announcements;
@@ -16,6 +17,7 @@ mod authorization_log;
 mod authorize;
 mod back_office;
 mod bad_input;
+mod categories;
 mod check_order;
 mod cluster;
 mod contract;
@@ -62,6 +64,8 @@ mod quotes;
 mod refunds;
 mod replay;
 mod requests;
+mod retention;
+mod schedules;
 mod scratch;
 mod seeding;
 mod session_ends;

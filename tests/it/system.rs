@@ -94,6 +94,7 @@ async fn all_metrics_are_described_before_the_first_event() {
         ("mr_revenue_total_yuan", "counter"),
         ("mr_db_connection_pool_active", "gauge"),
         ("mr_live_streams_open", "gauge"),
+        ("mr_scheduled_job_total", "counter"),
         ("mr_api_errors_total", "counter"),
         ("mr_rate_limit_blocked_total", "counter"),
     ] {

@@ -13,11 +13,13 @@ mod create_account;
 mod create_operator;
 mod dashboard;
 mod emails;
+mod jobs;
 mod lock_operator;
 mod operator_api_key;
 mod operator_sites;
 mod operators;
 mod prices;
+mod run_job;
 mod security_events;
 mod settings;
 mod update_account;
@@ -55,6 +57,9 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(settings::list_settings, settings::update_settings))
         .routes(routes!(emails::list_emails))
         .routes(routes!(emails::retry_email))
+        .routes(routes!(jobs::list_jobs))
+        .routes(routes!(run_job::run_job))
+        .routes(routes!(run_job::retry_job))
         .routes(routes!(audit_logs::list_audit_logs))
         .routes(routes!(audit_verification::verify_audit_log))
         .routes(routes!(authorization_logs::list_authorization_logs))

@@ -1,0 +1,59 @@
+//! What takes slots when they are due.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Schedule, Tools, runs};
+use crate::problem::Problem;
+
+/// How late a run may begin.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// The clockwork of one instance.
+#[derive(Debug)]
+pub struct Clockwork {
+    tools: Tools,
+    schedules: Arc<[Schedule]>,
+}
+
+impl Clockwork {
+    #[must_use]
+    pub fn new(tools: Tools, schedules: Arc<[Schedule]>) -> Self {
+        Clockwork { tools, schedules }
+    }
+
+    /// Takes every slot that is due and returns how many runs that began.
+    ///
+    /// # Errors
+    /// The database's; what was taken before stays taken.
+    pub async fn tick(&self) -> Result<usize, Problem> {
+        let now = self.tools.clock.now();
+        let zone = self.tools.settings.current().business_timezone.clone();
+        let mut connection = self.tools.pool.acquire().await?;
+        let taken = runs::taken_until(&mut connection).await?;
+        let mut begun = 0;
+        for schedule in self.schedules.iter() {
+            let name = schedule.name;
+            let Some(until) = taken.get(name) else {
+                runs::register(&mut connection, name, now).await?;
+                continue;
+            };
+            let slot = schedule.rhythm.latest(now, &zone)?;
+            if !(slot..=now).contains(until) && runs::take(&mut connection, name, slot, now).await? {
+                tracing::info!(name, %slot, "a scheduled run begins");
+                begun += 1;
+            }
+        }
+        Ok(begun)
+    }
+
+    /// Ticks until the task is dropped.
+    pub async fn keep_ticking(self) {
+        loop {
+            if let Err(problem) = self.tick().await {
+                tracing::warn!(cause = problem.cause(), "no look at the schedules");
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+}

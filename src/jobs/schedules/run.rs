@@ -1,0 +1,113 @@
+//! The job of a run.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde::Deserialize;
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use super::{Schedule, Tools, alert, runs};
+use crate::clock::UtcTime;
+use crate::jobs::{Ending, Failure, Handler, Handlers, queue};
+use crate::metrics::Metrics;
+use crate::problem::Problem;
+
+/// Does the jobs of one schedule.
+#[derive(Debug)]
+struct ScheduledRun {
+    schedule: Schedule,
+    tools: Tools,
+    metrics: Metrics,
+}
+
+/// What does the jobs of these schedules.
+#[must_use]
+pub fn handlers(schedules: &[Schedule], tools: &Tools, metrics: &Metrics) -> Handlers {
+    let handler = |schedule: &Schedule| -> (&'static str, Arc<dyn Handler>) {
+        let run = ScheduledRun { schedule: schedule.clone(), tools: tools.clone(), metrics: metrics.clone() };
+        (schedule.name, Arc::new(run))
+    };
+    schedules.iter().map(handler).collect()
+}
+
+#[derive(Deserialize)]
+struct Payload {
+    slot: UtcTime,
+}
+
+impl Payload {
+    fn read(payload: &Value) -> Result<UtcTime, serde_json::Error> {
+        Payload::deserialize(payload).map(|payload| payload.slot)
+    }
+}
+
+impl ScheduledRun {
+    async fn carry_out(&self, payload: &Value) -> Result<(), Failure> {
+        let slot = Payload::read(payload).map_err(|error| Failure::Fail(error.to_string()))?;
+        let Tools { pool, clock, .. } = &self.tools;
+        runs::start(&mut *pool.acquire().await?, self.schedule.name, slot, clock.now()).await?;
+        match (self.schedule.work)(self.tools.clone(), slot).await {
+            Err(Failure::Retry(error)) if self.schedule.rhythm.is_frequent() => Err(Failure::Fail(error)),
+            worked => worked,
+        }
+    }
+
+    async fn note_ending(
+        &self,
+        connection: &mut PgConnection,
+        payload: &Value,
+        ending: &Ending,
+        now: UtcTime,
+    ) -> sqlx::Result<()> {
+        // A job that names no slot is dead, and there is nothing to note it in.
+        let Ok(slot) = Payload::read(payload) else { return Ok(()) };
+        let name = self.schedule.name;
+        match ending {
+            Ending::Postponed { error, .. } => {
+                return runs::note(connection, name, slot, None, Some(error), now).await;
+            }
+            Ending::Done => runs::note(connection, name, slot, Some("succeeded"), None, now).await?,
+            Ending::Dead { error } => {
+                runs::note(connection, name, slot, Some("failed"), Some(error), now).await?;
+                let settings = self.tools.settings.current();
+                alert::send(connection, &settings, &self.schedule, slot, error, now).await?;
+                if self.schedule.rhythm.is_frequent() {
+                    queue::forget_dead(connection, name, payload).await?;
+                }
+            }
+        }
+        let result = if *ending == Ending::Done { "succeeded" } else { "failed" };
+        self.metrics.scheduled_run(name, result);
+        Ok(())
+    }
+
+    async fn reopen_run(&self, connection: &mut PgConnection, payload: &Value) -> Result<(), Problem> {
+        let slot = Payload::read(payload).map_err(Problem::internal)?;
+        runs::reopen(connection, self.schedule.name, slot).await
+    }
+}
+
+impl Handler for ScheduledRun {
+    fn run<'a>(&'a self, payload: &'a Value) -> BoxFuture<'a, Result<(), Failure>> {
+        Box::pin(self.carry_out(payload))
+    }
+
+    fn note<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+        payload: &'a Value,
+        ending: &'a Ending,
+        now: UtcTime,
+    ) -> BoxFuture<'a, sqlx::Result<()>> {
+        Box::pin(self.note_ending(connection, payload, ending, now))
+    }
+
+    fn reopen<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+        payload: &'a Value,
+    ) -> BoxFuture<'a, Result<(), Problem>> {
+        Box::pin(self.reopen_run(connection, payload))
+    }
+}

@@ -1,0 +1,51 @@
+//! Everything that the clockwork does.
+
+use super::{Rhythm, Schedule, categories, log_partitions, purge};
+use crate::problem::Text;
+
+/// One entry per schedule. What one needs beyond [`super::Tools`], its closure keeps.
+#[must_use]
+pub fn table() -> Vec<Schedule> {
+    vec![
+        Schedule::new(
+            "recompute_categories",
+            Rhythm::monthly(2, 0),
+            Text::new(
+                "按上月消费重新评定客户等级",
+                "Sets the customer categories by the consumption of the past month",
+            ),
+            categories::recompute,
+        ),
+        Schedule::new(
+            "log_partitions",
+            Rhythm::daily(3, 30),
+            Text::new(
+                "预建日志分区，删除超过保留期的授权日志分区",
+                "Creates log partitions ahead and drops those of the authorization log that are past their retention",
+            ),
+            log_partitions::keep,
+        ),
+        Schedule::new(
+            "purge_expired",
+            Rhythm::daily(4, 0),
+            Text::new(
+                "清理过期的登录令牌、幂等键、限流窗口、已发送邮件与任务记录",
+                "Removes expired tokens, idempotency keys and rate windows, and old sent e-mails and runs",
+            ),
+            purge::purge,
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_distinct() {
+        let names: HashSet<&str> = table().iter().map(|schedule| schedule.name).collect();
+        assert_eq!(names.len(), table().len());
+    }
+}
