@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Secrets};
 use crate::db::{Database, partitions};
 use crate::email::{self, Delivery};
+use crate::exports::Slots;
 use crate::grants;
 use crate::jobs::{self, Handlers, Pace, Worker};
 use crate::live::{self, Hub};
@@ -53,6 +54,7 @@ struct Inner {
     authorization_log: AuthorizationLog,
     audit_verification: Mutex<()>,
     live: Arc<Hub>,
+    exports: Arc<Slots>,
 }
 
 /// What must be waited for after the last handle to the platform is gone.
@@ -141,6 +143,7 @@ impl App {
             authorization_log,
             audit_verification: Mutex::new(()),
             live: Arc::clone(&live),
+            exports: Arc::default(),
         }));
         Ok((app, Background { log_writer, instance, live, tells_others, worker, others }))
     }
@@ -216,6 +219,12 @@ impl App {
     #[must_use]
     pub fn live(&self) -> &Arc<Hub> {
         &self.0.live
+    }
+
+    /// How many files this instance makes at a time.
+    #[must_use]
+    pub fn exports(&self) -> &Arc<Slots> {
+        &self.0.exports
     }
 
     #[must_use]

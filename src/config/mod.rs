@@ -67,6 +67,8 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// `None`: e-mails wait in the outbox.
     pub smtp: Option<SmtpConfig>,
+    /// For files while they are made. `None`: the system's directory for temporary files.
+    pub scratch_dir: Option<PathBuf>,
 }
 
 /// What is wrong with the configuration.

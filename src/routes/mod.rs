@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod analyst;
+pub(crate) mod exports;
 pub mod figures;
 pub mod finance;
 pub mod headset;
