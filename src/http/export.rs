@@ -198,3 +198,24 @@ fn file_chunks(file: File, place: Place) -> impl stream::Stream<Item = io::Resul
         Ok((read > 0).then(|| (Bytes::from(chunk), (file, place))))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exports::{Column, Selection};
+
+    #[test]
+    fn a_table_that_no_sheet_holds_is_refused() {
+        let table = |total_rows, columns| Table {
+            name: Text::new("", ""),
+            columns: vec![Column::number("", ""); columns],
+            selection: Selection::default(),
+            sums_by: None,
+            total_rows,
+        };
+        assert!(check_size(&table(MAX_ROWS, MAX_COLUMNS)).is_ok());
+        for table in [table(MAX_ROWS + 1, 1), table(1, MAX_COLUMNS + 1)] {
+            assert_eq!(check_size(&table).unwrap_err().fields()[0].field, "format");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Exports: the files hold what the lists and figures show, in both formats.
+
+mod analyses;
+mod ends;
+mod files;
+mod parameters;
+mod records;
+mod text;
+mod venue;
