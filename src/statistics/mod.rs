@@ -33,7 +33,7 @@ pub use dimension::{Dimension, Key, Label, named};
 pub use figures::Figures;
 pub use hundredths::Hundredths;
 pub use months::{DayOfMoney, Money, Month, month_of_money};
-pub use names::application_name;
+pub use names::{application_name, operator_name};
 pub use overview::{Overview, overview};
 pub use points::{Consumption, Point, consumption};
 pub use ranking::{Ranked, Ranking, ranking};

@@ -74,3 +74,12 @@ pub async fn application_name(connection: &mut PgConnection, id: AppId) -> sqlx:
     let named = of_applications(connection, &[id]).await?;
     Ok(named.into_iter().next().map(|(_, name)| name))
 }
+
+/// What an operator is called now.
+///
+/// # Errors
+/// The database's.
+pub async fn operator_name(connection: &mut PgConnection, id: OperatorId) -> sqlx::Result<Option<String>> {
+    let named = of_operators(connection, &[id]).await?;
+    Ok(named.into_iter().next().map(|(_, name)| name))
+}

@@ -3,6 +3,7 @@
 mod analyses;
 mod ends;
 mod files;
+mod finance;
 mod parameters;
 mod records;
 mod text;

@@ -5,6 +5,7 @@ pub mod customers;
 pub mod dashboard;
 mod decide_invoice;
 mod decide_refund;
+mod export_transactions;
 mod invoices;
 mod refunds;
 mod transactions;
@@ -32,4 +33,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(decide_invoice::approve_invoice))
         .routes(routes!(decide_invoice::reject_invoice))
         .routes(routes!(transactions::list_all_transactions))
+        .routes(routes!(export_transactions::export_all_transactions))
 }

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::transactions::{TransactionQuery, TransactionType};
 use crate::app::App;
-use crate::exports::{Cell, Column, Export, PAGE_ROWS, Row, Selection, Setting, Table};
+use crate::clock::UtcTime;
+use crate::exports::{Column, Export, PAGE_ROWS, Row, Selection, Setting, Table};
 use crate::http::caller::OperatorCaller;
 use crate::http::cursor::Seek;
 use crate::http::export::{ExportRequest, FormatParams};
@@ -53,9 +54,14 @@ pub(crate) fn cells(entry: Entry) -> Row {
 }
 
 /// Which transactions, in words.
-pub(crate) fn selection(query: &TransactionQuery, setting: &Setting) -> Selection {
-    let selection = Selection::default().times(query.start_time, query.end_time, setting);
-    match query.kind.unwrap_or_default().word() {
+pub(crate) fn select(
+    start_time: Option<UtcTime>,
+    end_time: Option<UtcTime>,
+    kind: Option<TransactionType>,
+    setting: &Setting,
+) -> Selection {
+    let selection = Selection::default().times(start_time, end_time, setting);
+    match kind.unwrap_or_default().word() {
         Some(word) => selection.word(Text::new("类型", "Type"), &word, setting.language),
         None => selection,
     }
@@ -83,11 +89,12 @@ struct TransactionExport {
 
 impl Export for TransactionExport {
     async fn open(&mut self, connection: &mut PgConnection, setting: &Setting) -> Result<Table, Problem> {
+        let query = &self.query;
         let counts = list::count(connection, self.operator_id, self.range).await?;
         Ok(Table {
             name: Text::new("交易记录", "Transactions"),
             columns: columns(),
-            selection: selection(&self.query, setting),
+            selection: select(query.start_time, query.end_time, query.kind, setting),
             sums_by: Some(TYPE_COLUMN),
             total_rows: counts.of(self.filter),
         })
@@ -97,7 +104,7 @@ impl Export for TransactionExport {
         let seek = Seek::batch(PAGE_ROWS, self.before);
         let entries = list::page(connection, self.operator_id, self.filter, self.range, seek).await?;
         self.before = entries.last().map(|entry| entry.id.uuid());
-        Ok(entries.into_iter().map(cells).collect::<Vec<Vec<Cell>>>())
+        Ok(entries.into_iter().map(cells).collect())
     }
 }
 

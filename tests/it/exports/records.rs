@@ -23,7 +23,7 @@ const USAGE_FIELDS: [&str; 11] = [
     "game_duration",
     "created_at",
 ];
-const TRANSACTION_FIELDS: [&str; 10] = [
+pub(super) const TRANSACTION_FIELDS: [&str; 10] = [
     "transaction_id",
     "type",
     "amount",
@@ -36,7 +36,7 @@ const TRANSACTION_FIELDS: [&str; 10] = [
     "refund_id",
 ];
 
-fn lines_of(items: &[Value], fields: &[&str]) -> Vec<Vec<String>> {
+pub(super) fn lines_of(items: &[Value], fields: &[&str]) -> Vec<Vec<String>> {
     let line = |item: &Value| fields.iter().map(|field| shown(&item[*field], "Asia/Shanghai")).collect();
     items.iter().map(line).collect()
 }
