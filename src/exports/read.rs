@@ -83,10 +83,23 @@ impl Reader {
         tokio::select! {
             outcome = reading => match outcome {
                 Ok(Ok(())) => {}
-                Ok(Err(problem)) => drop(self.to_writer.try_send(Err(problem))),
-                Err(_) => drop(self.to_writer.try_send(Err(Problem::unavailable("an export takes too long")))),
+                Ok(Err(problem)) => self.break_off(problem),
+                Err(_) => self.break_off(Problem::unavailable("an export takes too long")),
             },
             () = self.to_writer.closed() => {}
+        }
+    }
+
+    /// Tells the writer, unless that is stuck: then pages without an end tell it, and the log tells why.
+    fn break_off(&self, problem: Problem) {
+        if let Err(unsent) = self.to_writer.try_send(Err(problem))
+            && let Err(problem) = unsent.into_inner()
+        {
+            tracing::error!(
+                trace_id = self.setting.trace_id,
+                cause = problem.cause(),
+                "an export was broken off"
+            );
         }
     }
 
@@ -109,17 +122,21 @@ impl Reader {
         }
         loop {
             let rows = export.next(&mut transaction).await?;
-            let is_end = rows.is_empty();
-            let taken = timeout(MAX_STALL, self.to_writer.send(Ok(rows))).await;
-            // Whoever is gone is noticed by whoever waits for that.
-            drop(taken.map_err(|_| Problem::unavailable("the client takes nothing of its export"))?);
-            if is_end {
+            if rows.is_empty() {
                 break;
             }
+            self.hand_over(rows).await?;
         }
+        // Who has the end goes away, so the connection is closed before.
         transaction.commit().await?;
         connection.close().await?;
-        Ok(())
+        self.hand_over(Vec::new()).await
+    }
+
+    /// Whoever is gone is noticed by whoever waits for that.
+    async fn hand_over(&self, rows: Vec<Row>) -> Result<(), Problem> {
+        let taken = timeout(MAX_STALL, self.to_writer.send(Ok(rows))).await;
+        taken.map_or_else(|_| Err(Problem::unavailable("the client takes nothing of its export")), |_| Ok(()))
     }
 
     async fn connect(&self) -> Result<PgConnection, Problem> {

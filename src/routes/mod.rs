@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod analyst;
+mod audit_export;
 pub(crate) mod exports;
 pub mod figures;
 pub mod finance;

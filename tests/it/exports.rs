@@ -4,6 +4,7 @@ mod analyses;
 mod ends;
 mod files;
 mod finance;
+mod logs;
 mod parameters;
 mod records;
 mod text;

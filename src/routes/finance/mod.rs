@@ -5,6 +5,7 @@ pub mod customers;
 pub mod dashboard;
 mod decide_invoice;
 mod decide_refund;
+mod export_audit_logs;
 mod export_transactions;
 mod invoices;
 mod refunds;
@@ -23,6 +24,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(customers::list_top_customers))
         .routes(routes!(customers::get_customer_details))
         .routes(routes!(audit_logs::list_finance_audit_logs))
+        .routes(routes!(export_audit_logs::export_finance_audit_logs))
         .routes(routes!(refunds::list_all_refunds))
         .routes(routes!(refunds::get_refund))
         .routes(routes!(decide_refund::approve_refund))
