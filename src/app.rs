@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Secrets};
 use crate::db::{Database, partitions};
 use crate::email::{self, Delivery};
+use crate::exports::Slots;
 use crate::grants;
 use crate::invoices::{DocumentIssuer, OwnDocument};
 use crate::jobs::schedules::{self, Clockwork, Schedule, Tools};
@@ -62,6 +63,7 @@ struct Inner {
     invoice_issuer: Box<dyn DocumentIssuer>,
     schedules: Arc<[Schedule]>,
     job_handlers: Handlers,
+    exports: Arc<Slots>,
 }
 
 /// What must be waited for after the last handle to the platform is gone.
@@ -159,6 +161,7 @@ impl App {
             invoice_issuer: Box::new(OwnDocument),
             schedules,
             job_handlers,
+            exports: Arc::default(),
         }));
         Ok((app, Background { log_writer, instance, live, tells_others, worker, others }))
     }
@@ -258,6 +261,12 @@ impl App {
     #[must_use]
     pub fn job_handlers(&self) -> &Handlers {
         &self.0.job_handlers
+    }
+
+    /// How many files this instance makes at a time.
+    #[must_use]
+    pub fn exports(&self) -> &Arc<Slots> {
+        &self.0.exports
     }
 
     #[must_use]

@@ -12,6 +12,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod email;
+pub mod exports;
 pub mod grants;
 pub mod http;
 pub mod ids;

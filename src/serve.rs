@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -105,6 +106,7 @@ async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
         smtp: args.smtp.load()?,
         payments: args.payment.load(args.public_url.as_ref())?,
         listen: Some(listener.local_addr()?),
+        scratch_dir: scratch_dir(&args.database.data_dir),
     };
     let started = App::start(config, Clock::system(), database_url, secrets).await;
     let (app, background) = started.map_err(|problem| failed("starting", &problem))?;
@@ -129,6 +131,18 @@ async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
     drop(app);
     background.finish().await;
     served
+}
+
+/// A place on the disk of the data, which has room; the system's place for temporary files may be a part of the memory.
+fn scratch_dir(data_dir: &Path) -> Option<PathBuf> {
+    let dir = data_dir.join("tmp");
+    match std::fs::create_dir_all(&dir) {
+        Ok(()) => Some(dir),
+        Err(error) => {
+            tracing::warn!(%error, dir = %dir.display(), "exports are made in the system's temporary directory");
+            None
+        }
+    }
 }
 
 /// What kept the platform from starting, for the terminal.

@@ -68,12 +68,28 @@ impl EntryFilter {
     }
 }
 
-/// How many entries there are, up to the bound of a total. Asks for no column but those of the indexes, so that no row need
-/// be read.
+/// How many entries there are, up to the bound of a total.
 ///
 /// # Errors
 /// The database's.
 pub async fn count(connection: &mut PgConnection, filter: &EntryFilter) -> sqlx::Result<Total> {
+    count_up_to(connection, filter, Some(Total::COUNT_LIMIT)).await.map(Total::of_limited_count)
+}
+
+/// How many entries there are, for whoever reads them all.
+///
+/// # Errors
+/// The database's.
+pub async fn count_all(connection: &mut PgConnection, filter: &EntryFilter) -> sqlx::Result<i64> {
+    count_up_to(connection, filter, None).await
+}
+
+/// Asks for no column but those of the indexes, so that no row need be read.
+async fn count_up_to(
+    connection: &mut PgConnection,
+    filter: &EntryFilter,
+    limit: Option<i64>,
+) -> sqlx::Result<i64> {
     let mut planned = db::begin_planned(connection).await?;
     let counted = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM (
@@ -87,12 +103,12 @@ pub async fn count(connection: &mut PgConnection, filter: &EntryFilter) -> sqlx:
         filter.actor_type(),
         filter.actor.map(Subject::uuid),
         filter.operation_type,
-        Total::COUNT_LIMIT,
+        limit,
     )
     .fetch_one(&mut *planned)
     .await?;
     planned.commit().await?;
-    Ok(Total::of_limited_count(counted))
+    Ok(counted)
 }
 
 /// One page, newest first, and the row after it. The time stands beside the comparison of places because only single

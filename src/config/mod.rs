@@ -77,6 +77,8 @@ pub struct Config {
     pub payments: PaymentConfig,
     /// Where this instance listens, if that is known before it starts.
     pub listen: Option<SocketAddr>,
+    /// For files while they are made. `None`: the system's directory for temporary files.
+    pub scratch_dir: Option<PathBuf>,
 }
 
 /// What is wrong with the configuration.

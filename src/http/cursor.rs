@@ -47,6 +47,12 @@ pub struct Seek<C = Uuid> {
 }
 
 impl<C: Cursor> Seek<C> {
+    /// The first rows, or those that follow, for whoever reads a list to its end.
+    #[must_use]
+    pub const fn batch(rows: i64, before: Option<C>) -> Self {
+        Seek { page: PageRequest { page: 1, page_size: rows }, before }
+    }
+
     /// Rows to skip. Behind a cursor none: the page number is then only echoed.
     #[must_use]
     pub fn offset(self) -> i64 {

@@ -6,6 +6,7 @@ pub mod caller;
 pub mod client_ip;
 pub mod cursor;
 pub mod envelope;
+pub mod export;
 pub mod extract;
 pub mod idempotency;
 pub mod origin;

@@ -11,6 +11,7 @@ mod entry;
 mod import;
 pub mod list;
 pub mod list_all;
+pub mod list_by_operator;
 pub mod low_balance;
 mod post;
 pub mod verify;

@@ -2,6 +2,8 @@
 
 pub mod admin;
 pub mod analyst;
+mod audit_export;
+pub(crate) mod exports;
 pub mod figures;
 pub mod finance;
 pub mod headset;

@@ -1,6 +1,7 @@
 //! What games are counted apart by, and how the groups are called.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,18 @@ pub enum Key {
 pub struct Label {
     pub key: String,
     pub name: String,
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Operator(id) => id.fmt(f),
+            Self::Site(id) => id.fmt(f),
+            Self::App(id) => id.fmt(f),
+            Self::PlayerCount(count) => count.fmt(f),
+            Self::Date(date) => date.fmt(f),
+        }
+    }
 }
 
 impl Dimension {
@@ -95,6 +108,24 @@ impl Dimension {
             Self::PlayerCount | Self::Day | Self::Week | Self::Month => Vec::new(),
         }
     }
+}
+
+/// The groups that the filter names, with what they are called; without a name those that do not exist.
+///
+/// # Errors
+/// The database's.
+pub async fn named(
+    connection: &mut PgConnection,
+    filter: &Filter,
+    dimension: Dimension,
+) -> sqlx::Result<Vec<(String, Option<String>)>> {
+    let keys = dimension.named_in(filter);
+    let labels = labels(connection, keys.iter().copied()).await?;
+    let named = keys.into_iter().map(|key| match labels.get(&key) {
+        Some(label) => (label.key.clone(), Some(label.name.clone())),
+        None => (key.to_string(), None),
+    });
+    Ok(named.collect())
 }
 
 /// How the groups are called. Ids that name nothing are left out.

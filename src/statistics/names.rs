@@ -65,3 +65,21 @@ pub(super) async fn of_applications(
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
+
+/// What an application is called now.
+///
+/// # Errors
+/// The database's.
+pub async fn application_name(connection: &mut PgConnection, id: AppId) -> sqlx::Result<Option<String>> {
+    let named = of_applications(connection, &[id]).await?;
+    Ok(named.into_iter().next().map(|(_, name)| name))
+}
+
+/// What an operator is called now.
+///
+/// # Errors
+/// The database's.
+pub async fn operator_name(connection: &mut PgConnection, id: OperatorId) -> sqlx::Result<Option<String>> {
+    let named = of_operators(connection, &[id]).await?;
+    Ok(named.into_iter().next().map(|(_, name)| name))
+}

@@ -31,6 +31,7 @@ mod errors;
 mod event_stream;
 mod evidence;
 mod expiry_notices;
+mod exports;
 mod figures;
 mod finance_transactions;
 mod fixtures;

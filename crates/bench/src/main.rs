@@ -8,6 +8,8 @@
 mod baseline;
 mod cluster;
 mod cold_start;
+mod download;
+mod exports;
 mod output;
 mod proc;
 mod rounds;
@@ -154,6 +156,7 @@ async fn run(args: &Args, cluster: &Cluster, binary: &Path, scratch: &Path) -> a
             verified.operators, verified.charges
         ));
     }
+    let exports = exports::measure(cluster, binary, scratch, args.plan().rounds).await?;
     progress("starting cold");
     let launch = Launch {
         binary: binary.to_owned(),
@@ -163,7 +166,7 @@ async fn run(args: &Args, cluster: &Cluster, binary: &Path, scratch: &Path) -> a
         pg_bindir: args.pg_bindir.clone(),
     };
     let cold = cold_start::measure(&launch, args.plan().rounds).await?;
-    let rows = rows(&measured, &cold, verified.as_ref().map(drop).map_err(String::as_str));
+    let rows = rows(&measured, &cold, &exports, verified.as_ref().map(drop).map_err(String::as_str));
     let results = Results::new(&rows, &database);
     results.write_table(&mut std::io::stdout().lock())?;
     if let Some(path) = args.json() {

@@ -104,6 +104,12 @@ pub(crate) fn resident(pid: u32) -> anyhow::Result<Resident> {
     Ok(Resident { now_mib: field("VmRSS:")?, highest_mib: field("VmHWM:")? })
 }
 
+/// Begins to look for the highest memory anew (`proc(5)`, `clear_refs`).
+pub(crate) fn forget_highest(pid: u32) -> anyhow::Result<()> {
+    let path = format!("/proc/{pid}/clear_refs");
+    fs::write(&path, "5").with_context(|| format!("writing {path}"))
+}
+
 /// The command line of a process, word by word.
 pub(crate) fn command_line(pid: u32) -> anyhow::Result<Vec<PathBuf>> {
     let path = format!("/proc/{pid}/cmdline");

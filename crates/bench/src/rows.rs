@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::baseline::BaselineRun;
 use crate::cold_start::ColdStarts;
+use crate::exports::{ExportRun, ExportRuns};
 use crate::rounds::Measurements;
 use crate::simulator::Played;
 use crate::stats::{Summary, round};
@@ -126,7 +127,12 @@ fn ratios(
 }
 
 /// All rows, in the order of docs/performance.md.
-pub(crate) fn rows(measured: &Measurements, cold: &ColdStarts, books: Result<(), &str>) -> Vec<Row> {
+pub(crate) fn rows(
+    measured: &Measurements,
+    cold: &ColdStarts,
+    exports: &ExportRuns,
+    books: Result<(), &str>,
+) -> Vec<Row> {
     let mut rows = vec![
         throughput(
             Goal("P1", "1 000 operators, 256 connections / textbook", "ratio", Bound::AtLeast, Some(4.5)),
@@ -145,13 +151,16 @@ pub(crate) fn rows(measured: &Measurements, cold: &ColdStarts, books: Result<(),
         ),
         open_loop(measured),
         trickle(measured),
+        export(Goal("P7", "100 000 usage records as XLSX", "s", Bound::Below, Some(10.0)), &exports.xlsx),
+        export(Goal("P7/csv", "the same as CSV", "s", Bound::Below, Some(2.0)), &exports.csv),
+        export_memory(exports),
         memory(measured),
         cold_start(cold),
         two_instances(measured),
     ];
     if let Err(broken) = books {
-        // The cold starts have a database of their own.
-        for row in rows.iter_mut().filter(|row| row.id != "P10") {
+        // The exports and the cold starts have databases of their own.
+        for row in rows.iter_mut().filter(|row| row.id != "P10" && !row.id.starts_with("P7")) {
             row.raw.errors.push(format!("the books are broken: {broken}"));
             row.pass = false;
         }
@@ -202,6 +211,25 @@ fn trickle(measured: &Measurements) -> Row {
         .with("p50_ms", p50_ms)
         .with("baseline_latency_ms", single_ms());
     Goal("P4", "P99 at 20 requests/s / one textbook client", "ratio", Bound::AtMost, Some(3.0))
+        .row(value, raw)
+}
+
+fn export(goal: Goal, runs: &[ExportRun]) -> Row {
+    let seconds = Summary::of(runs.iter().map(|run| run.seconds));
+    let value = seconds.median;
+    let raw = Raw::default()
+        .with("export_s", seconds.all)
+        .with("bytes", runs.iter().map(|run| run.bytes as f64))
+        .with("grown_mib", runs.iter().map(|run| run.grown_mib));
+    goal.row(value, raw)
+}
+
+fn export_memory(exports: &ExportRuns) -> Row {
+    let all = || exports.csv.iter().chain(&exports.xlsx).map(|run| run.grown_mib);
+    // The worst export, because a limit on memory is not kept on average.
+    let value = Summary::of(all()).max;
+    let raw = Raw::default().with("grown_mib", all());
+    Goal("P7/mem", "growth of the server's memory during an export", "MiB", Bound::Below, Some(32.0))
         .row(value, raw)
 }
 

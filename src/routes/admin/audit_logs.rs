@@ -22,13 +22,31 @@ use crate::validate::Fields;
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListParams {
     /// Inclusive.
-    start_time: Option<UtcTime>,
+    pub(super) start_time: Option<UtcTime>,
     /// Exclusive.
-    end_time: Option<UtcTime>,
+    pub(super) end_time: Option<UtcTime>,
     /// The id of an operator, an administrator, or a member of the finance or analysis staff.
     actor_id: Option<String>,
     #[param(max_length = 100)]
     operation_type: Option<String>,
+}
+
+impl ListParams {
+    pub(super) fn filter(self) -> Result<EntryFilter, Problem> {
+        let actor = self.actor_id.as_deref().map(Subject::parse);
+        let not_an_id = Text::new("须为账号编号", "must be the id of an account");
+        Fields::new()
+            .check("actor_id", actor != Some(None), not_an_id)
+            .optional_length("operation_type", self.operation_type.as_deref(), 0..=100)
+            .time_range(self.start_time, self.end_time)
+            .finish()?;
+        Ok(EntryFilter {
+            range: PlaceRange::between(self.start_time, self.end_time),
+            role: None,
+            actor: actor.flatten(),
+            operation_type: self.operation_type,
+        })
+    }
 }
 
 /// What somebody did, or was refused.
@@ -89,19 +107,7 @@ pub(crate) async fn list_audit_logs(
     seek: Seek<Place>,
     ApiQuery(params): ApiQuery<ListParams>,
 ) -> Result<Json<CursorPage<AuditLogItem>>, Problem> {
-    let actor = params.actor_id.as_deref().map(Subject::parse);
-    let not_an_id = Text::new("须为账号编号", "must be the id of an account");
-    Fields::new()
-        .check("actor_id", actor != Some(None), not_an_id)
-        .optional_length("operation_type", params.operation_type.as_deref(), 0..=100)
-        .time_range(params.start_time, params.end_time)
-        .finish()?;
-    let filter = EntryFilter {
-        range: PlaceRange::between(params.start_time, params.end_time),
-        role: None,
-        actor: actor.flatten(),
-        operation_type: params.operation_type,
-    };
+    let filter = params.filter()?;
     let mut connection = app.database().acquire().await?;
     let total = list::count(&mut connection, &filter).await?;
     let entries = list::page(&mut connection, &filter, seek).await?;

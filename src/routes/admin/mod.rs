@@ -13,6 +13,7 @@ mod create_account;
 mod create_operator;
 mod dashboard;
 mod emails;
+mod export_audit_logs;
 mod jobs;
 mod lock_operator;
 mod operator_api_key;
@@ -61,6 +62,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(run_job::run_job))
         .routes(routes!(run_job::retry_job))
         .routes(routes!(audit_logs::list_audit_logs))
+        .routes(routes!(export_audit_logs::export_audit_logs))
         .routes(routes!(audit_verification::verify_audit_log))
         .routes(routes!(authorization_logs::list_authorization_logs))
         .routes(routes!(security_events::list_security_events))

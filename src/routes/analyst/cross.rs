@@ -19,17 +19,17 @@ use crate::validate::Fields;
 #[into_params(parameter_in = Query)]
 pub struct CrossQuery {
     #[param(inline, required = true)]
-    rows: Option<Dimension>,
+    pub(super) rows: Option<Dimension>,
     /// Another one than `rows`.
     #[param(inline, required = true)]
-    cols: Option<Dimension>,
+    pub(super) cols: Option<Dimension>,
     /// `sessions` unless given.
     #[param(inline)]
-    measure: Option<Measure>,
+    pub(super) measure: Option<Measure>,
 }
 
 impl CrossQuery {
-    fn sides(&self) -> Result<(Dimension, Dimension), Problem> {
+    pub(super) fn sides(&self) -> Result<(Dimension, Dimension), Problem> {
         let required = || Text::new("必填", "is required");
         Fields::new()
             .check("rows", self.rows.is_some(), required())

@@ -1,6 +1,8 @@
 //! Figures of the whole platform, for analysts and for administrators who may see financial data.
 
 pub mod cross;
+pub mod export;
+mod export_tables;
 pub mod filter;
 pub mod overview;
 pub mod player_distribution;
@@ -22,4 +24,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(trends::get_analytics_trends))
         .routes(routes!(player_distribution::get_analytics_player_distribution))
         .routes(routes!(cross::get_analytics_cross))
+        .routes(routes!(export::export_analytics))
 }

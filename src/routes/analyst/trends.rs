@@ -20,10 +20,10 @@ use crate::statistics::{self, Filter, GroupBy, Period, Series};
 pub struct AnalyticsTrendsQuery {
     /// `day` unless given.
     #[param(inline)]
-    dimension: Option<Period>,
+    pub(super) dimension: Option<Period>,
     /// `none` unless given.
     #[param(inline)]
-    group_by: Option<GroupBy>,
+    pub(super) group_by: Option<GroupBy>,
 }
 
 /// A line of the chart.

@@ -22,12 +22,27 @@ use crate::validate::Fields;
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListParams {
     /// Inclusive.
-    start_time: Option<UtcTime>,
+    pub(super) start_time: Option<UtcTime>,
     /// Exclusive.
-    end_time: Option<UtcTime>,
+    pub(super) end_time: Option<UtcTime>,
     #[param(max_length = 100)]
     operation_type: Option<String>,
     finance_id: Option<FinanceId>,
+}
+
+impl ListParams {
+    pub(super) fn filter(self) -> Result<EntryFilter, Problem> {
+        Fields::new()
+            .optional_length("operation_type", self.operation_type.as_deref(), 0..=100)
+            .time_range(self.start_time, self.end_time)
+            .finish()?;
+        Ok(EntryFilter {
+            range: PlaceRange::between(self.start_time, self.end_time),
+            role: Some(Role::Finance),
+            actor: self.finance_id.map(Subject::Finance),
+            operation_type: self.operation_type,
+        })
+    }
 }
 
 /// What a member of the finance staff did, or was refused.
@@ -86,16 +101,7 @@ pub(crate) async fn list_finance_audit_logs(
     seek: Seek<Place>,
     ApiQuery(params): ApiQuery<ListParams>,
 ) -> Result<Json<CursorPage<FinanceAuditLogItem>>, Problem> {
-    Fields::new()
-        .optional_length("operation_type", params.operation_type.as_deref(), 0..=100)
-        .time_range(params.start_time, params.end_time)
-        .finish()?;
-    let filter = EntryFilter {
-        range: PlaceRange::between(params.start_time, params.end_time),
-        role: Some(Role::Finance),
-        actor: params.finance_id.map(Subject::Finance),
-        operation_type: params.operation_type,
-    };
+    let filter = params.filter()?;
     let mut connection = app.database().acquire().await?;
     let total = list::count(&mut connection, &filter).await?;
     let entries = list::page(&mut connection, &filter, seek).await?;

@@ -5,6 +5,8 @@ pub mod customers;
 pub mod dashboard;
 mod decide_invoice;
 mod decide_refund;
+mod export_audit_logs;
+mod export_transactions;
 mod invoices;
 mod payouts;
 mod refunds;
@@ -23,6 +25,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(customers::list_top_customers))
         .routes(routes!(customers::get_customer_details))
         .routes(routes!(audit_logs::list_finance_audit_logs))
+        .routes(routes!(export_audit_logs::export_finance_audit_logs))
         .routes(routes!(refunds::list_all_refunds))
         .routes(routes!(refunds::get_refund))
         .routes(routes!(decide_refund::approve_refund))
@@ -34,4 +37,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(decide_invoice::approve_invoice))
         .routes(routes!(decide_invoice::reject_invoice))
         .routes(routes!(transactions::list_all_transactions))
+        .routes(routes!(export_transactions::export_all_transactions))
 }

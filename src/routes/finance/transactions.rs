@@ -21,14 +21,14 @@ use crate::validate::Fields;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AllTransactionsQuery {
-    operator_id: Option<OperatorId>,
+    pub(super) operator_id: Option<OperatorId>,
     /// Inclusive.
-    start_time: Option<UtcTime>,
+    pub(super) start_time: Option<UtcTime>,
     /// Exclusive.
-    end_time: Option<UtcTime>,
+    pub(super) end_time: Option<UtcTime>,
     #[serde(rename = "type")]
     #[param(rename = "type", inline)]
-    kind: Option<TransactionType>,
+    pub(super) kind: Option<TransactionType>,
 }
 
 /// A movement of an operator's balance.

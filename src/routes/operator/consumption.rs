@@ -21,9 +21,9 @@ use crate::statistics::{self, Consumption, Figures, Filter, Hundredths, Period, 
 pub struct ConsumptionQuery {
     /// `day` unless given.
     #[param(inline)]
-    dimension: Option<Period>,
-    site_id: Option<SiteId>,
-    app_id: Option<AppId>,
+    pub(super) dimension: Option<Period>,
+    pub(super) site_id: Option<SiteId>,
+    pub(super) app_id: Option<AppId>,
 }
 
 /// The figures of the whole range.

@@ -8,6 +8,9 @@ pub mod balance;
 pub mod consumption;
 pub mod consumption_by;
 pub mod deactivate;
+pub mod export_statistics;
+pub mod export_transactions;
+pub mod export_usage_records;
 pub mod invoices;
 pub mod messages;
 pub mod player_distribution;
@@ -29,6 +32,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(api_key::regenerate_api_key))
         .routes(routes!(balance::get_balance))
         .routes(routes!(transactions::list_transactions))
+        .routes(routes!(export_transactions::export_transactions))
         .routes(routes!(refunds::list_refunds, refunds::request_refund))
         .routes(routes!(invoices::list_invoices, invoices::request_invoice))
         .routes(routes!(invoices::download_invoice))
@@ -38,6 +42,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(app_catalog::list_app_catalog))
         .routes(routes!(app_requests::list_app_requests, app_requests::create_app_request))
         .routes(routes!(usage_records::list_usage_records))
+        .routes(routes!(export_usage_records::export_usage_records))
         .routes(routes!(messages::list_messages))
         .routes(routes!(messages::read_message))
         .routes(routes!(messages::read_all_messages))
@@ -45,4 +50,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(consumption_by::get_consumption_by_app))
         .routes(routes!(consumption_by::get_consumption_by_site))
         .routes(routes!(player_distribution::get_player_distribution))
+        .routes(routes!(export_statistics::export_statistics))
 }

@@ -46,12 +46,12 @@ impl From<TransactionType> for EntryFilter {
 #[into_params(parameter_in = Query)]
 pub struct TransactionQuery {
     /// Inclusive.
-    start_time: Option<UtcTime>,
+    pub(super) start_time: Option<UtcTime>,
     /// Exclusive.
-    end_time: Option<UtcTime>,
+    pub(super) end_time: Option<UtcTime>,
     #[serde(rename = "type")]
     #[param(rename = "type", inline)]
-    kind: Option<TransactionType>,
+    pub(super) kind: Option<TransactionType>,
 }
 
 /// A movement of the balance.

@@ -22,9 +22,9 @@ use crate::validate::Fields;
 #[into_params(parameter_in = Query)]
 pub struct UsageQuery {
     /// Inclusive.
-    start_time: Option<UtcTime>,
+    pub(super) start_time: Option<UtcTime>,
     /// Exclusive.
-    end_time: Option<UtcTime>,
+    pub(super) end_time: Option<UtcTime>,
     site_id: Option<SiteId>,
     app_id: Option<AppId>,
 }
