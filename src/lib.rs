@@ -39,3 +39,4 @@ pub mod statistics;
 pub mod telemetry;
 pub mod usage;
 pub mod validate;
+pub mod web_app;

@@ -22,6 +22,7 @@ use crate::problem::Problem;
 use crate::router::router;
 use crate::staff::bootstrap;
 use crate::telemetry;
+use crate::web_app::WebApp;
 
 /// How long requests in flight may take after SIGTERM.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -100,6 +101,7 @@ async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
         trusted_proxies: args.trusted_proxies.clone(),
         public_url: args.public_url.clone(),
         smtp: args.smtp.load()?,
+        web_app: WebApp::embedded(),
     };
     let started = App::start(config, Clock::system(), database_url, secrets).await;
     let (app, background) = started.map_err(|problem| failed("starting", &problem))?;

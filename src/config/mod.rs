@@ -10,6 +10,8 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::web_app::WebApp;
+
 pub use secrets::{Secrets, load_cipher};
 pub use smtp::{SmtpArgs, SmtpConfig, SmtpTls};
 
@@ -67,6 +69,8 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// `None`: e-mails wait in the outbox.
     pub smtp: Option<SmtpConfig>,
+    /// What people see at `/`.
+    pub web_app: WebApp,
 }
 
 /// What is wrong with the configuration.
