@@ -1,5 +1,7 @@
 //! Watches the migrations, and lists the files of the web app for `src/web_app`.
 
+#![allow(clippy::disallowed_methods, reason = "Cargo tells build scripts by the environment where they are")]
+
 use std::fmt::Write;
 use std::fs::{self, File};
 use std::io;
