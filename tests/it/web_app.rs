@@ -149,7 +149,7 @@ async fn every_path_of_a_portal_is_the_page() {
         "/?language=en",
         "/login",
         "/login?next=/operator",
-        "/register",
+        "/operator/register",
         "/operator",
         "/operator/top-up",
         "/admin/operators/op_01h455vb4pex5vsknk084sn02q",

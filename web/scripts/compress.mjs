@@ -14,11 +14,11 @@ const brotliOf = (content) =>
   })
 const gzipOf = (content) => promisify(gzip)(content, { level: 9 })
 
+// Of dist itself and of its assets: what begins with a dot is not served.
 const entries = await readdir('dist', { recursive: true, withFileTypes: true })
 const files = entries
-  .filter((entry) => entry.isFile() && compressible.has(extname(entry.name)))
+  .filter((entry) => entry.isFile() && compressible.has(extname(entry.name)) && !entry.parentPath.includes('/.'))
   .map((entry) => join(entry.parentPath, entry.name))
-  .filter((file) => !file.startsWith(join('dist', '.')))
 
 await Promise.all(
   files.map(async (file) => {

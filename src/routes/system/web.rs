@@ -23,7 +23,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// The first part of the paths that the web app knows; it tells itself what is below.
-const PORTALS: [&str; 7] = ["", "login", "register", "operator", "admin", "finance", "analyst"];
+const PORTALS: [&str; 6] = ["", "login", "operator", "admin", "finance", "analyst"];
 
 /// Answers whatever no route takes.
 pub async fn serve(State(app): State<App>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
@@ -88,11 +88,12 @@ mod tests {
 
     #[test]
     fn portals_are_known_by_the_whole_first_part_of_a_path() {
-        for path in ["/", "/login", "/login/", "/register", "/operator", "/admin/operators/op_1", "/analyst/"]
-        {
+        for path in ["/", "/login", "/login/", "/operator", "/admin/operators/op_1", "/analyst/"] {
             assert!(is_of_portal(path), "{path}");
         }
-        for path in ["//", "//evil.example", "/operators", "/adminx", "/Login", "/v1", "/docs/x", "*"] {
+        for path in
+            ["//", "//evil.example", "/operators", "/adminx", "/Login", "/register", "/v1", "/docs/x", "*"]
+        {
             assert!(!is_of_portal(path), "{path}");
         }
     }

@@ -18,8 +18,8 @@ export interface View {
 
 interface Fixtures {
   errors: BrowserErrors
-  /** Opens a path in a browser of its own, signed in through the API. */
-  visitAs: (who: AccountName | Account, path: string, view?: View) => Promise<Page>
+  /** Opens a path in a browser of its own, signed in through the API, or as nobody. */
+  visitAs: (who: AccountName | Account | undefined, path: string, view?: View) => Promise<Page>
 }
 
 export const test = base.extend<Fixtures, ServerOptions & { server: Server }>({
@@ -48,8 +48,8 @@ export const test = base.extend<Fixtures, ServerOptions & { server: Server }>({
   visitAs: async ({ browser, server, errors, contextOptions }, use) => {
     const contexts: BrowserContext[] = []
     const visitAs: Fixtures['visitAs'] = async (who, path, view = {}) => {
-      const { session } = await server.api.signIn(who)
-      const context = await browser.newContext(optionsOf(contextOptions, server.url, { session, ...view }))
+      const signedIn = who === undefined ? {} : { session: (await server.api.signIn(who)).session }
+      const context = await browser.newContext(optionsOf(contextOptions, server.url, { ...signedIn, ...view }))
       contexts.push(context)
       errors.watch(context)
       const page = await context.newPage()
@@ -68,7 +68,7 @@ export { expect } from '@playwright/test'
 function optionsOf(
   options: BrowserContextOptions,
   origin: string,
-  { viewport, ...kept }: View & { session: unknown },
+  { viewport, ...kept }: View & { session?: unknown },
 ): BrowserContextOptions {
   const localStorage = Object.entries(kept).map(([key, value]) => ({
     name: `coinslot.${key}`,
