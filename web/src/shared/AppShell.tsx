@@ -8,11 +8,12 @@ import {
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { App, Button, Dropdown, Flex, Grid, Layout, Menu, Skeleton, Tag, Tooltip } from 'antd'
 import type { MenuProps } from 'antd'
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { signOut } from '@/api/generated'
 import { ErrorBoundary } from './ErrorBoundary'
 import { LanguageSwitch } from './LanguageSwitch'
+import { later } from './later'
 import { useLive, useLiveState } from './live/live'
 import { Logo } from './Logo'
 import { useTitle } from './Page'
@@ -23,8 +24,8 @@ import type { Portal, SitePage } from './site-map'
 import { stored, useStored } from './stored'
 import { chooseTheme, themeChoices, useThemeChoice } from './theme'
 
-const NoAccess = lazy(() => import('./NoAccess'))
-const PhoneMenu = lazy(() => import('./PhoneMenu'))
+const NoAccess = later(() => import('./NoAccess'))
+const PhoneMenu = later(() => import('./PhoneMenu'))
 
 const collapsedStore = stored('collapsed', (text) => text === 'true')
 
@@ -78,16 +79,14 @@ export function AppShell({ portal }: { portal: Portal }) {
         </Layout>
       </Layout>
       {isPhone && (
-        <Suspense fallback={null}>
-          <PhoneMenu
-            isOpen={isDrawerOpen}
-            onClose={() => {
-              setIsDrawerOpen(false)
-            }}
-          >
-            {menu}
-          </PhoneMenu>
-        </Suspense>
+        <PhoneMenu
+          isOpen={isDrawerOpen}
+          onClose={() => {
+            setIsDrawerOpen(false)
+          }}
+        >
+          {menu}
+        </PhoneMenu>
       )}
     </PortalContext>
   )
@@ -95,13 +94,7 @@ export function AppShell({ portal }: { portal: Portal }) {
 
 function Content({ page }: { page: SitePage | undefined }) {
   const signedIn = useSession()
-  if (page?.needs && !can(signedIn, page.needs)) {
-    return (
-      <Suspense fallback={null}>
-        <NoAccess />
-      </Suspense>
-    )
-  }
+  if (page?.needs && !can(signedIn, page.needs)) return <NoAccess />
   return (
     <ErrorBoundary key={page?.path}>
       <Suspense fallback={<Skeleton active paragraph={{ rows: 8 }} />}>
@@ -220,11 +213,7 @@ function Header({ portal, isPhone, onMenu }: { portal: Portal; isPhone: boolean;
           </Tag>
         </Tooltip>
       )}
-      {Extras && (
-        <Suspense fallback={null}>
-          <Extras />
-        </Suspense>
-      )}
+      {Extras && <Extras />}
       {!isPhone && <LanguageSwitch icon={<GlobalOutlined />} />}
       <AccountMenu portal={portal} isPhone={isPhone} />
     </Layout.Header>

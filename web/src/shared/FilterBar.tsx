@@ -1,12 +1,10 @@
 import { Button, Checkbox, Flex, Input, Select, Skeleton } from 'antd'
-import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
+import { later } from './later'
 import { textOf, useUrlState, type Search } from './url-state'
 
 /** Calendars are heavy and come after the page. */
-const RangeField = lazy(() => import('./RangeField'))
-
-const rangeWidth = 250
+const RangeField = later(() => import('./RangeField'), <Skeleton.Input active style={{ width: 250 }} />)
 
 interface Named {
   /** The parameter of the address and of the API. */
@@ -66,13 +64,7 @@ interface FieldProps {
 }
 
 function FilterField({ filter, search, narrow }: FieldProps) {
-  if (filter.kind === 'range') {
-    return (
-      <Suspense fallback={<Skeleton.Input active style={{ width: rangeWidth }} />}>
-        <RangeField search={search} narrow={narrow} />
-      </Suspense>
-    )
-  }
+  if (filter.kind === 'range') return <RangeField search={search} narrow={narrow} />
   const { name, label } = filter
   const value = textOf(search, name)
   switch (filter.kind) {

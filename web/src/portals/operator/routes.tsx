@@ -1,11 +1,11 @@
 import { MailOutlined, ShopOutlined } from '@ant-design/icons'
-import { lazy } from 'react'
+import { later } from '@/shared/later'
 import type { Portal } from '@/shared/site-map'
 
 export const operator: Portal = {
   name: 'operator',
   texts: () => import('./locale'),
-  header: lazy(() => import('./HeaderExtras')),
+  header: later(() => import('./HeaderExtras')),
   pages: [
     {
       path: '/operator/sites',

@@ -1,4 +1,4 @@
-import { Form, Input, Select } from 'antd'
+import { Form, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { createOperator, type CreateOperatorRequest } from '@/api/generated'
 import { useAct } from '@/shared/api/act'
@@ -6,10 +6,11 @@ import { FormModal } from '@/shared/FormModal'
 import { MoneyInput } from '@/shared/MoneyInput'
 import { useRules } from '@/shared/rules'
 import { useCan } from '@/shared/session/can'
+import { CategorySelect, ContactFields } from './OperatorFields'
 import { useShowKey } from './useShowKey'
 
 /** Creates an operator and shows the API key, which the operator needs to set up its headset servers. */
-export function CreateOperator({ onClose }: { onClose: () => void }) {
+export default function CreateOperator({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation(['admin', 'common'])
   const rules = useRules()
   const can = useCan()
@@ -60,33 +61,4 @@ export function CreateOperator({ onClose }: { onClose: () => void }) {
       )}
     </FormModal>
   )
-}
-
-export function ContactFields() {
-  const { t } = useTranslation(['admin', 'common'])
-  const rules = useRules()
-  return (
-    <>
-      <Form.Item
-        name="phone"
-        label={t('operators.phone')}
-        rules={[rules.required(t('operators.phone')), rules.phone]}
-      >
-        <Input inputMode="tel" />
-      </Form.Item>
-      <Form.Item
-        name="email"
-        label={t('operators.email')}
-        rules={[rules.required(t('operators.email')), rules.email]}
-      >
-        <Input inputMode="email" />
-      </Form.Item>
-    </>
-  )
-}
-
-export function CategorySelect(props: { id?: string; value?: string; onChange?: (value: string) => void }) {
-  const { t } = useTranslation()
-  const categories = ['trial', 'normal', 'vip'] as const
-  return <Select {...props} options={categories.map((value) => ({ value, label: t(`category.${value}`) }))} />
 }

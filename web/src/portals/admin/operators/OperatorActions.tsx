@@ -1,21 +1,14 @@
-import { Button, Form, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import {
-  changeOperatorCategory,
-  lockOperator,
-  unlockOperator,
-  updateOperator,
-  type ChangeCategoryRequest,
-  type OperatorDetails,
-  type UpdateContact,
-} from '@/api/generated'
+import { lockOperator, unlockOperator, type OperatorDetails } from '@/api/generated'
 import { Allowed } from '@/shared/Allowed'
 import { useAct } from '@/shared/api/act'
 import { ConfirmAction } from '@/shared/ConfirmAction'
-import { FormModal } from '@/shared/FormModal'
-import { useRules } from '@/shared/rules'
-import { CategorySelect, ContactFields } from './CreateOperator'
+import { later } from '@/shared/later'
+
+const ChangeCategory = later(() => import('./ChangeCategory'))
+const EditContact = later(() => import('./EditContact'))
 
 interface Props {
   operator: OperatorDetails
@@ -77,51 +70,5 @@ function Unlock({ operator }: Props) {
       reason={{ min: 2, max: 200 }}
       button={{ type: 'primary' }}
     />
-  )
-}
-
-function EditContact({ operator, onClose }: Props & { onClose: () => void }) {
-  const { t } = useTranslation(['admin', 'common'])
-  const rules = useRules()
-  const update = useAct(updateOperator, { done: t('operators.saved') })
-  return (
-    <FormModal
-      title={t('operators.edit')}
-      act={update}
-      request={(body: UpdateContact) => ({ path: { id: operator.operator_id }, body })}
-      initialValues={operator}
-      onClose={onClose}
-    >
-      <Form.Item name="name" label={t('operators.name')} rules={rules.length(t('operators.name'), 2, 50)}>
-        <Input autoFocus />
-      </Form.Item>
-      <ContactFields />
-    </FormModal>
-  )
-}
-
-function ChangeCategory({ operator, onClose }: Props & { onClose: () => void }) {
-  const { t } = useTranslation(['admin', 'common'])
-  const rules = useRules()
-  const change = useAct(changeOperatorCategory, { done: t('operators.categoryDone') })
-  return (
-    <FormModal
-      title={t('operators.changeCategory')}
-      act={change}
-      request={(body: ChangeCategoryRequest) => ({ path: { id: operator.operator_id }, body })}
-      initialValues={{ category: operator.category as ChangeCategoryRequest['category'] }}
-      onClose={onClose}
-    >
-      <Form.Item name="category" label={t('operators.newCategory')}>
-        <CategorySelect />
-      </Form.Item>
-      <Form.Item
-        name="reason"
-        label={`${t('common:reason')} (${t('common:optional')})`}
-        rules={rules.length(t('common:reason'), 0, 200)}
-      >
-        <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={200} showCount />
-      </Form.Item>
-    </FormModal>
   )
 }

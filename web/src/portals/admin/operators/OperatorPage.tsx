@@ -4,11 +4,15 @@ import { useTranslation } from 'react-i18next'
 import { getOperatorOptions } from '@/api/generated/@tanstack/react-query.gen'
 import { unwrap } from '@/shared/api/queries'
 import { DetailPage, useParam } from '@/shared/DetailPage'
+import { later } from '@/shared/later'
 import { formatTime } from '@/shared/time'
 import { OperatorActions } from './OperatorActions'
-import { OperatorGrants, OperatorLogs, OperatorSites } from './OperatorLists'
 import { OperatorOverview } from './OperatorOverview'
 import { CategoryTag, OperatorState } from './OperatorTags'
+
+const OperatorGrants = later(() => import('./OperatorGrants'))
+const OperatorLogs = later(() => import('./OperatorLogs'))
+const OperatorSites = later(() => import('./OperatorSites'))
 
 export default function OperatorPage() {
   const { t } = useTranslation(['admin', 'common'])

@@ -8,11 +8,13 @@ import { listOperatorsOptions } from '@/api/generated/@tanstack/react-query.gen'
 import { Allowed } from '@/shared/Allowed'
 import type { Column } from '@/shared/DataTable'
 import type { Filter } from '@/shared/FilterBar'
+import { later } from '@/shared/later'
 import { Page } from '@/shared/Page'
 import { QueryTable } from '@/shared/QueryTable'
 import { useCan } from '@/shared/session/can'
-import { CreateOperator } from './CreateOperator'
 import { CategoryTag, OperatorState } from './OperatorTags'
+
+const CreateOperator = later(() => import('./CreateOperator'))
 
 export default function OperatorsPage() {
   const { t } = useTranslation(['admin', 'common'])

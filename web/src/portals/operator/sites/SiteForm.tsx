@@ -6,7 +6,7 @@ import { FormModal } from '@/shared/FormModal'
 import { useRules } from '@/shared/rules'
 
 /** Creates a site, or changes the given one. */
-export function SiteForm({ site, onClose }: { site: SiteItem | undefined; onClose: () => void }) {
+export default function SiteForm({ site, onClose }: { site: SiteItem | undefined; onClose: () => void }) {
   const { t } = useTranslation(['operator', 'common'])
   const create = useAct(createSite, { done: t('sites.created') })
   const update = useAct(updateSite, { done: t('sites.saved') })

@@ -10,10 +10,12 @@ import { unwrap } from '@/shared/api/queries'
 import { ConfirmAction } from '@/shared/ConfirmAction'
 import { DataTable, type Column } from '@/shared/DataTable'
 import { FilterBar, type Filter } from '@/shared/FilterBar'
+import { later } from '@/shared/later'
 import { Page } from '@/shared/Page'
 import { StatusTag } from '@/shared/StatusTag'
 import { textOf, useUrlState } from '@/shared/url-state'
-import { SiteForm } from './SiteForm'
+
+const SiteForm = later(() => import('./SiteForm'))
 
 export default function SitesPage() {
   const { t } = useTranslation(['operator', 'common'])
