@@ -1,0 +1,98 @@
+/** How the product looks: dense and quiet, in the person's choice of light or dark. */
+import { theme, type ThemeConfig } from 'antd'
+import { useSyncExternalStore } from 'react'
+import { oneOf, stored, useStored } from './stored'
+
+export const themeChoices = ['system', 'light', 'dark'] as const
+type ThemeChoice = (typeof themeChoices)[number]
+
+const store = stored<ThemeChoice>('theme', oneOf(themeChoices))
+
+export const chooseTheme = store.set
+
+export function useThemeChoice(): ThemeChoice {
+  return useStored(store)
+}
+
+const darkQuery = window.matchMedia('(prefers-color-scheme: dark)')
+
+function useSystemIsDark(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      darkQuery.addEventListener('change', listener)
+      return () => {
+        darkQuery.removeEventListener('change', listener)
+      }
+    },
+    () => darkQuery.matches,
+  )
+}
+
+export function useIsDark(): boolean {
+  const choice = useThemeChoice()
+  const system = useSystemIsDark()
+  return choice === 'system' ? system : choice === 'dark'
+}
+
+const fontFamily =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif'
+
+/** Colours are chosen so that text and marks keep a contrast of 4.5 on their ground (WCAG AA). */
+export function themeOf(isDark: boolean): ThemeConfig {
+  const palette = isDark
+    ? {
+        colorPrimary: '#6b8cf0',
+        colorInfo: '#6b8cf0',
+        colorSuccess: '#49aa72',
+        colorWarning: '#d89b3c',
+        colorError: '#e5645c',
+        colorBgLayout: '#101216',
+        colorBgContainer: '#181b20',
+        colorBgElevated: '#1f2329',
+        colorTextTertiary: 'rgba(255,255,255,0.58)',
+        colorTextDescription: 'rgba(255,255,255,0.62)',
+        colorTextPlaceholder: 'rgba(255,255,255,0.5)',
+        colorBorder: '#3a4048',
+        colorBorderSecondary: '#2a2f36',
+      }
+    : {
+        colorPrimary: '#2f54c4',
+        colorInfo: '#2f54c4',
+        colorSuccess: '#1f7a4a',
+        colorWarning: '#a85d00',
+        colorError: '#c2322b',
+        colorBgLayout: '#f4f5f7',
+        colorTextBase: '#1a2030',
+        colorTextSecondary: '#4d5669',
+        colorTextTertiary: '#626b7d',
+        colorTextDescription: '#626b7d',
+        colorTextPlaceholder: '#737b8c',
+        colorBorder: '#cfd4dd',
+        colorBorderSecondary: '#e5e8ed',
+      }
+  return {
+    algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: {
+      ...palette,
+      fontFamily,
+      borderRadius: 6,
+      controlHeight: 32,
+      fontSize: 14,
+      wireframe: false,
+    },
+    components: {
+      Layout: {
+        headerBg: palette.colorBgContainer ?? '#ffffff',
+        siderBg: palette.colorBgContainer ?? '#ffffff',
+        headerHeight: 52,
+        headerPadding: '0 16px',
+      },
+      Menu: { itemHeight: 38, itemMarginInline: 8, activeBarBorderWidth: 0, itemBorderRadius: 6 },
+      Table: { cellPaddingBlock: 9, cellPaddingInline: 12, headerBorderRadius: 6 },
+      Card: { bodyPadding: 16, headerPadding: 16, headerHeight: 44 },
+      Form: { itemMarginBottom: 18, verticalLabelPadding: '0 0 4px' },
+      Descriptions: { itemPaddingBottom: 10 },
+      Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+    },
+  }
+}

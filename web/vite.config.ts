@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+const server = process.env.COINSLOT_URL ?? 'http://127.0.0.1:18100'
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  server: {
+    port: 5173,
+    proxy: Object.fromEntries(
+      ['/v1', '/sandbox', '/openapi.json', '/docs', '/health'].map((path) => [path, server]),
+    ),
+  },
+  build: {
+    // Everything below dist/assets carries a hash or, like the icon, never changes: it may be cached for ever.
+    assetsDir: 'assets',
+    manifest: true,
+    sourcemap: false,
+    modulePreload: { polyfill: false },
+    // No file is inlined as a data URL: the content security policy allows scripts, styles and images of our own host.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // What every page needs changes with upgrades only, so browsers keep it when the pages change.
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, priority: 30 },
+            { name: 'echarts', test: /node_modules\/(echarts|zrender)\//, priority: 20 },
+          ],
+        },
+      },
+    },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    restoreMocks: true,
+  },
+})
