@@ -28,7 +28,7 @@ const zones = portals.map((portal) => ({
 }))
 
 export default tseslint.config(
-  { ignores: ['dist', 'e2e', 'src/api/generated', 'playwright*', 'test-results'] },
+  { ignores: ['dist', 'src/api/generated', 'playwright*', 'test-results'] },
   js.configs.recommended,
   tseslint.configs.strict,
   tseslint.configs.stylistic,

@@ -25,27 +25,27 @@ interface Fixtures {
 export const test = base.extend<Fixtures, ServerOptions & { server: Server }>({
   history: [0, { scope: 'worker', option: true }],
   server: [
-    async ({ history }, use, worker) => {
+    async ({ history }, give, worker) => {
       const server = await Server.start(`server-${String(worker.workerIndex)}`)
       if (history > 0) await server.addHistory(history)
-      await use(server)
+      await give(server)
       await server.stop()
     },
     { scope: 'worker', timeout: 120_000 },
   ],
-  baseURL: async ({ server }, use) => {
-    await use(server.url)
+  baseURL: async ({ server }, give) => {
+    await give(server.url)
   },
   errors: [
-    async ({ context }, use, info) => {
+    async ({ context }, give, info) => {
       const errors = new BrowserErrors()
       errors.watch(context)
-      await use(errors)
+      await give(errors)
       if (info.status === 'passed') errors.expectNone()
     },
     { auto: true },
   ],
-  visitAs: async ({ browser, server, errors, contextOptions }, use) => {
+  visitAs: async ({ browser, server, errors, contextOptions }, give) => {
     const contexts: BrowserContext[] = []
     const visitAs: Fixtures['visitAs'] = async (who, path, view = {}) => {
       const signedIn = who === undefined ? {} : { session: (await server.api.signIn(who)).session }
@@ -56,7 +56,7 @@ export const test = base.extend<Fixtures, ServerOptions & { server: Server }>({
       await page.goto(path)
       return page
     }
-    await use(visitAs)
+    await give(visitAs)
     // Each holds one of the streams of events that an account may have.
     await Promise.all(contexts.map((context) => context.close()))
   },
