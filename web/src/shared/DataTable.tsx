@@ -1,16 +1,14 @@
 import { ReloadOutlined, SettingOutlined } from '@ant-design/icons'
-import { Button, Checkbox, Empty, Flex, Popover, Skeleton, Table, Tooltip } from 'antd'
+import { Button, Checkbox, Flex, Popover, Skeleton, Tooltip } from 'antd'
 import type { TablePaginationConfig, TableProps } from 'antd'
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CopyText } from './CopyText'
-import { Money } from './Money'
+import { later } from './later'
 import { Panel } from './Panel'
 import { ProblemView } from './ProblemView'
 import { stored, useStored, type Stored } from './stored'
-import { Time } from './Time'
 
-interface ColumnBase {
+export interface ColumnBase {
   title: string
   /** `money` and `number` stand right; `id` can be copied; `long` text wraps. */
   kind?: 'text' | 'long' | 'money' | 'number' | 'time' | 'id'
@@ -48,6 +46,14 @@ export interface DataTableProps<Row> {
   rowClassName?: (row: Row) => string
 }
 
+const waiting = (
+  <div style={{ padding: '0 16px 16px' }} aria-busy>
+    <Skeleton active title={false} paragraph={{ rows: 8, width: '100%' }} />
+  </div>
+)
+
+const TableBody = later<DataTableProps<never>>(() => import('./TableBody'), waiting)
+
 /** The look of every list: toolbar, choice of columns, skeleton, empty state, failure. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const store = choiceOf(props.name)
@@ -67,7 +73,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           <ProblemView error={props.error} onRetry={props.onRefresh} />
         </div>
       ) : (
-        <TableBody {...props} columns={props.columns.filter(isShown)} />
+        <Rows {...props} columns={props.columns.filter(isShown)} />
       )}
     </Panel>
   )
@@ -126,62 +132,10 @@ function TableTools<Row>({
   )
 }
 
-function TableBody<Row extends object>(props: DataTableProps<Row>) {
-  if (props.isLoading) {
-    return (
-      <div style={{ padding: '0 16px 16px' }} aria-busy>
-        <Skeleton active title={false} paragraph={{ rows: 8, width: '100%' }} />
-      </div>
-    )
-  }
-  return (
-    <Table<Row>
-      size="small"
-      columns={props.columns.map((column) => toAntColumn(column, props.sort))}
-      dataSource={props.rows ?? []}
-      rowKey={(row) => String(row[props.rowKey])}
-      pagination={props.pagination ?? false}
-      scroll={{ x: 'max-content' }}
-      locale={{
-        emptyText: (
-          <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={props.empty.text}>
-            {props.empty.action}
-          </Empty>
-        ),
-      }}
-      onChange={props.onChange}
-      rowClassName={props.rowClassName}
-      showSorterTooltip={false}
-    />
-  )
-}
-
-function toAntColumn<Row extends object>(
-  column: Column<Row>,
-  sort: DataTableProps<Row>['sort'],
-): NonNullable<TableProps<Row>['columns']>[number] {
-  const isFigure = column.kind === 'money' || column.kind === 'number'
-  const order = sort?.order === 'asc' ? ('ascend' as const) : ('descend' as const)
-  return {
-    key: column.key,
-    title: column.title,
-    align: isFigure ? 'end' : 'start',
-    width: column.width,
-    ...(column.isSortable && { sorter: true, sortOrder: sort?.by === column.key ? order : null }),
-    onCell: () => ({
-      style: column.kind === 'long' ? { minWidth: 200, overflowWrap: 'anywhere' } : { whiteSpace: 'nowrap' },
-    }),
-    render: (_, row) =>
-      column.render ? column.render(row) : byKind(column.kind, row[column.key as keyof Row]),
-  }
-}
-
-function byKind(kind: ColumnBase['kind'], value: unknown): ReactNode {
-  if (value === null || value === undefined || value === '') return '—'
-  const text = typeof value === 'string' ? value : String(value as number | boolean)
-  if (kind === 'money') return <Money amount={text} />
-  if (kind === 'time') return <Time at={text} />
-  if (kind === 'id') return <CopyText text={text} short />
-  if (kind === 'number') return Number(value).toLocaleString('en-US')
-  return text
+function Rows<Row extends object>(props: DataTableProps<Row>) {
+  useEffect(() => {
+    // The table is fetched beside the rows, not after them.
+    void import('./TableBody')
+  }, [])
+  return props.isLoading ? waiting : <TableBody {...(props as unknown as DataTableProps<never>)} />
 }
