@@ -7,6 +7,8 @@ export default defineConfig<object, ServerOptions>({
   outputDir: 'test-results',
   fullyParallel: true,
   forbidOnly: true,
+  // Where the app does not even start, waiting for everything else would take an hour.
+  maxFailures: 10,
   // Each worker has a server, a database and a browser of its own.
   workers: 2,
   reporter: [['list'], ['html', { open: 'never' }]],
