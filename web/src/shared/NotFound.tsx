@@ -12,7 +12,7 @@ export default function NotFound() {
       title={t('notFound')}
       subTitle={t('notFoundHint')}
       extra={
-        <LinkButton to="/" type="primary">
+        <LinkButton to="/" look="primary">
           {t('toHome')}
         </LinkButton>
       }

@@ -104,7 +104,7 @@ function Registered({ answer }: { answer: RegisterResponse }) {
           { key: 'username', label: t('register.username'), children: answer.username },
         ]}
       />
-      <LinkButton to="/login" type="primary">
+      <LinkButton to="/login" look="primary">
         {t('register.keySaved')}
       </LinkButton>
     </Flex>
