@@ -110,9 +110,8 @@ export function themeOf(isDark: boolean): ThemeConfig {
         itemBorderRadius: 6,
       },
       Table: { cellPaddingBlock: 9, cellPaddingInline: 12, headerBorderRadius: 6 },
-      Card: { bodyPadding: 16, headerPadding: 16, headerHeight: 44 },
       Form: { itemMarginBottom: 22, verticalLabelPadding: '0 0 4px' },
-      Descriptions: { itemPaddingBottom: 10 },
+      Alert: { withDescriptionPadding: '10px 14px', withDescriptionIconSize: 18, fontSizeLG: 14 },
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
     },
   }
