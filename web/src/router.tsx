@@ -12,14 +12,13 @@ import { lazy } from 'react'
 import { portals } from './routes'
 import { Broken } from './shared/ErrorBoundary'
 import { addTexts } from './shared/i18n/language'
+import { NotFound } from './shared/NotFound'
 import { admits, can } from './shared/session/can'
 import { session } from './shared/session/session'
 import type { Portal, SitePage } from './shared/site-map'
 import { parseSearch, stringifySearch, textOf, type Search } from './shared/url-state'
 
 const AppShell = lazy(() => import('./shared/AppShell').then((module) => ({ default: module.AppShell })))
-
-const NotFound = lazyRouteComponent(() => import('./shared/NotFound'))
 
 const root = createRootRoute({
   component: Outlet,
@@ -67,6 +66,8 @@ const register = createRoute({
 function guard(portal: Portal, href: string) {
   const signedIn = session.get()
   if (!signedIn) {
+    // Who signs out means to leave; the next person begins anew.
+    if (session.hasLeft()) throw redirect({ to: '/login' })
     const ended = session.hasExpired() ? { ended: 'true' } : {}
     throw redirect({ to: '/login', search: { return: href, ...ended } as never })
   }

@@ -17,6 +17,7 @@ import { later } from './later'
 import { useLive, useLiveState } from './live/live'
 import { Logo } from './Logo'
 import { useTitle } from './Page'
+import { NoAccess } from './NoAccess'
 import { PortalContext } from './PortalContext'
 import { admits, can } from './session/can'
 import { roles, session, useSession } from './session/session'
@@ -24,7 +25,6 @@ import type { Portal, SitePage } from './site-map'
 import { stored, useStored } from './stored'
 import { chooseTheme, themeChoices, useThemeChoice } from './theme'
 
-const NoAccess = later(() => import('./NoAccess'))
 const PhoneMenu = later(() => import('./PhoneMenu'))
 
 const collapsedStore = stored('collapsed', (text) => text === 'true')
@@ -229,7 +229,7 @@ function AccountMenu({ portal, isPhone }: { portal: Portal; isPhone: boolean }) 
   if (!signedIn) return null
   const others = roles.filter((role) => role !== portal.name && admits(role, signedIn))
   const items: MenuProps['items'] = [
-    { key: 'who', label: <Who />, disabled: true },
+    { key: 'who', type: 'group', label: <Who /> },
     { type: 'divider' },
     ...others.map((role) => ({
       key: `to-${role}`,

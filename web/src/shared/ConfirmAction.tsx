@@ -33,7 +33,7 @@ export function ConfirmAction<Request, Answer>(props: ConfirmActionProps<Request
           setIsOpen(true)
         }}
       >
-        {props.label}
+        {props.button?.children ?? props.label}
       </Button>
       {isOpen && (
         <Question

@@ -33,6 +33,7 @@ export default function ConfirmQuestion(props: QuestionProps) {
       }}
       onCancel={onClose}
       mask={{ closable: false }}
+      styles={{ body: { paddingBlock: '8px 12px' } }}
     >
       <ServerForm id={id} parts={parts}>
         <div style={{ marginBlockEnd: 16 }}>{props.hint}</div>

@@ -1,13 +1,12 @@
 import { Button } from 'antd'
 import { Component, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Notice } from './Notice'
 
 export function Broken() {
   const { t } = useTranslation()
   return (
-    <div role="alert" style={{ padding: '64px 16px', textAlign: 'center' }}>
-      <h1 style={{ fontSize: 20 }}>{t('broken')}</h1>
-      <p>{t('brokenHint')}</p>
+    <Notice title={t('broken')} hint={t('brokenHint')}>
       <Button
         type="primary"
         onClick={() => {
@@ -16,7 +15,7 @@ export function Broken() {
       >
         {t('refresh')}
       </Button>
-    </div>
+    </Notice>
   )
 }
 

@@ -34,7 +34,7 @@ export function FilterBar({ filters }: { filters: Filter[] }) {
   }
   const used = parametersOf(filters).filter((name) => search[name] !== undefined)
   return (
-    <Flex gap={8} wrap align="center">
+    <Flex gap={8} wrap align="center" style={{ minHeight: 32 }}>
       {filters.map((filter) => (
         <FilterField
           key={filter.kind === 'range' ? 'range' : filter.name}

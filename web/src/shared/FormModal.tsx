@@ -35,6 +35,7 @@ export function FormModal<Values extends object, Request, Answer>(
       okButtonProps={{ htmlType: 'submit', form: id, loading: props.act.isPending }}
       onCancel={onClose}
       mask={{ closable: false }}
+      styles={{ body: { paddingBlock: '8px 12px' } }}
     >
       <ServerForm<Values> id={id} parts={parts} initialValues={props.initialValues}>
         {props.children}

@@ -1,13 +1,17 @@
-import { Result } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { Page } from './Page'
+import { useDocumentTitle } from './document-title'
+import { LinkButton } from './LinkButton'
+import { Notice } from './Notice'
 
 /** Instead of a page whose permission the person lacks. */
-export default function NoAccess() {
+export function NoAccess() {
   const { t } = useTranslation()
+  useDocumentTitle(t('noAccess'))
   return (
-    <Page>
-      <Result status="403" subTitle={t('noAccess')} />
-    </Page>
+    <Notice title={t('noAccess')} hint={t('noAccessHint')}>
+      <LinkButton to="/" look="primary">
+        {t('toHome')}
+      </LinkButton>
+    </Notice>
   )
 }

@@ -1,21 +1,16 @@
-import { Result } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { LinkButton } from './LinkButton'
 import { useDocumentTitle } from './document-title'
+import { LinkButton } from './LinkButton'
+import { Notice } from './Notice'
 
-export default function NotFound() {
+export function NotFound() {
   const { t } = useTranslation()
   useDocumentTitle(t('notFound'))
   return (
-    <Result
-      status="404"
-      title={t('notFound')}
-      subTitle={t('notFoundHint')}
-      extra={
-        <LinkButton to="/" type="primary">
-          {t('toHome')}
-        </LinkButton>
-      }
-    />
+    <Notice title={t('notFound')} hint={t('notFoundHint')}>
+      <LinkButton to="/" look="primary">
+        {t('toHome')}
+      </LinkButton>
+    </Notice>
   )
 }

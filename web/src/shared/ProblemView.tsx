@@ -5,6 +5,9 @@ import { CopyText } from './CopyText'
 import { Problem } from './api/problem'
 import type zh from './i18n/zh'
 
+/** Codes whose message says by itself what is wrong; what could be added in general is noise. */
+const selfExplaining = ['INVALID_PARAMS', 'UNAUTHORIZED', 'USERNAME_EXISTS']
+
 type Code = keyof typeof zh.errors
 
 /** What happened, in the server's words where it has some, and what to do about it. */
@@ -12,8 +15,9 @@ export function problemWords(error: unknown): { title: string; advice?: string }
   const code = error instanceof Problem ? error.code : 'INTERNAL_ERROR'
   const isKnown = i18next.exists(`common:errors.${code}`)
   const advice = i18next.t(`common:errors.${isKnown ? (code as Code) : 'INTERNAL_ERROR'}`)
-  const said = error instanceof Problem ? error.message : ''
-  return said && error instanceof Problem && error.status !== 0 ? { title: said, advice } : { title: advice }
+  const said = error instanceof Problem && error.status !== 0 ? error.message : ''
+  if (!said) return { title: advice }
+  return selfExplaining.includes(code) ? { title: said } : { title: said, advice }
 }
 
 interface ProblemViewProps {

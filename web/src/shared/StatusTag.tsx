@@ -14,7 +14,7 @@ const colors: Record<Tone, string> = {
 
 export function StatusTag({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
-    <Tag color={colors[tone]} style={{ marginInlineEnd: 0 }}>
+    <Tag variant="outlined" color={colors[tone]} style={{ marginInlineEnd: 0 }}>
       {children}
     </Tag>
   )

@@ -37,39 +37,51 @@ export function useIsDark(): boolean {
 const fontFamily =
   'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif'
 
+const light = {
+  colorPrimary: '#2f54c4',
+  colorInfo: '#2f54c4',
+  colorLink: '#2f54c4',
+  colorSuccess: '#1f7a4a',
+  colorSuccessBg: '#e8f5ee',
+  colorSuccessBorder: '#b4dcc6',
+  colorWarning: '#9a5500',
+  colorWarningBg: '#fdf3e3',
+  colorWarningBorder: '#efd3a6',
+  colorError: '#c2322b',
+  colorErrorBg: '#fdeeed',
+  colorErrorBorder: '#f2c4c1',
+  colorBgLayout: '#f4f5f7',
+  colorBgContainer: '#ffffff',
+  colorTextBase: '#1a2030',
+  colorTextSecondary: '#4d5669',
+  colorTextTertiary: '#626b7d',
+  colorTextDescription: '#5a6375',
+  colorTextPlaceholder: '#6d7586',
+  colorBorder: '#cfd4dd',
+  colorBorderSecondary: '#e5e8ed',
+}
+
+const dark = {
+  colorPrimary: '#5a7be0',
+  colorInfo: '#5a7be0',
+  colorLink: '#9db3f7',
+  colorLinkHover: '#bccbfa',
+  colorSuccess: '#62d394',
+  colorWarning: '#f0b65c',
+  colorError: '#f2807a',
+  colorBgLayout: '#101216',
+  colorBgContainer: '#181b20',
+  colorBgElevated: '#1f2329',
+  colorTextTertiary: 'rgba(255,255,255,0.62)',
+  colorTextDescription: 'rgba(255,255,255,0.65)',
+  colorTextPlaceholder: 'rgba(255,255,255,0.55)',
+  colorBorder: '#3a4048',
+  colorBorderSecondary: '#2a2f36',
+}
+
 /** Colours are chosen so that text and marks keep a contrast of 4.5 on their ground (WCAG AA). */
 export function themeOf(isDark: boolean): ThemeConfig {
-  const palette = isDark
-    ? {
-        colorPrimary: '#6b8cf0',
-        colorInfo: '#6b8cf0',
-        colorSuccess: '#49aa72',
-        colorWarning: '#d89b3c',
-        colorError: '#e5645c',
-        colorBgLayout: '#101216',
-        colorBgContainer: '#181b20',
-        colorBgElevated: '#1f2329',
-        colorTextTertiary: 'rgba(255,255,255,0.58)',
-        colorTextDescription: 'rgba(255,255,255,0.62)',
-        colorTextPlaceholder: 'rgba(255,255,255,0.5)',
-        colorBorder: '#3a4048',
-        colorBorderSecondary: '#2a2f36',
-      }
-    : {
-        colorPrimary: '#2f54c4',
-        colorInfo: '#2f54c4',
-        colorSuccess: '#1f7a4a',
-        colorWarning: '#a85d00',
-        colorError: '#c2322b',
-        colorBgLayout: '#f4f5f7',
-        colorTextBase: '#1a2030',
-        colorTextSecondary: '#4d5669',
-        colorTextTertiary: '#626b7d',
-        colorTextDescription: '#626b7d',
-        colorTextPlaceholder: '#737b8c',
-        colorBorder: '#cfd4dd',
-        colorBorderSecondary: '#e5e8ed',
-      }
+  const palette = isDark ? dark : light
   return {
     algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
@@ -82,16 +94,24 @@ export function themeOf(isDark: boolean): ThemeConfig {
     },
     components: {
       Layout: {
-        headerBg: palette.colorBgContainer ?? '#ffffff',
-        siderBg: palette.colorBgContainer ?? '#ffffff',
+        headerBg: palette.colorBgContainer,
+        siderBg: palette.colorBgContainer,
         headerHeight: 52,
         headerPadding: '0 16px',
       },
-      Menu: { itemHeight: 38, itemMarginInline: 8, activeBarBorderWidth: 0, itemBorderRadius: 6 },
+      // What is chosen is written in the colour of links, which is the readable one on dark ground.
+      Tabs: { itemSelectedColor: palette.colorLink, inkBarColor: palette.colorLink },
+      Pagination: { itemActiveColor: palette.colorLink },
+      Menu: {
+        itemSelectedColor: palette.colorLink,
+        itemHeight: 38,
+        itemMarginInline: 8,
+        activeBarBorderWidth: 0,
+        itemBorderRadius: 6,
+      },
       Table: { cellPaddingBlock: 9, cellPaddingInline: 12, headerBorderRadius: 6 },
-      Card: { bodyPadding: 16, headerPadding: 16, headerHeight: 44 },
-      Form: { itemMarginBottom: 18, verticalLabelPadding: '0 0 4px' },
-      Descriptions: { itemPaddingBottom: 10 },
+      Form: { itemMarginBottom: 22, verticalLabelPadding: '0 0 4px' },
+      Alert: { withDescriptionPadding: '10px 14px', withDescriptionIconSize: 18, fontSizeLG: 14 },
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
     },
   }

@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router'
-import { Alert, Descriptions, Flex, Form, Input } from 'antd'
+import { Alert, Flex, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { registerOperator, type RegisterRequest, type RegisterResponse } from '@/api/generated'
 import { useAct } from '@/shared/api/act'
 import { CopyText } from '@/shared/CopyText'
+import { Facts } from '@/shared/Facts'
 import { LinkButton } from '@/shared/LinkButton'
 import { FormPage } from '@/shared/FormPage'
 import { useRules } from '@/shared/rules'
@@ -95,16 +96,14 @@ function Registered({ answer }: { answer: RegisterResponse }) {
   return (
     <Flex vertical gap={16}>
       <Alert type="warning" showIcon title={t('register.keyOnce')} />
-      <Descriptions
-        column={1}
-        layout="vertical"
+      <Facts
         items={[
-          { key: 'key', label: t('register.apiKey'), children: <CopyText text={answer.api_key} /> },
-          { key: 'id', label: t('register.operatorId'), children: <CopyText text={answer.operator_id} /> },
-          { key: 'username', label: t('register.username'), children: answer.username },
+          { label: t('register.apiKey'), value: <CopyText text={answer.api_key} />, isWide: true },
+          { label: t('register.operatorId'), value: <CopyText text={answer.operator_id} />, isWide: true },
+          { label: t('register.username'), value: answer.username },
         ]}
       />
-      <LinkButton to="/login" type="primary">
+      <LinkButton to="/login" look="primary">
         {t('register.keySaved')}
       </LinkButton>
     </Flex>

@@ -22,7 +22,7 @@ export default function HeaderExtras() {
       )}
       <LinkButton
         to="/operator/messages"
-        type="text"
+        look="text"
         aria-label={unread > 0 ? t('header.unread', { count: unread }) : t('header.messages')}
         icon={
           <Badge count={unread} size="small">

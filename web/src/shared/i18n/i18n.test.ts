@@ -56,8 +56,14 @@ describe('the words for errors', () => {
   })
 
   it('begin with what the server said and add what to do', () => {
-    const refused = new Problem('USERNAME_EXISTS', 400, '用户名已存在')
-    expect(problemWords(refused)).toEqual({ title: '用户名已存在', advice: zh.errors.USERNAME_EXISTS })
+    const refused = new Problem('BALANCE_NOT_ZERO', 409, '余额不为零')
+    expect(problemWords(refused)).toEqual({ title: '余额不为零', advice: zh.errors.BALANCE_NOT_ZERO })
+  })
+
+  it('add nothing where the server named the trouble', () => {
+    expect(problemWords(new Problem('INVALID_PARAMS', 400, '已有待处理的退款'))).toEqual({
+      title: '已有待处理的退款',
+    })
   })
 
   it('are there for what nobody foresaw', () => {

@@ -49,6 +49,7 @@ describe('a session', () => {
     session.begin(admin)
     session.end()
     expect(session.hasExpired()).toBe(false)
+    expect(session.hasLeft()).toBe(true)
   })
 
   it('takes name and permissions from the answer to the sign-in', () => {

@@ -29,27 +29,29 @@ const store = stored<Session | undefined>('session', (text) =>
   text === null ? undefined : (JSON.parse(text) as Session),
 )
 
-let hasExpired = false
+/** Why nobody is signed in in this tab, as far as the tab knows. */
+let ending: 'none' | 'expired' | 'left' = 'none'
 
 export const session = {
   get: store.get,
   subscribe: store.subscribe,
   begin: (next: Session) => {
-    hasExpired = false
+    ending = 'none'
     store.set(next)
   },
   /** The person signed out here. */
   end: () => {
-    hasExpired = false
+    ending = 'left'
     store.set(undefined)
   },
   /** The server no longer takes the token; a token that was replaced meanwhile does not matter. */
   expire: (token: string) => {
     if (store.get()?.token !== token) return
-    hasExpired = true
+    ending = 'expired'
     store.set(undefined)
   },
-  hasExpired: () => hasExpired,
+  hasExpired: () => ending === 'expired',
+  hasLeft: () => ending === 'left',
 }
 
 export function useSession(): Session | undefined {

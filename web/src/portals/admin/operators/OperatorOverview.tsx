@@ -1,10 +1,11 @@
-import { Descriptions, Flex } from 'antd'
+import { Flex } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { getOperatorApiKey, resetOperatorApiKey, type OperatorDetails } from '@/api/generated'
 import { Allowed } from '@/shared/Allowed'
 import { useAct } from '@/shared/api/act'
 import { ConfirmAction } from '@/shared/ConfirmAction'
 import { CopyText } from '@/shared/CopyText'
+import { Facts } from '@/shared/Facts'
 import { Money } from '@/shared/Money'
 import { Panel } from '@/shared/Panel'
 import { Time } from '@/shared/Time'
@@ -15,50 +16,27 @@ export function OperatorOverview({ operator }: { operator: OperatorDetails }) {
   const { t } = useTranslation(['admin', 'common'])
   const can = useCan()
   const money = [
-    { key: 'balance', label: t('operators.balance'), children: <Money amount={operator.balance} strong /> },
-    {
-      key: 'recharged',
-      label: t('operators.totalRecharged'),
-      children: <Money amount={operator.total_recharged} />,
-    },
-    {
-      key: 'consumed',
-      label: t('operators.totalConsumed'),
-      children: <Money amount={operator.total_consumed} />,
-    },
-    {
-      key: 'refunded',
-      label: t('operators.totalRefunded'),
-      children: <Money amount={operator.total_refunded} />,
-    },
+    { label: t('operators.balance'), value: <Money amount={operator.balance} strong /> },
+    { label: t('operators.totalRecharged'), value: <Money amount={operator.total_recharged} /> },
+    { label: t('operators.totalConsumed'), value: <Money amount={operator.total_consumed} /> },
+    { label: t('operators.totalRefunded'), value: <Money amount={operator.total_refunded} /> },
   ]
   return (
     <Flex vertical gap={16}>
       <Panel>
-        <Descriptions
-          column={{ xs: 1, sm: 2, xl: 4 }}
-          layout="vertical"
-          colon={false}
+        <Facts
           items={[
             ...(can('can_view_financial_data') ? money : []),
-            {
-              key: 'sessions',
-              label: t('operators.sessions'),
-              children: operator.total_sessions.toLocaleString('en-US'),
-            },
-            { key: 'sites', label: t('operators.sites'), children: operator.sites_count },
-            { key: 'grants', label: t('operators.grants'), children: operator.authorized_apps_count },
-            {
-              key: 'last',
-              label: t('operators.lastTransaction'),
-              children: <Time at={operator.last_transaction_at} />,
-            },
-            { key: 'username', label: t('operators.username'), children: operator.username },
-            { key: 'phone', label: t('operators.phone'), children: operator.phone },
-            { key: 'email', label: t('operators.email'), children: operator.email },
-            { key: 'id', label: t('operators.id'), children: <CopyText text={operator.operator_id} short /> },
-            { key: 'created', label: t('operators.createdAt'), children: <Time at={operator.created_at} /> },
-            { key: 'updated', label: t('operators.updatedAt'), children: <Time at={operator.updated_at} /> },
+            { label: t('operators.sessions'), value: operator.total_sessions.toLocaleString('en-US') },
+            { label: t('operators.sites'), value: operator.sites_count },
+            { label: t('operators.grants'), value: operator.authorized_apps_count },
+            { label: t('operators.lastTransaction'), value: <Time at={operator.last_transaction_at} /> },
+            { label: t('operators.username'), value: operator.username },
+            { label: t('operators.phone'), value: operator.phone },
+            { label: t('operators.email'), value: operator.email },
+            { label: t('operators.id'), value: <CopyText text={operator.operator_id} short /> },
+            { label: t('operators.createdAt'), value: <Time at={operator.created_at} /> },
+            { label: t('operators.updatedAt'), value: <Time at={operator.updated_at} /> },
           ]}
         />
       </Panel>

@@ -7,6 +7,7 @@ import type { Column } from '@/shared/DataTable'
 import type { Filter } from '@/shared/FilterBar'
 import { Page } from '@/shared/Page'
 import { QueryTable } from '@/shared/QueryTable'
+import { RowActions } from '@/shared/RowActions'
 import { StatusTag, type Tone } from '@/shared/StatusTag'
 
 type MessageItem = MessagesAnswer['items'][number]
@@ -43,7 +44,12 @@ export default function MessagesPage() {
     {
       key: 'actions',
       title: t('common:actions'),
-      render: (message) => !message.is_read && <ReadButton message={message} />,
+      render: (message) =>
+        !message.is_read && (
+          <RowActions>
+            <ReadButton message={message} />
+          </RowActions>
+        ),
     },
   ]
   return (

@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Button, Flex } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { deleteSite, type SiteItem } from '@/api/generated'
@@ -12,6 +12,7 @@ import { DataTable, type Column } from '@/shared/DataTable'
 import { FilterBar, type Filter } from '@/shared/FilterBar'
 import { later } from '@/shared/later'
 import { Page } from '@/shared/Page'
+import { RowActions } from '@/shared/RowActions'
 import { StatusTag } from '@/shared/StatusTag'
 import { textOf, useUrlState } from '@/shared/url-state'
 
@@ -84,7 +85,7 @@ function SiteActions({ site, onEdit }: { site: SiteItem; onEdit: (site: SiteItem
   const { t } = useTranslation(['operator', 'common'])
   const remove = useAct(deleteSite, { done: t('sites.deleted') })
   return (
-    <Flex gap={4}>
+    <RowActions>
       <Button
         type="link"
         size="small"
@@ -102,6 +103,6 @@ function SiteActions({ site, onEdit }: { site: SiteItem; onEdit: (site: SiteItem
         isDangerous
         button={{ type: 'link', size: 'small', children: t('common:delete') }}
       />
-    </Flex>
+    </RowActions>
   )
 }
