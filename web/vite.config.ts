@@ -28,6 +28,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
       output: {
+        // Chunks that leave their dependencies to others need one another, and must still begin in the order of imports.
+        strictExecutionOrder: true,
         codeSplitting: {
           // A few large files instead of a hundred small ones: fewer requests, and browsers keep what upgrades of the
           // libraries alone change. What the sign-in page needs, the shell adds, and tables add are apart.
