@@ -36,7 +36,7 @@ test('a wrong password is told in words, and the right one then lets in', async 
   errors.expect(/status of 401/)
   await page.goto('/login')
   await signInAt(page, { ...accounts.finance, password: 'Wrong12345' })
-  await expect(page.getByRole('alert')).toContainText(zh.errors.UNAUTHORIZED)
+  await expect(page.getByRole('alert')).toContainText('用户名或密码错误')
   await page.getByLabel(zh.signIn.password).fill(accounts.finance.password)
   await page.getByRole('button', { name: zh.signIn.submit }).click()
   await expect(page).toHaveURL(/\/finance\//)
