@@ -12,10 +12,10 @@ import './shared/global.css'
 connectClient()
 await startLanguages()
 
-// Another person, or nobody: what was read for the one before is forgotten, and the guards look again.
+// Another person, or nobody: the guards look again, and then what was read for the one before is forgotten. Forgotten first,
+// the page that is about to go would ask for it once more, without a token.
 session.subscribe(() => {
-  queryClient.clear()
-  void router.invalidate()
+  void router.invalidate().then(() => queryClient.resetQueries())
 })
 
 const place = document.getElementById('root')
