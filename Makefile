@@ -1,27 +1,49 @@
 # The only entry points: everything else is reached from here. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check gen setup
+.PHONY: help run test browser bench check gen screenshots setup setup-browser
+# A build of the web app that fails half-way is not there.
+.DELETE_ON_ERROR:
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
 
-run: setup ## start the server with demo data in ./data; ARGS="--listen 0.0.0.0:8000" adds flags
+run: web/dist/index.html ## start the server with demo data in ./data; ARGS="--listen 0.0.0.0:8000" adds flags
 	cargo run --release --locked -- serve --demo $(ARGS)
 
-test: setup ## run all tests
+test: setup-browser web/dist/index.html ## run all tests
+	cd web && npm run check && npm test
 	cargo test --workspace --locked
+	cd web && npm run e2e
+
+browser: setup-browser web/dist/index.html ## run the browser tests alone; ARGS="sign-in --headed" chooses
+	cargo build --locked
+	cd web && npm run e2e -- $(ARGS)
 
 bench: setup ## measure the decision path on this machine, about 20 minutes; ARGS=--quick tries it out
 	cargo build --release --locked
 	cargo run --release --locked -p bench -- $(ARGS)
 
-check: ## formatting and lints, as strict as a review
+check: setup ## formatting and lints, as strict as a review
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cd web && npm run check
 
-gen: setup ## refresh what is generated from the code: .sqlx and openapi.json
+gen: setup ## refresh what is generated from the code: .sqlx, openapi.json and the web app's client
 	scripts/gen
+
+screenshots: setup-browser web/dist/index.html ## take docs/screenshots anew
+	cargo build --locked
+	cd web && npm run screenshots
+
+# Folders too, because a file that is gone makes its folder newer.
+web_sources := $(shell find web/src web/public) $(shell find web/scripts web -maxdepth 1 -type f)
+
+web/dist/index.html: $(web_sources) | setup
+	cd web && npm run build
 
 setup:
 	@scripts/setup
+
+setup-browser:
+	@scripts/setup browser

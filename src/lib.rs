@@ -41,3 +41,4 @@ pub mod statistics;
 pub mod telemetry;
 pub mod usage;
 pub mod validate;
+pub mod web_app;

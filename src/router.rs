@@ -98,7 +98,7 @@ pub fn router(app: App) -> Router {
     let (headset, _) = routes::headset::router().split_for_parts();
     let (web, _) = web().split_for_parts();
     web.merge(routes::system::documentation(&openapi()))
-        .fallback(|| async { Problem::from(ErrorCode::ResourceNotFound) })
+        .fallback(routes::system::web::serve)
         .method_not_allowed_fallback(not_allowed)
         .layer(from_fn_with_state(app.clone(), address_limit::layer))
         .merge(headset.method_not_allowed_fallback(not_allowed))

@@ -23,6 +23,7 @@ use crate::problem::Problem;
 use crate::router::router;
 use crate::staff::bootstrap;
 use crate::telemetry;
+use crate::web_app::WebApp;
 
 /// How long requests in flight may take after SIGTERM.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -107,6 +108,7 @@ async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
         payments: args.payment.load(args.public_url.as_ref())?,
         listen: Some(listener.local_addr()?),
         scratch_dir: scratch_dir(&args.database.data_dir),
+        web_app: WebApp::embedded(),
     };
     let started = App::start(config, Clock::system(), database_url, secrets).await;
     let (app, background) = started.map_err(|problem| failed("starting", &problem))?;

@@ -11,6 +11,8 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::web_app::WebApp;
+
 pub use payment::{
     AlipayArgs, AlipayConfig, AlipayTrust, LiveConfig, PaymentArgs, PaymentConfig, WechatArgs, WechatConfig,
     WechatTrust, notify_url,
@@ -79,6 +81,8 @@ pub struct Config {
     pub listen: Option<SocketAddr>,
     /// For files while they are made. `None`: the system's directory for temporary files.
     pub scratch_dir: Option<PathBuf>,
+    /// What people see at `/`.
+    pub web_app: WebApp,
 }
 
 /// What is wrong with the configuration.

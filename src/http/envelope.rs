@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use uuid::Uuid;
 
-use super::unread;
+use super::{guard_headers, unread};
 use crate::app::App;
 use crate::problem::{ErrorCode, Language, Problem};
 
@@ -70,6 +70,7 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
         request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()),
     );
     let method = request.method().clone();
+    let is_api = request.uri().path().starts_with("/v1/");
     // The pattern, never the raw path: a log line per id would be noise, a metric per id a leak.
     let operation = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(context.clone());
@@ -90,6 +91,7 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
     if let Ok(id) = HeaderValue::from_str(context.request_id()) {
         response.headers_mut().insert(REQUEST_ID_HEADER, id);
     }
+    guard_headers::add(response.headers_mut(), app.config(), is_api);
     let operation = operation.as_ref().map_or("unmatched", MatchedPath::as_str);
     record(&app, &method, operation, &context, &response, problem.as_ref(), started);
     if let Some(unread) = unread {

@@ -81,3 +81,4 @@ mod statistics_plans;
 mod system;
 mod tidy;
 mod verify;
+mod web_app;

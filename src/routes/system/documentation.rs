@@ -12,9 +12,15 @@ use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::Config;
 
 use crate::app::App;
+use crate::http::guard_headers;
 use crate::problem::{ErrorCode, Problem};
 
 const DOCUMENT_PATH: &str = "/openapi.json";
+
+/// The page sets styles in its elements, holds pictures as `data:` URLs, and calls the API to try it.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'none'; \
+    frame-ancestors 'none'";
 
 /// The document and the page that shows it.
 pub fn documentation(document: &OpenApi) -> Router<App> {
@@ -37,7 +43,8 @@ fn page(config: &Arc<Config<'static>>) -> Result<Response, Problem> {
     let index = utoipa_swagger_ui::serve("index.html", Arc::clone(config)).map_err(Problem::internal)?;
     let index = index.ok_or(ErrorCode::ResourceNotFound)?;
     let html = String::from_utf8_lossy(&index.bytes).replacen("<head>", "<head><base href=\"/docs/\">", 1);
-    Ok(([(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response())
+    let content_type = [(CONTENT_TYPE, "text/html; charset=utf-8")];
+    Ok((guard_headers::of_page(POLICY), content_type, html).into_response())
 }
 
 fn file(path: &str, config: &Arc<Config<'static>>) -> Result<Response, Problem> {

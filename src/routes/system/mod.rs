@@ -1,8 +1,9 @@
-//! What watches the platform reads, and the documentation. Not under `/v1`: no envelope, no rate limits.
+//! What watches the platform reads, the documentation, and the web app. Not under `/v1`: no envelope, no rate limits.
 
 mod documentation;
 pub mod health;
 pub mod metrics;
+pub mod web;
 
 pub use documentation::documentation;
 

@@ -1,0 +1,27 @@
+/** What the tests do with any page of the app. */
+import { expect, type Page } from '@playwright/test'
+import zh from '../../src/shared/i18n/zh'
+import type { Account } from './accounts'
+
+/** Waits until the page has its heading and no part of it is still being loaded. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.locator('.ant-skeleton-active, .ant-spin-spinning')).toHaveCount(0)
+}
+
+/** Signs in at the door, in Chinese. */
+export async function signInAt(page: Page, { portal, username, password }: Account): Promise<void> {
+  await page.getByText(zh.role[portal], { exact: true }).click()
+  await page.getByLabel(zh.signIn.username).fill(username)
+  await page.getByLabel(zh.signIn.password).fill(password)
+  await page.getByRole('button', { name: zh.signIn.submit }).click()
+}
+
+export function pathOf(page: Page): string {
+  return new URL(page.url()).pathname
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: zh.account.menu }).click()
+  await page.getByRole('menuitem', { name: zh.account.signOut }).click()
+}

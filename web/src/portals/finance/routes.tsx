@@ -1,0 +1,7 @@
+import type { Portal } from '@/shared/site-map'
+
+export const finance: Portal = {
+  name: 'finance',
+  texts: () => import('./locale'),
+  pages: [],
+}

@@ -1,0 +1,83 @@
+import { useTranslation } from 'react-i18next'
+import { readAllMessages, readMessage, type MessagesAnswer } from '@/api/generated'
+import { listMessagesOptions } from '@/api/generated/@tanstack/react-query.gen'
+import { ActButton } from '@/shared/ActButton'
+import { useAct } from '@/shared/api/act'
+import type { Column } from '@/shared/DataTable'
+import type { Filter } from '@/shared/FilterBar'
+import { Page } from '@/shared/Page'
+import { QueryTable } from '@/shared/QueryTable'
+import { RowActions } from '@/shared/RowActions'
+import { StatusTag, type Tone } from '@/shared/StatusTag'
+
+type MessageItem = MessagesAnswer['items'][number]
+
+const tones: Record<MessageItem['type'], Tone> = {
+  system: 'special',
+  price_change: 'quiet',
+  balance_low: 'waiting',
+  authorization: 'quiet',
+}
+
+export default function MessagesPage() {
+  const { t } = useTranslation(['operator', 'common'])
+  const readAll = useAct(readAllMessages, { done: t('messages.allRead') })
+  const filters: Filter[] = [{ kind: 'toggle', name: 'unread_only', label: t('messages.unreadOnly') }]
+  const columns: Column<MessageItem>[] = [
+    {
+      key: 'type',
+      title: t('messages.kind'),
+      render: ({ type }) => <StatusTag tone={tones[type]}>{t(`messages.type.${type}`)}</StatusTag>,
+    },
+    {
+      key: 'content',
+      title: t('messages.content'),
+      kind: 'long',
+      render: (message) => (
+        <>
+          <span style={{ fontWeight: message.is_read ? 400 : 600 }}>{message.title}</span>
+          <div style={{ opacity: 0.8, whiteSpace: 'pre-line' }}>{message.content}</div>
+        </>
+      ),
+    },
+    { key: 'created_at', title: t('messages.receivedAt'), kind: 'time' },
+    {
+      key: 'actions',
+      title: t('common:actions'),
+      render: (message) =>
+        !message.is_read && (
+          <RowActions>
+            <ReadButton message={message} />
+          </RowActions>
+        ),
+    },
+  ]
+  return (
+    <Page
+      actions={
+        <ActButton act={readAll} request={{}}>
+          {t('messages.readAll')}
+        </ActButton>
+      }
+    >
+      <QueryTable
+        name="operator.messages"
+        list={listMessagesOptions}
+        columns={columns}
+        rowKey="message_id"
+        filters={filters}
+        empty={{ text: t('messages.empty') }}
+      />
+    </Page>
+  )
+}
+
+function ReadButton({ message }: { message: MessageItem }) {
+  const { t } = useTranslation(['operator', 'common'])
+  const read = useAct(readMessage)
+  return (
+    <ActButton act={read} request={{ path: { id: message.message_id } }} type="link" size="small">
+      {t('messages.markRead')}
+    </ActButton>
+  )
+}

@@ -1,0 +1,116 @@
+import { Button, Checkbox, Flex, Input, Select, Skeleton } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { later } from './later'
+import { textOf, useUrlState, type Search } from './url-state'
+
+/** Calendars are heavy and come after the page. */
+const RangeField = later(() => import('./RangeField'), <Skeleton.Input active style={{ width: 250 }} />)
+
+interface Named {
+  /** The parameter of the address and of the API. */
+  name: string
+  label: string
+}
+
+/** What a list or a chart can be narrowed by. */
+export type Filter =
+  | ({ kind: 'keyword' } & Named)
+  | ({ kind: 'select'; options: { value: string; label: string }[]; isMultiple?: boolean } & Named)
+  | ({ kind: 'toggle' } & Named)
+  /** Whole days: the parameters `start_time` and `end_time`. */
+  | { kind: 'range' }
+
+/** The parameters that the filters set. */
+export function parametersOf(filters: Filter[]): string[] {
+  return filters.flatMap((filter) => (filter.kind === 'range' ? ['start_time', 'end_time'] : [filter.name]))
+}
+
+/** Filters that are kept in the address; a change begins at the first page again. */
+export function FilterBar({ filters }: { filters: Filter[] }) {
+  const { t } = useTranslation()
+  const [search, change] = useUrlState()
+  const narrow = (changes: Search) => {
+    change({ ...changes, page: undefined, cursor: undefined })
+  }
+  const used = parametersOf(filters).filter((name) => search[name] !== undefined)
+  return (
+    <Flex gap={8} wrap align="center" style={{ minHeight: 32 }}>
+      {filters.map((filter) => (
+        <FilterField
+          key={filter.kind === 'range' ? 'range' : filter.name}
+          filter={filter}
+          search={search}
+          narrow={narrow}
+        />
+      ))}
+      {used.length > 0 && (
+        <Button
+          type="link"
+          onClick={() => {
+            narrow(Object.fromEntries(used.map((name) => [name, undefined])))
+          }}
+        >
+          {t('table.clearFilters')}
+        </Button>
+      )}
+    </Flex>
+  )
+}
+
+interface FieldProps {
+  filter: Filter
+  search: Search
+  narrow: (changes: Search) => void
+}
+
+function FilterField({ filter, search, narrow }: FieldProps) {
+  if (filter.kind === 'range') return <RangeField search={search} narrow={narrow} />
+  const { name, label } = filter
+  const value = textOf(search, name)
+  switch (filter.kind) {
+    case 'keyword':
+      return (
+        <Input.Search
+          // Typing is not a search yet; the key takes over what the address says.
+          key={value ?? ''}
+          defaultValue={value}
+          placeholder={label}
+          aria-label={label}
+          allowClear
+          style={{ width: 240 }}
+          onSearch={(text) => {
+            narrow({ [name]: text.trim() || undefined })
+          }}
+        />
+      )
+    case 'select':
+      return (
+        <Select
+          value={filter.isMultiple ? [search[name] ?? []].flat() : value}
+          placeholder={label}
+          aria-label={label}
+          options={filter.options}
+          mode={filter.isMultiple ? 'multiple' : undefined}
+          maxTagCount="responsive"
+          allowClear
+          showSearch={filter.options.length > 8 ? { optionFilterProp: 'label' } : false}
+          popupMatchSelectWidth={false}
+          style={{ minWidth: filter.isMultiple ? 200 : 130 }}
+          onChange={(chosen?: string | string[]) => {
+            narrow({ [name]: chosen?.length ? chosen : undefined })
+          }}
+        />
+      )
+    case 'toggle':
+      return (
+        <Checkbox
+          checked={value === 'true'}
+          onChange={(event) => {
+            narrow({ [name]: event.target.checked ? 'true' : undefined })
+          }}
+        >
+          {label}
+        </Checkbox>
+      )
+  }
+}

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { texts as admin } from '@/portals/admin/locale'
+import { texts as analyst } from '@/portals/analyst/locale'
+import { texts as finance } from '@/portals/finance/locale'
+import { texts as operator } from '@/portals/operator/locale'
+import { Problem } from '../api/problem'
+import { problemWords } from '../ProblemView'
+import en from './en'
+import { addTexts, chooseLanguage, currentLanguage, startLanguages } from './language'
+import zh from './zh'
+
+/** Every key with its text: `['errors.UNAUTHORIZED', '…']`. */
+function flatten(texts: object, prefix = ''): [string, string][] {
+  return Object.entries(texts).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === 'string'
+      ? [[prefix + key, value] as [string, string]]
+      : flatten(value as object, `${prefix}${key}.`),
+  )
+}
+
+const placeholders = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((match) => match[1]).sort()
+
+describe.each([
+  ['common', { zh, en }],
+  ['operator', operator],
+  ['admin', admin],
+  ['finance', finance],
+  ['analyst', analyst],
+])('the texts of %s', (_, texts: { zh: object; en: object }) => {
+  const chinese = new Map(flatten(texts.zh))
+  const english = new Map(flatten(texts.en))
+
+  it('exist in both languages', () => {
+    expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())
+  })
+
+  it('are not empty and take the same values', () => {
+    for (const [key, text] of chinese) {
+      expect(text, key).not.toBe('')
+      expect(english.get(key), key).not.toBe('')
+      expect(placeholders(english.get(key) ?? ''), key).toEqual(placeholders(text))
+    }
+  })
+})
+
+describe('the words for errors', () => {
+  beforeAll(startLanguages)
+
+  it('cover every code that the API documents', () => {
+    const documented = [...readFileSync('../docs/ERRORS.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(
+      (m) => m[1],
+    )
+    expect(documented.length).toBeGreaterThan(25)
+    expect(Object.keys(zh.errors).sort()).toEqual([...documented, 'NO_ANSWER'].sort())
+  })
+
+  it('begin with what the server said and add what to do', () => {
+    const refused = new Problem('BALANCE_NOT_ZERO', 409, '余额不为零')
+    expect(problemWords(refused)).toEqual({ title: '余额不为零', advice: zh.errors.BALANCE_NOT_ZERO })
+  })
+
+  it('add nothing where the server named the trouble', () => {
+    expect(problemWords(new Problem('INVALID_PARAMS', 400, '已有待处理的退款'))).toEqual({
+      title: '已有待处理的退款',
+    })
+  })
+
+  it('are there for what nobody foresaw', () => {
+    expect(problemWords(new Problem('NEW_CODE', 418, '')).title).toBe(zh.errors.INTERNAL_ERROR)
+    expect(problemWords(new TypeError('a bug of ours')).title).toBe(zh.errors.INTERNAL_ERROR)
+    expect(problemWords(new Problem('NO_ANSWER', 0, 'Failed to fetch')).title).toBe(zh.errors.NO_ANSWER)
+  })
+})
+
+describe('the language', () => {
+  it('is Chinese until somebody chooses, and is remembered', async () => {
+    await startLanguages()
+    expect(currentLanguage()).toBe('zh')
+    expect(document.documentElement.lang).toBe('zh-CN')
+    chooseLanguage('en')
+    expect(localStorage.getItem('coinslot.language')).toBe('"en"')
+    expect(document.documentElement.lang).toBe('en')
+  })
+
+  it('of a portal is loaded with the portal', async () => {
+    await addTexts('operator', () => Promise.resolve({ texts: operator }))
+    const { default: i18next } = await import('i18next')
+    expect(i18next.t('operator:sites.title')).toBe('Sites')
+  })
+})

@@ -1,0 +1,148 @@
+/**
+ * One stream of news per tab. It changes nothing but the query cache, so that pages show it without knowing: what the
+ * news is about is read again. While the stream is down, the same is read again every ten seconds.
+ */
+import type { QueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useSyncExternalStore } from 'react'
+import { session, useSession } from '../session/session'
+import { backoff, eventParser, type ServerEvent } from './stream'
+
+/** Operations whose answers an event outdates. Pages of a portal add theirs here when a new event or list appears. */
+const outdated: Record<string, readonly string[]> = {
+  balance: ['getBalance', 'getProfile', 'listTransactions'],
+  message: ['listMessages'],
+  order: ['listRecharges', 'getRecharge', 'getBalance'],
+  refund: ['listRefunds', 'getBalance'],
+  invoice: ['listInvoices'],
+  app_request: ['listAppRequests', 'listAppCatalog', 'listAuthorizedApps'],
+  dashboard: [
+    'getAdminDashboard',
+    'getFinanceDashboard',
+    'getFinanceTrends',
+    'getAnalyticsOverview',
+    'getConsumption',
+    'listUsageRecords',
+    'listAllAppRequests',
+    'listAllRefunds',
+    'listAllInvoices',
+    'listAllRecharges',
+  ],
+}
+
+const pollMs = 10_000
+const silenceMs = 45_000
+
+type State = 'connecting' | 'live' | 'polling'
+let state: State = 'connecting'
+const watchers = new Set<() => void>()
+
+function setState(next: State) {
+  if (state === next) return
+  state = next
+  watchers.forEach((watcher) => {
+    watcher()
+  })
+}
+
+/** Whether news arrives by itself or is asked for. */
+export function useLiveState(): State {
+  return useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+    () => state,
+  )
+}
+
+/** Reads again whatever the event outdates and some page shows. */
+export function take(queries: QueryClient, event: ServerEvent): void {
+  if (event.type === 'refresh') {
+    void queries.invalidateQueries()
+    return
+  }
+  readAgain(queries, outdated[event.type] ?? [])
+}
+
+function readAgain(queries: QueryClient, operations: readonly string[]) {
+  void queries.invalidateQueries({
+    predicate: ({ queryKey }) => {
+      const [key] = queryKey as [{ _id?: string } | undefined]
+      return key?._id !== undefined && operations.includes(key._id)
+    },
+  })
+}
+
+/** Keeps the stream open while somebody is signed in; the shell calls it once. */
+export function useLive(): void {
+  const queries = useQueryClient()
+  const token = useSession()?.token
+  useEffect(() => {
+    if (!token) return undefined
+    const stop = new AbortController()
+    const polling = setInterval(() => {
+      if (state === 'polling' && !document.hidden) readAgain(queries, Object.values(outdated).flat())
+    }, pollMs)
+    void keepOpen(queries, token, stop.signal)
+    return () => {
+      stop.abort()
+      clearInterval(polling)
+    }
+  }, [queries, token])
+}
+
+async function keepOpen(queries: QueryClient, token: string, stop: AbortSignal) {
+  for (let failures = 0; !stop.aborted; failures += 1) {
+    const wasOpen = await follow(queries, token, stop)
+    if (stop.aborted) return
+    if (wasOpen) failures = 0
+    setState('polling')
+    await new Promise((resolve) => setTimeout(resolve, backoff(failures)))
+  }
+}
+
+/** Follows one connection to its end; tells whether it was open at all. */
+async function follow(queries: QueryClient, token: string, stop: AbortSignal): Promise<boolean> {
+  const connection = new AbortController()
+  const signal = AbortSignal.any([stop, connection.signal])
+  try {
+    const headers = { Authorization: `Bearer ${token}`, Accept: 'text/event-stream' }
+    const response = await fetch('/v1/events', { headers, signal })
+    if (response.status === 401) session.expire(token)
+    if (!response.ok || !response.body) return false
+    // Whatever happened while nothing was heard is read now.
+    if (state === 'polling') void queries.invalidateQueries()
+    setState('live')
+    await read(
+      response.body,
+      eventParser((event) => {
+        take(queries, event)
+      }),
+      connection,
+    )
+    return true
+  } catch {
+    return state === 'live'
+  }
+}
+
+/** Gives up a connection that says nothing at all: the server sends a comment every 15 seconds. */
+async function read(
+  body: ReadableStream<Uint8Array>,
+  parse: (text: string) => void,
+  connection: AbortController,
+) {
+  const decoder = new TextDecoder()
+  const reader = body.getReader()
+  for (;;) {
+    const silence = setTimeout(() => {
+      connection.abort()
+    }, silenceMs)
+    const { done, value } = await reader.read().finally(() => {
+      clearTimeout(silence)
+    })
+    if (done) return
+    parse(decoder.decode(value, { stream: true }))
+  }
+}
