@@ -72,5 +72,7 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    // The first render of a component takes seconds on a busy machine.
+    testTimeout: 30_000,
   },
 })
