@@ -12,7 +12,7 @@ interface Look {
   isDark: boolean
 }
 
-function frame({ token, isDark }: Look): EChartsCoreOption {
+function frame({ token, isDark }: Look, top: number): EChartsCoreOption {
   return {
     color: isDark ? darkSeries : lightSeries,
     textStyle: { fontFamily: token.fontFamily, color: token.colorText },
@@ -65,7 +65,7 @@ export function axesOption(
     axisLabel: { ...axis.axisLabel, formatter: (value: number) => formatAxis(value, model.unit) },
   }
   return {
-    ...frame(look),
+    ...frame(look, model.series.length > 1 ? 36 : 12),
     legend: {
       show: model.series.length > 1,
       type: 'scroll',
@@ -126,6 +126,7 @@ export function heatOption(model: HeatModel, look: Look): EChartsCoreOption {
     cells.map((value, column) => [column, row, position(value)]),
   )
   const { token, isDark } = look
+  const most = Math.max(1, ...data.map(([, , value]) => value ?? 0))
   return {
     ...frame(look),
     grid: {
@@ -148,7 +149,8 @@ export function heatOption(model: HeatModel, look: Look): EChartsCoreOption {
     yAxis: { ...axis, data: model.rows, inverse: true },
     visualMap: {
       min: 0,
-      max: Math.max(1, ...data.map(([, , value]) => value ?? 0)),
+      max: most,
+      text: [formatAxis(most, model.unit), formatAxis(0, model.unit)],
       orient: 'horizontal',
       left: 'center',
       bottom: 0,
