@@ -20,7 +20,7 @@ function frame({ token, isDark }: Look, top: number): EChartsCoreOption {
     grid: {
       left: 8,
       right: 16,
-      top: 36,
+      top,
       bottom: 8,
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',
@@ -128,7 +128,7 @@ export function heatOption(model: HeatModel, look: Look): EChartsCoreOption {
   const { token, isDark } = look
   const most = Math.max(1, ...data.map(([, , value]) => value ?? 0))
   return {
-    ...frame(look),
+    ...frame(look, 8),
     grid: {
       left: 8,
       right: 16,
