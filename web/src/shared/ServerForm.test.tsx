@@ -7,7 +7,9 @@ import { Problem } from './api/problem'
 import { FormPage } from './FormPage'
 import { startLanguages } from './i18n/language'
 
-type Request = { body: { name: string } }
+interface Request {
+  body: { name: string }
+}
 const call =
   vi.fn<(options: Request & { headers?: Record<string, string> }) => Promise<{ data: { data: object } }>>()
 
@@ -24,7 +26,7 @@ function Example() {
 
 function submit(name: string) {
   fireEvent.change(screen.getByLabelText('名称'), { target: { value: name } })
-  fireEvent.click(screen.getByRole('button', { name: /保/ }))
+  fireEvent.submit(screen.getByLabelText('名称'))
 }
 
 const keyOf = (index: number) => call.mock.calls[index]?.[0].headers?.['Idempotency-Key']

@@ -1,11 +1,13 @@
-import { Button, Empty, Skeleton, Table, theme } from 'antd'
+import { Button, Empty, Skeleton, theme } from 'antd'
 import type { EChartsCoreOption } from 'echarts/core'
 import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { later } from '../later'
 import { useIsDark } from '../theme'
 import { formatValue, isEmpty, type ChartModel } from './model'
 import { axesOption, heatOption, type AxesOptions, type HeatModel } from './options'
 
+const Figures = later(() => import('./Figures'))
 const EChart = lazy(() => import('./EChart'))
 
 interface Common {
@@ -124,23 +126,5 @@ function Figure({ label, height = 280, isLoading, option, isEmpty: hasNothing, h
         </div>
       )}
     </figure>
-  )
-}
-
-function Figures({ head, rows }: { head: string[]; rows: string[][] }) {
-  return (
-    <Table<string[]>
-      size="small"
-      rowKey={(row) => row[0] ?? ''}
-      pagination={rows.length > 31 ? { pageSize: 31 } : false}
-      scroll={{ x: 'max-content' }}
-      columns={head.map((title, index) => ({
-        key: String(index),
-        title,
-        align: index === 0 ? 'start' : 'end',
-        render: (_, row) => row[index],
-      }))}
-      dataSource={rows}
-    />
   )
 }

@@ -12,7 +12,7 @@ interface Look {
   isDark: boolean
 }
 
-function frame({ token, isDark }: Look): EChartsCoreOption {
+function frame({ token, isDark }: Look, top: number): EChartsCoreOption {
   return {
     color: isDark ? darkSeries : lightSeries,
     textStyle: { fontFamily: token.fontFamily, color: token.colorText },
@@ -20,7 +20,7 @@ function frame({ token, isDark }: Look): EChartsCoreOption {
     grid: {
       left: 8,
       right: 16,
-      top: 36,
+      top,
       bottom: 8,
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',
@@ -65,7 +65,7 @@ export function axesOption(
     axisLabel: { ...axis.axisLabel, formatter: (value: number) => formatAxis(value, model.unit) },
   }
   return {
-    ...frame(look),
+    ...frame(look, model.series.length > 1 ? 36 : 12),
     legend: {
       show: model.series.length > 1,
       type: 'scroll',
@@ -126,8 +126,9 @@ export function heatOption(model: HeatModel, look: Look): EChartsCoreOption {
     cells.map((value, column) => [column, row, position(value)]),
   )
   const { token, isDark } = look
+  const most = Math.max(1, ...data.map(([, , value]) => value ?? 0))
   return {
-    ...frame(look),
+    ...frame(look, 8),
     grid: {
       left: 8,
       right: 16,
@@ -148,7 +149,8 @@ export function heatOption(model: HeatModel, look: Look): EChartsCoreOption {
     yAxis: { ...axis, data: model.rows, inverse: true },
     visualMap: {
       min: 0,
-      max: Math.max(1, ...data.map(([, , value]) => value ?? 0)),
+      max: most,
+      text: [formatAxis(most, model.unit), formatAxis(0, model.unit)],
       orient: 'horizontal',
       left: 'center',
       bottom: 0,

@@ -1,0 +1,20 @@
+import { Table } from 'antd'
+
+/** The figures of a chart as a table. */
+export default function Figures({ head, rows }: { head: string[]; rows: string[][] }) {
+  return (
+    <Table<string[]>
+      size="small"
+      rowKey={(row) => row[0] ?? ''}
+      pagination={rows.length > 31 ? { pageSize: 31 } : false}
+      scroll={{ x: 'max-content' }}
+      columns={head.map((title, index) => ({
+        key: String(index),
+        title,
+        align: index === 0 ? 'start' : 'end',
+        render: (_, row) => row[index],
+      }))}
+      dataSource={rows}
+    />
+  )
+}
