@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ApproveAppRequestData, ApproveAppRequestErrors, ApproveAppRequestResponses, ApproveInvoiceData, ApproveInvoiceErrors, ApproveInvoiceResponses, ApproveRefundData, ApproveRefundErrors, ApproveRefundResponses, AuthorizeGameData, AuthorizeGameErrors, AuthorizeGameResponses, ChangeApplicationPriceData, ChangeApplicationPriceErrors, ChangeApplicationPriceResponses, ChangeOperatorCategoryData, ChangeOperatorCategoryErrors, ChangeOperatorCategoryResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CompleteRefundData, CompleteRefundErrors, CompleteRefundResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateAnnouncementData, CreateAnnouncementErrors, CreateAnnouncementResponses, CreateApplicationData, CreateApplicationErrors, CreateApplicationResponses, CreateAppRequestData, CreateAppRequestErrors, CreateAppRequestResponses, CreateAuthorizationData, CreateAuthorizationErrors, CreateAuthorizationResponses, CreateOperatorData, CreateOperatorErrors, CreateOperatorResponses, CreateSiteData, CreateSiteErrors, CreateSiteResponses, DeactivateOperatorData, DeactivateOperatorErrors, DeactivateOperatorResponses, DeleteSiteData, DeleteSiteErrors, DeleteSiteResponses, DownloadAnyInvoiceData, DownloadAnyInvoiceErrors, DownloadAnyInvoiceResponses, DownloadInvoiceData, DownloadInvoiceErrors, DownloadInvoiceResponses, EndGameSessionData, EndGameSessionErrors, EndGameSessionResponses, GetAdminDashboardData, GetAdminDashboardErrors, GetAdminDashboardResponses, GetAnalyticsCrossData, GetAnalyticsCrossErrors, GetAnalyticsCrossResponses, GetAnalyticsOverviewData, GetAnalyticsOverviewErrors, GetAnalyticsOverviewResponses, GetAnalyticsPlayerDistributionData, GetAnalyticsPlayerDistributionErrors, GetAnalyticsPlayerDistributionResponses, GetAnalyticsTrendsData, GetAnalyticsTrendsErrors, GetAnalyticsTrendsResponses, GetApplicationData, GetApplicationErrors, GetApplicationResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetConsumptionByAppData, GetConsumptionByAppErrors, GetConsumptionByAppResponses, GetConsumptionBySiteData, GetConsumptionBySiteErrors, GetConsumptionBySiteResponses, GetConsumptionData, GetConsumptionErrors, GetConsumptionResponses, GetCustomerDetailsData, GetCustomerDetailsErrors, GetCustomerDetailsResponses, GetFinanceDashboardData, GetFinanceDashboardErrors, GetFinanceDashboardResponses, GetFinanceTrendsData, GetFinanceTrendsErrors, GetFinanceTrendsResponses, GetGameConfigData, GetGameConfigErrors, GetGameConfigResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetLivenessData, GetLivenessResponses, GetMetricsData, GetMetricsResponses, GetOperatorApiKeyData, GetOperatorApiKeyErrors, GetOperatorApiKeyResponses, GetOperatorData, GetOperatorErrors, GetOperatorResponses, GetPlayerDistributionData, GetPlayerDistributionErrors, GetPlayerDistributionResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRefundData, GetRefundErrors, GetRefundResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListAllAppRequestsData, ListAllAppRequestsErrors, ListAllAppRequestsResponses, ListAllInvoicesData, ListAllInvoicesErrors, ListAllInvoicesResponses, ListAllRefundsData, ListAllRefundsErrors, ListAllRefundsResponses, ListAllTransactionsData, ListAllTransactionsErrors, ListAllTransactionsResponses, ListAnalyticsByAppData, ListAnalyticsByAppErrors, ListAnalyticsByAppResponses, ListAnalyticsByOperatorData, ListAnalyticsByOperatorErrors, ListAnalyticsByOperatorResponses, ListAnalyticsBySiteData, ListAnalyticsBySiteErrors, ListAnalyticsBySiteResponses, ListAnnouncementsData, ListAnnouncementsErrors, ListAnnouncementsResponses, ListAppCatalogData, ListAppCatalogErrors, ListAppCatalogResponses, ListApplicationPricesData, ListApplicationPricesErrors, ListApplicationPricesResponses, ListApplicationsData, ListApplicationsErrors, ListApplicationsResponses, ListAppRequestsData, ListAppRequestsErrors, ListAppRequestsResponses, ListAuditLogsData, ListAuditLogsErrors, ListAuditLogsResponses, ListAuthorizationLogsData, ListAuthorizationLogsErrors, ListAuthorizationLogsResponses, ListAuthorizationsData, ListAuthorizationsErrors, ListAuthorizationsResponses, ListAuthorizedAppsData, ListAuthorizedAppsErrors, ListAuthorizedAppsResponses, ListEmailsData, ListEmailsErrors, ListEmailsResponses, ListFinanceAuditLogsData, ListFinanceAuditLogsErrors, ListFinanceAuditLogsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListOperatorsData, ListOperatorsErrors, ListOperatorSitesData, ListOperatorSitesErrors, ListOperatorSitesResponses, ListOperatorsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListSecurityEventsData, ListSecurityEventsErrors, ListSecurityEventsResponses, ListSettingsData, ListSettingsErrors, ListSettingsResponses, ListSitesData, ListSitesErrors, ListSitesResponses, ListTopCustomersData, ListTopCustomersErrors, ListTopCustomersResponses, ListTransactionsData, ListTransactionsErrors, ListTransactionsResponses, ListUsageRecordsData, ListUsageRecordsErrors, ListUsageRecordsResponses, LockOperatorData, LockOperatorErrors, LockOperatorResponses, PreAuthorizeGameData, PreAuthorizeGameErrors, PreAuthorizeGameResponses, ReadAllMessagesData, ReadAllMessagesErrors, ReadAllMessagesResponses, ReadMessageData, ReadMessageErrors, ReadMessageResponses, RegenerateApiKeyData, RegenerateApiKeyErrors, RegenerateApiKeyResponses, RegisterOperatorData, RegisterOperatorErrors, RegisterOperatorResponses, RejectAppRequestData, RejectAppRequestErrors, RejectAppRequestResponses, RejectInvoiceData, RejectInvoiceErrors, RejectInvoiceResponses, RejectRefundData, RejectRefundErrors, RejectRefundResponses, RequestInvoiceData, RequestInvoiceErrors, RequestInvoiceResponses, RequestRefundData, RequestRefundErrors, RequestRefundResponses, ResetAccountPasswordData, ResetAccountPasswordErrors, ResetAccountPasswordResponses, ResetOperatorApiKeyData, ResetOperatorApiKeyErrors, ResetOperatorApiKeyResponses, RetryEmailData, RetryEmailErrors, RetryEmailResponses, RevokeAuthorizationData, RevokeAuthorizationErrors, RevokeAuthorizationResponses, SignInAdminData, SignInAdminErrors, SignInAdminResponses, SignInAnalystData, SignInAnalystErrors, SignInAnalystResponses, SignInFinanceData, SignInFinanceErrors, SignInFinanceResponses, SignInOperatorData, SignInOperatorErrors, SignInOperatorResponses, SignOutData, SignOutErrors, SignOutOperatorData, SignOutOperatorErrors, SignOutOperatorResponses, SignOutResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponses, UnlockOperatorData, UnlockOperatorErrors, UnlockOperatorResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateApplicationData, UpdateApplicationErrors, UpdateApplicationResponses, UpdateAuthorizationData, UpdateAuthorizationErrors, UpdateAuthorizationResponses, UpdateOperatorData, UpdateOperatorErrors, UpdateOperatorResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, UpdateSiteData, UpdateSiteErrors, UpdateSiteResponses, VerifyAuditLogData, VerifyAuditLogErrors, VerifyAuditLogResponses } from './types.gen';
+import type { ApproveAppRequestData, ApproveAppRequestErrors, ApproveAppRequestResponses, ApproveInvoiceData, ApproveInvoiceErrors, ApproveInvoiceResponses, ApproveRefundData, ApproveRefundErrors, ApproveRefundResponses, AuthorizeGameData, AuthorizeGameErrors, AuthorizeGameResponses, ChangeApplicationPriceData, ChangeApplicationPriceErrors, ChangeApplicationPriceResponses, ChangeOperatorCategoryData, ChangeOperatorCategoryErrors, ChangeOperatorCategoryResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CompleteRefundData, CompleteRefundErrors, CompleteRefundResponses, CreateAccountData, CreateAccountErrors, CreateAccountResponses, CreateAnnouncementData, CreateAnnouncementErrors, CreateAnnouncementResponses, CreateApplicationData, CreateApplicationErrors, CreateApplicationResponses, CreateAppRequestData, CreateAppRequestErrors, CreateAppRequestResponses, CreateAuthorizationData, CreateAuthorizationErrors, CreateAuthorizationResponses, CreateOperatorData, CreateOperatorErrors, CreateOperatorResponses, CreateSiteData, CreateSiteErrors, CreateSiteResponses, DeactivateOperatorData, DeactivateOperatorErrors, DeactivateOperatorResponses, DeleteSiteData, DeleteSiteErrors, DeleteSiteResponses, DownloadAnyInvoiceData, DownloadAnyInvoiceErrors, DownloadAnyInvoiceResponses, DownloadInvoiceData, DownloadInvoiceErrors, DownloadInvoiceResponses, EndGameSessionData, EndGameSessionErrors, EndGameSessionResponses, ExportAllTransactionsData, ExportAllTransactionsErrors, ExportAllTransactionsResponses, ExportAnalyticsData, ExportAnalyticsErrors, ExportAnalyticsResponses, ExportAuditLogsData, ExportAuditLogsErrors, ExportAuditLogsResponses, ExportFinanceAuditLogsData, ExportFinanceAuditLogsErrors, ExportFinanceAuditLogsResponses, ExportStatisticsData, ExportStatisticsErrors, ExportStatisticsResponses, ExportTransactionsData, ExportTransactionsErrors, ExportTransactionsResponses, ExportUsageRecordsData, ExportUsageRecordsErrors, ExportUsageRecordsResponses, GetAdminDashboardData, GetAdminDashboardErrors, GetAdminDashboardResponses, GetAnalyticsCrossData, GetAnalyticsCrossErrors, GetAnalyticsCrossResponses, GetAnalyticsOverviewData, GetAnalyticsOverviewErrors, GetAnalyticsOverviewResponses, GetAnalyticsPlayerDistributionData, GetAnalyticsPlayerDistributionErrors, GetAnalyticsPlayerDistributionResponses, GetAnalyticsTrendsData, GetAnalyticsTrendsErrors, GetAnalyticsTrendsResponses, GetApplicationData, GetApplicationErrors, GetApplicationResponses, GetBalanceData, GetBalanceErrors, GetBalanceResponses, GetConsumptionByAppData, GetConsumptionByAppErrors, GetConsumptionByAppResponses, GetConsumptionBySiteData, GetConsumptionBySiteErrors, GetConsumptionBySiteResponses, GetConsumptionData, GetConsumptionErrors, GetConsumptionResponses, GetCustomerDetailsData, GetCustomerDetailsErrors, GetCustomerDetailsResponses, GetFinanceDashboardData, GetFinanceDashboardErrors, GetFinanceDashboardResponses, GetFinanceTrendsData, GetFinanceTrendsErrors, GetFinanceTrendsResponses, GetGameConfigData, GetGameConfigErrors, GetGameConfigResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetLivenessData, GetLivenessResponses, GetMetricsData, GetMetricsResponses, GetOperatorApiKeyData, GetOperatorApiKeyErrors, GetOperatorApiKeyResponses, GetOperatorData, GetOperatorErrors, GetOperatorResponses, GetPlayerDistributionData, GetPlayerDistributionErrors, GetPlayerDistributionResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRefundData, GetRefundErrors, GetRefundResponses, ListAccountsData, ListAccountsErrors, ListAccountsResponses, ListAllAppRequestsData, ListAllAppRequestsErrors, ListAllAppRequestsResponses, ListAllInvoicesData, ListAllInvoicesErrors, ListAllInvoicesResponses, ListAllRefundsData, ListAllRefundsErrors, ListAllRefundsResponses, ListAllTransactionsData, ListAllTransactionsErrors, ListAllTransactionsResponses, ListAnalyticsByAppData, ListAnalyticsByAppErrors, ListAnalyticsByAppResponses, ListAnalyticsByOperatorData, ListAnalyticsByOperatorErrors, ListAnalyticsByOperatorResponses, ListAnalyticsBySiteData, ListAnalyticsBySiteErrors, ListAnalyticsBySiteResponses, ListAnnouncementsData, ListAnnouncementsErrors, ListAnnouncementsResponses, ListAppCatalogData, ListAppCatalogErrors, ListAppCatalogResponses, ListApplicationPricesData, ListApplicationPricesErrors, ListApplicationPricesResponses, ListApplicationsData, ListApplicationsErrors, ListApplicationsResponses, ListAppRequestsData, ListAppRequestsErrors, ListAppRequestsResponses, ListAuditLogsData, ListAuditLogsErrors, ListAuditLogsResponses, ListAuthorizationLogsData, ListAuthorizationLogsErrors, ListAuthorizationLogsResponses, ListAuthorizationsData, ListAuthorizationsErrors, ListAuthorizationsResponses, ListAuthorizedAppsData, ListAuthorizedAppsErrors, ListAuthorizedAppsResponses, ListEmailsData, ListEmailsErrors, ListEmailsResponses, ListFinanceAuditLogsData, ListFinanceAuditLogsErrors, ListFinanceAuditLogsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListOperatorsData, ListOperatorsErrors, ListOperatorSitesData, ListOperatorSitesErrors, ListOperatorSitesResponses, ListOperatorsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListSecurityEventsData, ListSecurityEventsErrors, ListSecurityEventsResponses, ListSettingsData, ListSettingsErrors, ListSettingsResponses, ListSitesData, ListSitesErrors, ListSitesResponses, ListTopCustomersData, ListTopCustomersErrors, ListTopCustomersResponses, ListTransactionsData, ListTransactionsErrors, ListTransactionsResponses, ListUsageRecordsData, ListUsageRecordsErrors, ListUsageRecordsResponses, LockOperatorData, LockOperatorErrors, LockOperatorResponses, PreAuthorizeGameData, PreAuthorizeGameErrors, PreAuthorizeGameResponses, ReadAllMessagesData, ReadAllMessagesErrors, ReadAllMessagesResponses, ReadMessageData, ReadMessageErrors, ReadMessageResponses, RegenerateApiKeyData, RegenerateApiKeyErrors, RegenerateApiKeyResponses, RegisterOperatorData, RegisterOperatorErrors, RegisterOperatorResponses, RejectAppRequestData, RejectAppRequestErrors, RejectAppRequestResponses, RejectInvoiceData, RejectInvoiceErrors, RejectInvoiceResponses, RejectRefundData, RejectRefundErrors, RejectRefundResponses, RequestInvoiceData, RequestInvoiceErrors, RequestInvoiceResponses, RequestRefundData, RequestRefundErrors, RequestRefundResponses, ResetAccountPasswordData, ResetAccountPasswordErrors, ResetAccountPasswordResponses, ResetOperatorApiKeyData, ResetOperatorApiKeyErrors, ResetOperatorApiKeyResponses, RetryEmailData, RetryEmailErrors, RetryEmailResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryRefundPayoutData, RetryRefundPayoutErrors, RetryRefundPayoutResponses, RevokeAuthorizationData, RevokeAuthorizationErrors, RevokeAuthorizationResponses, RunJobData, RunJobErrors, RunJobResponses, SignInAdminData, SignInAdminErrors, SignInAdminResponses, SignInAnalystData, SignInAnalystErrors, SignInAnalystResponses, SignInFinanceData, SignInFinanceErrors, SignInFinanceResponses, SignInOperatorData, SignInOperatorErrors, SignInOperatorResponses, SignOutData, SignOutErrors, SignOutOperatorData, SignOutOperatorErrors, SignOutOperatorResponses, SignOutResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponses, UnlockOperatorData, UnlockOperatorErrors, UnlockOperatorResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateApplicationData, UpdateApplicationErrors, UpdateApplicationResponses, UpdateAuthorizationData, UpdateAuthorizationErrors, UpdateAuthorizationResponses, UpdateOperatorData, UpdateOperatorErrors, UpdateOperatorResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, UpdateSiteData, UpdateSiteErrors, UpdateSiteResponses, VerifyAuditLogData, VerifyAuditLogErrors, VerifyAuditLogResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean> = Options2<TData, ThrowOnError> & {
     /**
@@ -219,6 +219,15 @@ export const listAuditLogs = <ThrowOnError extends boolean = true>(options?: Opt
 });
 
 /**
+ * The audit log as a file, newest first.
+ */
+export const exportAuditLogs = <ThrowOnError extends boolean = true>(options?: Options<ExportAuditLogsData, ThrowOnError>) => (options?.client ?? client).get<ExportAuditLogsResponses, ExportAuditLogsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/audit-logs/export',
+    ...options
+});
+
+/**
  * Recompute the hash chain of the audit log. It reads the whole log, so one check runs at a time.
  */
 export const verifyAuditLog = <ThrowOnError extends boolean = true>(options?: Options<VerifyAuditLogData, ThrowOnError>) => (options?.client ?? client).get<VerifyAuditLogResponses, VerifyAuditLogErrors, ThrowOnError>({
@@ -308,6 +317,33 @@ export const listEmails = <ThrowOnError extends boolean = true>(options?: Option
 export const retryEmail = <ThrowOnError extends boolean = true>(options: Options<RetryEmailData, ThrowOnError>) => (options.client ?? client).post<RetryEmailResponses, RetryEmailErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/admin/emails/{id}/retry',
+    ...options
+});
+
+/**
+ * What the platform does by itself, and what of its work was given up.
+ */
+export const listJobs = <ThrowOnError extends boolean = true>(options?: Options<ListJobsData, ThrowOnError>) => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/jobs',
+    ...options
+});
+
+/**
+ * Try a job again that was given up.
+ */
+export const retryJob = <ThrowOnError extends boolean = true>(options: Options<RetryJobData, ThrowOnError>) => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/jobs/dead/{id}/retry',
+    ...options
+});
+
+/**
+ * Run a schedule now. Its next run is due all the same.
+ */
+export const runJob = <ThrowOnError extends boolean = true>(options: Options<RunJobData, ThrowOnError>) => (options.client ?? client).post<RunJobResponses, RunJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/admin/jobs/{name}/run',
     ...options
 });
 
@@ -490,6 +526,16 @@ export const listAnalyticsBySite = <ThrowOnError extends boolean = true>(options
 export const getAnalyticsCross = <ThrowOnError extends boolean = true>(options: Options<GetAnalyticsCrossData, ThrowOnError>) => (options.client ?? client).get<GetAnalyticsCrossResponses, GetAnalyticsCrossErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/analytics/cross',
+    ...options
+});
+
+/**
+ * An analysis as a file, with the figures of the endpoint of the same name. `dimension` and `group_by` are parameters of
+ * `trends`, which has a row for every series and date; `rows`, `cols` and `measure` are those of `cross`.
+ */
+export const exportAnalytics = <ThrowOnError extends boolean = true>(options: Options<ExportAnalyticsData, ThrowOnError>) => (options.client ?? client).get<ExportAnalyticsResponses, ExportAnalyticsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/analytics/export',
     ...options
 });
 
@@ -708,6 +754,15 @@ export const listFinanceAuditLogs = <ThrowOnError extends boolean = true>(option
 });
 
 /**
+ * What the finance staff did, as a file, newest first.
+ */
+export const exportFinanceAuditLogs = <ThrowOnError extends boolean = true>(options?: Options<ExportFinanceAuditLogsData, ThrowOnError>) => (options?.client ?? client).get<ExportFinanceAuditLogsResponses, ExportFinanceAuditLogsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/finance/audit-logs/export',
+    ...options
+});
+
+/**
  * Balance and totals of one customer, deactivated or not.
  */
 export const getCustomerDetails = <ThrowOnError extends boolean = true>(options: Options<GetCustomerDetailsData, ThrowOnError>) => (options.client ?? client).get<GetCustomerDetailsResponses, GetCustomerDetailsErrors, ThrowOnError>({
@@ -836,6 +891,19 @@ export const rejectRefund = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
+ * Have what channels refused of a payout tried again.
+ */
+export const retryRefundPayout = <ThrowOnError extends boolean = true>(options: Options<RetryRefundPayoutData, ThrowOnError>) => (options.client ?? client).post<RetryRefundPayoutResponses, RetryRefundPayoutErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/finance/refunds/{id}/retry',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * The customers who spent most in a range, the last 30 days unless given. Who spent nothing is not among them.
  */
 export const listTopCustomers = <ThrowOnError extends boolean = true>(options?: Options<ListTopCustomersData, ThrowOnError>) => (options?.client ?? client).get<ListTopCustomersResponses, ListTopCustomersErrors, ThrowOnError>({
@@ -850,6 +918,15 @@ export const listTopCustomers = <ThrowOnError extends boolean = true>(options?: 
 export const listAllTransactions = <ThrowOnError extends boolean = true>(options?: Options<ListAllTransactionsData, ThrowOnError>) => (options?.client ?? client).get<ListAllTransactionsResponses, ListAllTransactionsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/finance/transactions',
+    ...options
+});
+
+/**
+ * The transactions of all operators as a file: operator by operator, each one's newest first.
+ */
+export const exportAllTransactions = <ThrowOnError extends boolean = true>(options?: Options<ExportAllTransactionsData, ThrowOnError>) => (options?.client ?? client).get<ExportAllTransactionsResponses, ExportAllTransactionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/finance/transactions/export',
     ...options
 });
 
@@ -1105,6 +1182,16 @@ export const getConsumption = <ThrowOnError extends boolean = true>(options?: Op
 });
 
 /**
+ * The operator's statistics as a file, with the figures of the report of the same name. The filters work for every
+ * report, `dimension` for `consumption` only.
+ */
+export const exportStatistics = <ThrowOnError extends boolean = true>(options: Options<ExportStatisticsData, ThrowOnError>) => (options.client ?? client).get<ExportStatisticsResponses, ExportStatisticsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operators/me/statistics/export',
+    ...options
+});
+
+/**
  * How many players the operator's games have, in bands.
  */
 export const getPlayerDistribution = <ThrowOnError extends boolean = true>(options?: Options<GetPlayerDistributionData, ThrowOnError>) => (options?.client ?? client).get<GetPlayerDistributionResponses, GetPlayerDistributionErrors, ThrowOnError>({
@@ -1123,10 +1210,28 @@ export const listTransactions = <ThrowOnError extends boolean = true>(options?: 
 });
 
 /**
+ * The operator's transactions as a file, newest first.
+ */
+export const exportTransactions = <ThrowOnError extends boolean = true>(options?: Options<ExportTransactionsData, ThrowOnError>) => (options?.client ?? client).get<ExportTransactionsResponses, ExportTransactionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operators/me/transactions/export',
+    ...options
+});
+
+/**
  * The operator's usage records, newest first.
  */
 export const listUsageRecords = <ThrowOnError extends boolean = true>(options?: Options<ListUsageRecordsData, ThrowOnError>) => (options?.client ?? client).get<ListUsageRecordsResponses, ListUsageRecordsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/operators/me/usage-records',
+    ...options
+});
+
+/**
+ * The operator's usage records as a file, newest first.
+ */
+export const exportUsageRecords = <ThrowOnError extends boolean = true>(options?: Options<ExportUsageRecordsData, ThrowOnError>) => (options?.client ?? client).get<ExportUsageRecordsResponses, ExportUsageRecordsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operators/me/usage-records/export',
     ...options
 });

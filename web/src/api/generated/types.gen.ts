@@ -1646,6 +1646,31 @@ export type DataInvoiceItem = {
 /**
  * A successful answer with data.
  */
+export type DataJobList = {
+    data: {
+        /**
+         * The newest 100 of them.
+         */
+        dead: Array<DeadJobItem>;
+        /**
+         * Jobs that were given up.
+         */
+        dead_jobs: number;
+        /**
+         * Jobs that wait or are being done.
+         */
+        pending_jobs: number;
+        schedules: Array<ScheduleItem>;
+    };
+    /**
+     * Always true.
+     */
+    success: boolean;
+};
+
+/**
+ * A successful answer with data.
+ */
 export type DataNothing = {
     /**
      * A successful answer with nothing to tell: `{"success": true, "data": {}}`.
@@ -1814,6 +1839,10 @@ export type DataRefundDetails = {
      */
     data: FinanceRefund & {
         operator_finance: CustomerDetailsAnswer;
+        /**
+         * What the payout consists of, oldest first; empty before the approval.
+         */
+        payouts: Array<PayoutPart>;
     };
     /**
      * Always true.
@@ -1965,6 +1994,20 @@ export type DeactivateOperator = {
     forfeit_balance?: boolean | null;
     password: string;
     reason?: string | null;
+};
+
+/**
+ * A job of the queue that was given up.
+ */
+export type DeadJobItem = {
+    attempts: number;
+    created_at: UtcTime;
+    job_id: JobId;
+    /**
+     * The name of a schedule, or another kind of work such as `send_email`.
+     */
+    kind: string;
+    last_error?: string | null;
 };
 
 /**
@@ -2278,6 +2321,22 @@ export type InvoiceTold = {
      * As in the list of invoices.
      */
     status: string;
+};
+
+export type JobList = {
+    /**
+     * The newest 100 of them.
+     */
+    dead: Array<DeadJobItem>;
+    /**
+     * Jobs that were given up.
+     */
+    dead_jobs: number;
+    /**
+     * Jobs that wait or are being done.
+     */
+    pending_jobs: number;
+    schedules: Array<ScheduleItem>;
 };
 
 /**
@@ -2788,6 +2847,36 @@ export type PageRefundItem = {
 };
 
 /**
+ * How far a part is.
+ */
+export type PartStatus = 'pending' | 'processing' | 'completed' | 'failed';
+
+/**
+ * A part of a payout: money that goes back to one top-up, or is paid by hand.
+ */
+export type PayoutPart = {
+    amount: Money;
+    /**
+     * How often the channel was told of it or asked about it.
+     */
+    attempts: number;
+    /**
+     * `wechat`, `alipay` or `manual`.
+     */
+    channel: string;
+    created_at: UtcTime;
+    /**
+     * Why it has not been done yet, or will not be.
+     */
+    last_error?: string | null;
+    order_id?: OrdId | null;
+    payout_id: PayoutId;
+    provider_refund_id?: string | null;
+    status: PartStatus;
+    updated_at: UtcTime;
+};
+
+/**
  * How far the money of an approved refund is.
  */
 export type PayoutStatus = 'processing' | 'completed' | 'failed';
@@ -2847,9 +2936,11 @@ export type ProfileAnswer = {
 };
 
 /**
- * Whether a payment provider can be reached.
+ * How a payment provider is, by the calls that were made lately. Nothing is asked for this answer.
  */
 export type ProviderCheck = {
+    last_failure_at?: UtcTime | null;
+    last_success_at?: UtcTime | null;
     /**
      * How a part of the platform is.
      */
@@ -2923,6 +3014,10 @@ export type ReasonRequest = {
  */
 export type RefundDetails = FinanceRefund & {
     operator_finance: CustomerDetailsAnswer;
+    /**
+     * What the payout consists of, oldest first; empty before the approval.
+     */
+    payouts: Array<PayoutPart>;
 };
 
 /**
@@ -3044,6 +3139,48 @@ export type ReviewStatus = 'pending' | 'approved' | 'rejected';
 
 export type RevokeAuthorizationRequest = {
     reason?: string | null;
+};
+
+/**
+ * One run.
+ */
+export type RunItem = {
+    /**
+     * Of the latest attempt.
+     */
+    duration_ms?: number | null;
+    /**
+     * Why the latest attempt failed. A `running` one is tried again.
+     */
+    error?: string | null;
+    finished_at?: UtcTime | null;
+    /**
+     * Who asked for it, unless it was due.
+     */
+    requested_by?: string | null;
+    /**
+     * How a run stands.
+     */
+    result: 'running' | 'succeeded' | 'failed';
+    /**
+     * When it was due, or asked for.
+     */
+    slot: UtcTime;
+    started_at?: UtcTime | null;
+};
+
+/**
+ * Something that the platform does by itself. Texts follow `Accept-Language`.
+ */
+export type ScheduleItem = {
+    description: string;
+    last_run?: RunItem | null;
+    name: string;
+    next_run: UtcTime;
+    /**
+     * When it is due, in the business time zone.
+     */
+    schedule: string;
 };
 
 /**
@@ -3346,6 +3483,8 @@ export type FinId = string;
 
 export type InvId = string;
 
+export type JobId = string;
+
 export type LogId = string;
 
 export type MsgId = string;
@@ -3353,6 +3492,8 @@ export type MsgId = string;
 export type OpId = string;
 
 export type OrdId = string;
+
+export type PayoutId = string;
 
 export type RefundId = string;
 
@@ -4220,6 +4361,65 @@ export type ListAuditLogsResponses = {
 
 export type ListAuditLogsResponse = ListAuditLogsResponses[keyof ListAuditLogsResponses];
 
+export type ExportAuditLogsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Inclusive.
+         */
+        start_time?: UtcTime;
+        /**
+         * Exclusive.
+         */
+        end_time?: UtcTime;
+        /**
+         * The id of an operator, an administrator, or a member of the finance or analysis staff.
+         */
+        actor_id?: string;
+        operation_type?: string;
+        /**
+         * Which kind of file.
+         */
+        format?: 'csv' | 'xlsx';
+    };
+    url: '/v1/admin/audit-logs/export';
+};
+
+export type ExportAuditLogsErrors = {
+    /**
+     * A parameter is not valid, or there are too many rows for XLSX
+     */
+    400: Error;
+    /**
+     * Not signed in
+     */
+    401: Error;
+    /**
+     * Without `can_view_financial_data`: the details tell amounts.
+     */
+    403: Error;
+    /**
+     * Two files of the account are being made or fetched, or too many of others
+     */
+    429: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ExportAuditLogsError = ExportAuditLogsErrors[keyof ExportAuditLogsErrors];
+
+export type ExportAuditLogsResponses = {
+    /**
+     * The file. The first row holds titles in the language of `Accept-Language`, the columns follow the fields of the list; times are those of the business time zone. XLSX has a `Content-Length` and a second sheet with filters and sums; CSV is UTF-8 with a byte order mark and comes as it is read: a connection that breaks off means that rows are missing.
+     */
+    200: Blob | File;
+};
+
+export type ExportAuditLogsResponse = ExportAuditLogsResponses[keyof ExportAuditLogsResponses];
+
 export type VerifyAuditLogData = {
     body?: never;
     path?: never;
@@ -4644,6 +4844,131 @@ export type RetryEmailResponses = {
 };
 
 export type RetryEmailResponse = RetryEmailResponses[keyof RetryEmailResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/admin/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Without `can_manage_system_config`.
+     */
+    403: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * The schedules and the queue.
+     */
+    200: DataJobList;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type RetryJobData = {
+    body?: never;
+    path: {
+        /**
+         * The job.
+         */
+        id: JobId;
+    };
+    query?: never;
+    url: '/v1/admin/jobs/dead/{id}/retry';
+};
+
+export type RetryJobErrors = {
+    /**
+     * Another run of its schedule has not finished, or this instance cannot do it.
+     */
+    400: Error;
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Without `can_manage_system_config`.
+     */
+    403: Error;
+    /**
+     * `RESOURCE_NOT_FOUND`: no such job was given up.
+     */
+    404: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
+
+export type RetryJobResponses = {
+    /**
+     * It is pending again.
+     */
+    200: DataNothing;
+};
+
+export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
+
+export type RunJobData = {
+    body?: never;
+    path: {
+        /**
+         * The name of the schedule.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/admin/jobs/{name}/run';
+};
+
+export type RunJobErrors = {
+    /**
+     * Its latest run has not finished yet.
+     */
+    400: Error;
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Without `can_manage_system_config`.
+     */
+    403: Error;
+    /**
+     * `RESOURCE_NOT_FOUND`.
+     */
+    404: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type RunJobError = RunJobErrors[keyof RunJobErrors];
+
+export type RunJobResponses = {
+    /**
+     * The run begins.
+     */
+    200: DataNothing;
+};
+
+export type RunJobResponse = RunJobResponses[keyof RunJobResponses];
 
 export type ListOperatorsData = {
     body?: never;
@@ -5521,6 +5846,96 @@ export type GetAnalyticsCrossResponses = {
 
 export type GetAnalyticsCrossResponse = GetAnalyticsCrossResponses[keyof GetAnalyticsCrossResponses];
 
+export type ExportAnalyticsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Which figures of the platform.
+         */
+        report: 'by-operator' | 'by-site' | 'by-app' | 'trends' | 'player-distribution' | 'cross';
+        /**
+         * Inclusive. Unless given, the range holds 30 days of the business time zone.
+         */
+        start_time?: UtcTime;
+        /**
+         * Exclusive. Unless given, the range ends with today.
+         */
+        end_time?: UtcTime;
+        /**
+         * Games of these operators.
+         */
+        operator_id?: Array<OpId>;
+        /**
+         * Games at these sites.
+         */
+        site_id?: Array<SiteId>;
+        /**
+         * Games of these applications.
+         */
+        app_id?: Array<AppId>;
+        /**
+         * How long a piece is.
+         */
+        dimension?: 'day' | 'week' | 'month';
+        /**
+         * What the series are.
+         */
+        group_by?: 'operator' | 'site' | 'app' | 'none';
+        /**
+         * A side of a table.
+         */
+        rows?: 'operator' | 'site' | 'app' | 'player_count' | 'day' | 'week' | 'month';
+        /**
+         * A side of a table.
+         */
+        cols?: 'operator' | 'site' | 'app' | 'player_count' | 'day' | 'week' | 'month';
+        /**
+         * What the cells tell.
+         */
+        measure?: 'sessions' | 'players' | 'cost';
+        /**
+         * Which kind of file.
+         */
+        format?: 'csv' | 'xlsx';
+    };
+    url: '/v1/analytics/export';
+};
+
+export type ExportAnalyticsErrors = {
+    /**
+     * A parameter is not valid, or there are too many rows for XLSX
+     */
+    400: Error;
+    /**
+     * Not signed in
+     */
+    401: Error;
+    /**
+     * Neither an analyst nor an administrator who may see financial data
+     */
+    403: Error;
+    /**
+     * Two files of the account are being made or fetched, or too many of others
+     */
+    429: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ExportAnalyticsError = ExportAnalyticsErrors[keyof ExportAnalyticsErrors];
+
+export type ExportAnalyticsResponses = {
+    /**
+     * The file. The first row holds titles in the language of `Accept-Language`, the columns follow the fields of the list; times are those of the business time zone. XLSX has a `Content-Length` and a second sheet with filters and sums; CSV is UTF-8 with a byte order mark and comes as it is read: a connection that breaks off means that rows are missing.
+     */
+    200: Blob | File;
+};
+
+export type ExportAnalyticsResponse = ExportAnalyticsResponses[keyof ExportAnalyticsResponses];
+
 export type GetAnalyticsOverviewData = {
     body?: never;
     path?: never;
@@ -6361,6 +6776,62 @@ export type ListFinanceAuditLogsResponses = {
 
 export type ListFinanceAuditLogsResponse = ListFinanceAuditLogsResponses[keyof ListFinanceAuditLogsResponses];
 
+export type ExportFinanceAuditLogsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Inclusive.
+         */
+        start_time?: UtcTime;
+        /**
+         * Exclusive.
+         */
+        end_time?: UtcTime;
+        operation_type?: string;
+        finance_id?: FinId;
+        /**
+         * Which kind of file.
+         */
+        format?: 'csv' | 'xlsx';
+    };
+    url: '/v1/finance/audit-logs/export';
+};
+
+export type ExportFinanceAuditLogsErrors = {
+    /**
+     * A parameter is not valid, or there are too many rows for XLSX
+     */
+    400: Error;
+    /**
+     * Not signed in
+     */
+    401: Error;
+    /**
+     * Not finance staff.
+     */
+    403: Error;
+    /**
+     * Two files of the account are being made or fetched, or too many of others
+     */
+    429: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ExportFinanceAuditLogsError = ExportFinanceAuditLogsErrors[keyof ExportFinanceAuditLogsErrors];
+
+export type ExportFinanceAuditLogsResponses = {
+    /**
+     * The file. The first row holds titles in the language of `Accept-Language`, the columns follow the fields of the list; times are those of the business time zone. XLSX has a `Content-Length` and a second sheet with filters and sums; CSV is UTF-8 with a byte order mark and comes as it is read: a connection that breaks off means that rows are missing.
+     */
+    200: Blob | File;
+};
+
+export type ExportFinanceAuditLogsResponse = ExportFinanceAuditLogsResponses[keyof ExportFinanceAuditLogsResponses];
+
 export type GetCustomerDetailsData = {
     body?: never;
     path: {
@@ -6682,6 +7153,7 @@ export type ListAllRefundsData = {
          */
         page_size?: number;
         status?: ReviewStatus;
+        payout_status?: PayoutStatus;
     };
     url: '/v1/finance/refunds';
 };
@@ -6834,7 +7306,7 @@ export type CompleteRefundData = {
 
 export type CompleteRefundErrors = {
     /**
-     * The reference does not fit, or the refund is not being paid out.
+     * The reference does not fit, or nothing of an approved refund is to be paid by hand.
      */
     400: Error;
     /**
@@ -6915,6 +7387,62 @@ export type RejectRefundResponses = {
 };
 
 export type RejectRefundResponse = RejectRefundResponses[keyof RejectRefundResponses];
+
+export type RetryRefundPayoutData = {
+    body?: ApprovalRequest | null;
+    headers?: {
+        /**
+         * At most 64 characters.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * The refund.
+         */
+        id: RefundId;
+    };
+    query?: never;
+    url: '/v1/finance/refunds/{id}/retry';
+};
+
+export type RetryRefundPayoutErrors = {
+    /**
+     * The note is too long, or no part of the payout was refused.
+     */
+    400: Error;
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Without `can_review_refund`.
+     */
+    403: Error;
+    /**
+     * `REFUND_NOT_FOUND`.
+     */
+    404: Error;
+    /**
+     * `IDEMPOTENCY_CONFLICT`.
+     */
+    409: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type RetryRefundPayoutError = RetryRefundPayoutErrors[keyof RetryRefundPayoutErrors];
+
+export type RetryRefundPayoutResponses = {
+    /**
+     * The refund, being paid out again.
+     */
+    200: DataFinanceRefund;
+};
+
+export type RetryRefundPayoutResponse = RetryRefundPayoutResponses[keyof RetryRefundPayoutResponses];
 
 export type ListTopCustomersData = {
     body?: never;
@@ -7028,6 +7556,65 @@ export type ListAllTransactionsResponses = {
 };
 
 export type ListAllTransactionsResponse = ListAllTransactionsResponses[keyof ListAllTransactionsResponses];
+
+export type ExportAllTransactionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        operator_id?: OpId;
+        /**
+         * Inclusive.
+         */
+        start_time?: UtcTime;
+        /**
+         * Exclusive.
+         */
+        end_time?: UtcTime;
+        /**
+         * Kinds of transactions.
+         */
+        type?: 'recharge' | 'consumption' | 'refund' | 'adjustment' | 'all';
+        /**
+         * Which kind of file.
+         */
+        format?: 'csv' | 'xlsx';
+    };
+    url: '/v1/finance/transactions/export';
+};
+
+export type ExportAllTransactionsErrors = {
+    /**
+     * A parameter is not valid, or there are too many rows for XLSX
+     */
+    400: Error;
+    /**
+     * Not signed in
+     */
+    401: Error;
+    /**
+     * Without `can_view_all_transactions`.
+     */
+    403: Error;
+    /**
+     * Two files of the account are being made or fetched, or too many of others
+     */
+    429: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ExportAllTransactionsError = ExportAllTransactionsErrors[keyof ExportAllTransactionsErrors];
+
+export type ExportAllTransactionsResponses = {
+    /**
+     * The file. The first row holds titles in the language of `Accept-Language`, the columns follow the fields of the list; times are those of the business time zone. XLSX has a `Content-Length` and a second sheet with filters and sums; CSV is UTF-8 with a byte order mark and comes as it is read: a connection that breaks off means that rows are missing.
+     */
+    200: Blob | File;
+};
+
+export type ExportAllTransactionsResponse = ExportAllTransactionsResponses[keyof ExportAllTransactionsResponses];
 
 export type DeactivateOperatorData = {
     body: DeactivateOperator;
@@ -8077,6 +8664,70 @@ export type GetConsumptionResponses = {
 
 export type GetConsumptionResponse = GetConsumptionResponses[keyof GetConsumptionResponses];
 
+export type ExportStatisticsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Which figures of an operator.
+         */
+        report: 'consumption' | 'by-app' | 'by-site';
+        /**
+         * Inclusive. Unless given, the range holds 30 days of the business time zone.
+         */
+        start_time?: UtcTime;
+        /**
+         * Exclusive. Unless given, the range ends with today.
+         */
+        end_time?: UtcTime;
+        /**
+         * How long a piece is.
+         */
+        dimension?: 'day' | 'week' | 'month';
+        site_id?: SiteId;
+        app_id?: AppId;
+        /**
+         * Which kind of file.
+         */
+        format?: 'csv' | 'xlsx';
+    };
+    url: '/v1/operators/me/statistics/export';
+};
+
+export type ExportStatisticsErrors = {
+    /**
+     * A parameter is not valid, or there are too many rows for XLSX
+     */
+    400: Error;
+    /**
+     * Not signed in
+     */
+    401: Error;
+    /**
+     * Not an operator
+     */
+    403: Error;
+    /**
+     * Two files of the account are being made or fetched, or too many of others
+     */
+    429: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ExportStatisticsError = ExportStatisticsErrors[keyof ExportStatisticsErrors];
+
+export type ExportStatisticsResponses = {
+    /**
+     * The file. The first row holds titles in the language of `Accept-Language`, the columns follow the fields of the list; times are those of the business time zone. XLSX has a `Content-Length` and a second sheet with filters and sums; CSV is UTF-8 with a byte order mark and comes as it is read: a connection that breaks off means that rows are missing.
+     */
+    200: Blob | File;
+};
+
+export type ExportStatisticsResponse = ExportStatisticsResponses[keyof ExportStatisticsResponses];
+
 export type GetPlayerDistributionData = {
     body?: never;
     path?: never;
@@ -8185,6 +8836,64 @@ export type ListTransactionsResponses = {
 
 export type ListTransactionsResponse = ListTransactionsResponses[keyof ListTransactionsResponses];
 
+export type ExportTransactionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Inclusive.
+         */
+        start_time?: UtcTime;
+        /**
+         * Exclusive.
+         */
+        end_time?: UtcTime;
+        /**
+         * Kinds of transactions.
+         */
+        type?: 'recharge' | 'consumption' | 'refund' | 'adjustment' | 'all';
+        /**
+         * Which kind of file.
+         */
+        format?: 'csv' | 'xlsx';
+    };
+    url: '/v1/operators/me/transactions/export';
+};
+
+export type ExportTransactionsErrors = {
+    /**
+     * A parameter is not valid, or there are too many rows for XLSX
+     */
+    400: Error;
+    /**
+     * Not signed in
+     */
+    401: Error;
+    /**
+     * Not an operator
+     */
+    403: Error;
+    /**
+     * Two files of the account are being made or fetched, or too many of others
+     */
+    429: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ExportTransactionsError = ExportTransactionsErrors[keyof ExportTransactionsErrors];
+
+export type ExportTransactionsResponses = {
+    /**
+     * The file. The first row holds titles in the language of `Accept-Language`, the columns follow the fields of the list; times are those of the business time zone. XLSX has a `Content-Length` and a second sheet with filters and sums; CSV is UTF-8 with a byte order mark and comes as it is read: a connection that breaks off means that rows are missing.
+     */
+    200: Blob | File;
+};
+
+export type ExportTransactionsResponse = ExportTransactionsResponses[keyof ExportTransactionsResponses];
+
 export type ListUsageRecordsData = {
     body?: never;
     path?: never;
@@ -8244,3 +8953,59 @@ export type ListUsageRecordsResponses = {
 };
 
 export type ListUsageRecordsResponse = ListUsageRecordsResponses[keyof ListUsageRecordsResponses];
+
+export type ExportUsageRecordsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Inclusive.
+         */
+        start_time?: UtcTime;
+        /**
+         * Exclusive.
+         */
+        end_time?: UtcTime;
+        site_id?: SiteId;
+        app_id?: AppId;
+        /**
+         * Which kind of file.
+         */
+        format?: 'csv' | 'xlsx';
+    };
+    url: '/v1/operators/me/usage-records/export';
+};
+
+export type ExportUsageRecordsErrors = {
+    /**
+     * A parameter is not valid, or there are too many rows for XLSX
+     */
+    400: Error;
+    /**
+     * Not signed in
+     */
+    401: Error;
+    /**
+     * Not an operator
+     */
+    403: Error;
+    /**
+     * Two files of the account are being made or fetched, or too many of others
+     */
+    429: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ExportUsageRecordsError = ExportUsageRecordsErrors[keyof ExportUsageRecordsErrors];
+
+export type ExportUsageRecordsResponses = {
+    /**
+     * The file. The first row holds titles in the language of `Accept-Language`, the columns follow the fields of the list; times are those of the business time zone. XLSX has a `Content-Length` and a second sheet with filters and sums; CSV is UTF-8 with a byte order mark and comes as it is read: a connection that breaks off means that rows are missing.
+     */
+    200: Blob | File;
+};
+
+export type ExportUsageRecordsResponse = ExportUsageRecordsResponses[keyof ExportUsageRecordsResponses];

@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { downloadAnyInvoice, downloadInvoice, getAdminDashboard, getAnalyticsCross, getAnalyticsOverview, getAnalyticsPlayerDistribution, getAnalyticsTrends, getApplication, getBalance, getConsumption, getConsumptionByApp, getConsumptionBySite, getCustomerDetails, getFinanceDashboard, getFinanceTrends, getGameConfig, getHealth, getLiveness, getMetrics, getOperator, getOperatorApiKey, getPlayerDistribution, getProfile, getReadiness, getRefund, listAccounts, listAllAppRequests, listAllInvoices, listAllRefunds, listAllTransactions, listAnalyticsByApp, listAnalyticsByOperator, listAnalyticsBySite, listAnnouncements, listAppCatalog, listApplicationPrices, listApplications, listAppRequests, listAuditLogs, listAuthorizationLogs, listAuthorizations, listAuthorizedApps, listEmails, listFinanceAuditLogs, listInvoices, listMessages, listOperators, listOperatorSites, listRefunds, listSecurityEvents, listSettings, listSites, listTopCustomers, listTransactions, listUsageRecords, type Options, verifyAuditLog } from '../sdk.gen';
-import type { DownloadAnyInvoiceData, DownloadAnyInvoiceError, DownloadAnyInvoiceResponse, DownloadInvoiceData, DownloadInvoiceError, DownloadInvoiceResponse, GetAdminDashboardData, GetAdminDashboardError, GetAdminDashboardResponse, GetAnalyticsCrossData, GetAnalyticsCrossError, GetAnalyticsCrossResponse, GetAnalyticsOverviewData, GetAnalyticsOverviewError, GetAnalyticsOverviewResponse, GetAnalyticsPlayerDistributionData, GetAnalyticsPlayerDistributionError, GetAnalyticsPlayerDistributionResponse, GetAnalyticsTrendsData, GetAnalyticsTrendsError, GetAnalyticsTrendsResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetBalanceData, GetBalanceError, GetBalanceResponse, GetConsumptionByAppData, GetConsumptionByAppError, GetConsumptionByAppResponse, GetConsumptionBySiteData, GetConsumptionBySiteError, GetConsumptionBySiteResponse, GetConsumptionData, GetConsumptionError, GetConsumptionResponse, GetCustomerDetailsData, GetCustomerDetailsError, GetCustomerDetailsResponse, GetFinanceDashboardData, GetFinanceDashboardError, GetFinanceDashboardResponse, GetFinanceTrendsData, GetFinanceTrendsError, GetFinanceTrendsResponse, GetGameConfigData, GetGameConfigError, GetGameConfigResponse, GetHealthData, GetHealthError, GetHealthResponse, GetLivenessData, GetLivenessResponse, GetMetricsData, GetMetricsResponse, GetOperatorApiKeyData, GetOperatorApiKeyError, GetOperatorApiKeyResponse, GetOperatorData, GetOperatorError, GetOperatorResponse, GetPlayerDistributionData, GetPlayerDistributionError, GetPlayerDistributionResponse, GetProfileData, GetProfileError, GetProfileResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRefundData, GetRefundError, GetRefundResponse, ListAccountsData, ListAccountsError, ListAccountsResponse, ListAllAppRequestsData, ListAllAppRequestsError, ListAllAppRequestsResponse, ListAllInvoicesData, ListAllInvoicesError, ListAllInvoicesResponse, ListAllRefundsData, ListAllRefundsError, ListAllRefundsResponse, ListAllTransactionsData, ListAllTransactionsError, ListAllTransactionsResponse, ListAnalyticsByAppData, ListAnalyticsByAppError, ListAnalyticsByAppResponse, ListAnalyticsByOperatorData, ListAnalyticsByOperatorError, ListAnalyticsByOperatorResponse, ListAnalyticsBySiteData, ListAnalyticsBySiteError, ListAnalyticsBySiteResponse, ListAnnouncementsData, ListAnnouncementsError, ListAnnouncementsResponse, ListAppCatalogData, ListAppCatalogError, ListAppCatalogResponse, ListApplicationPricesData, ListApplicationPricesError, ListApplicationPricesResponse, ListApplicationsData, ListApplicationsError, ListApplicationsResponse, ListAppRequestsData, ListAppRequestsError, ListAppRequestsResponse, ListAuditLogsData, ListAuditLogsError, ListAuditLogsResponse, ListAuthorizationLogsData, ListAuthorizationLogsError, ListAuthorizationLogsResponse, ListAuthorizationsData, ListAuthorizationsError, ListAuthorizationsResponse, ListAuthorizedAppsData, ListAuthorizedAppsError, ListAuthorizedAppsResponse, ListEmailsData, ListEmailsError, ListEmailsResponse, ListFinanceAuditLogsData, ListFinanceAuditLogsError, ListFinanceAuditLogsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListOperatorsData, ListOperatorsError, ListOperatorSitesData, ListOperatorSitesError, ListOperatorSitesResponse, ListOperatorsResponse, ListRefundsData, ListRefundsError, ListRefundsResponse, ListSecurityEventsData, ListSecurityEventsError, ListSecurityEventsResponse, ListSettingsData, ListSettingsError, ListSettingsResponse, ListSitesData, ListSitesError, ListSitesResponse, ListTopCustomersData, ListTopCustomersError, ListTopCustomersResponse, ListTransactionsData, ListTransactionsError, ListTransactionsResponse, ListUsageRecordsData, ListUsageRecordsError, ListUsageRecordsResponse, VerifyAuditLogData, VerifyAuditLogError, VerifyAuditLogResponse } from '../types.gen';
+import { downloadAnyInvoice, downloadInvoice, exportAllTransactions, exportAnalytics, exportAuditLogs, exportFinanceAuditLogs, exportStatistics, exportTransactions, exportUsageRecords, getAdminDashboard, getAnalyticsCross, getAnalyticsOverview, getAnalyticsPlayerDistribution, getAnalyticsTrends, getApplication, getBalance, getConsumption, getConsumptionByApp, getConsumptionBySite, getCustomerDetails, getFinanceDashboard, getFinanceTrends, getGameConfig, getHealth, getLiveness, getMetrics, getOperator, getOperatorApiKey, getPlayerDistribution, getProfile, getReadiness, getRefund, listAccounts, listAllAppRequests, listAllInvoices, listAllRefunds, listAllTransactions, listAnalyticsByApp, listAnalyticsByOperator, listAnalyticsBySite, listAnnouncements, listAppCatalog, listApplicationPrices, listApplications, listAppRequests, listAuditLogs, listAuthorizationLogs, listAuthorizations, listAuthorizedApps, listEmails, listFinanceAuditLogs, listInvoices, listJobs, listMessages, listOperators, listOperatorSites, listRefunds, listSecurityEvents, listSettings, listSites, listTopCustomers, listTransactions, listUsageRecords, type Options, verifyAuditLog } from '../sdk.gen';
+import type { DownloadAnyInvoiceData, DownloadAnyInvoiceError, DownloadAnyInvoiceResponse, DownloadInvoiceData, DownloadInvoiceError, DownloadInvoiceResponse, ExportAllTransactionsData, ExportAllTransactionsError, ExportAllTransactionsResponse, ExportAnalyticsData, ExportAnalyticsError, ExportAnalyticsResponse, ExportAuditLogsData, ExportAuditLogsError, ExportAuditLogsResponse, ExportFinanceAuditLogsData, ExportFinanceAuditLogsError, ExportFinanceAuditLogsResponse, ExportStatisticsData, ExportStatisticsError, ExportStatisticsResponse, ExportTransactionsData, ExportTransactionsError, ExportTransactionsResponse, ExportUsageRecordsData, ExportUsageRecordsError, ExportUsageRecordsResponse, GetAdminDashboardData, GetAdminDashboardError, GetAdminDashboardResponse, GetAnalyticsCrossData, GetAnalyticsCrossError, GetAnalyticsCrossResponse, GetAnalyticsOverviewData, GetAnalyticsOverviewError, GetAnalyticsOverviewResponse, GetAnalyticsPlayerDistributionData, GetAnalyticsPlayerDistributionError, GetAnalyticsPlayerDistributionResponse, GetAnalyticsTrendsData, GetAnalyticsTrendsError, GetAnalyticsTrendsResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetBalanceData, GetBalanceError, GetBalanceResponse, GetConsumptionByAppData, GetConsumptionByAppError, GetConsumptionByAppResponse, GetConsumptionBySiteData, GetConsumptionBySiteError, GetConsumptionBySiteResponse, GetConsumptionData, GetConsumptionError, GetConsumptionResponse, GetCustomerDetailsData, GetCustomerDetailsError, GetCustomerDetailsResponse, GetFinanceDashboardData, GetFinanceDashboardError, GetFinanceDashboardResponse, GetFinanceTrendsData, GetFinanceTrendsError, GetFinanceTrendsResponse, GetGameConfigData, GetGameConfigError, GetGameConfigResponse, GetHealthData, GetHealthError, GetHealthResponse, GetLivenessData, GetLivenessResponse, GetMetricsData, GetMetricsResponse, GetOperatorApiKeyData, GetOperatorApiKeyError, GetOperatorApiKeyResponse, GetOperatorData, GetOperatorError, GetOperatorResponse, GetPlayerDistributionData, GetPlayerDistributionError, GetPlayerDistributionResponse, GetProfileData, GetProfileError, GetProfileResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRefundData, GetRefundError, GetRefundResponse, ListAccountsData, ListAccountsError, ListAccountsResponse, ListAllAppRequestsData, ListAllAppRequestsError, ListAllAppRequestsResponse, ListAllInvoicesData, ListAllInvoicesError, ListAllInvoicesResponse, ListAllRefundsData, ListAllRefundsError, ListAllRefundsResponse, ListAllTransactionsData, ListAllTransactionsError, ListAllTransactionsResponse, ListAnalyticsByAppData, ListAnalyticsByAppError, ListAnalyticsByAppResponse, ListAnalyticsByOperatorData, ListAnalyticsByOperatorError, ListAnalyticsByOperatorResponse, ListAnalyticsBySiteData, ListAnalyticsBySiteError, ListAnalyticsBySiteResponse, ListAnnouncementsData, ListAnnouncementsError, ListAnnouncementsResponse, ListAppCatalogData, ListAppCatalogError, ListAppCatalogResponse, ListApplicationPricesData, ListApplicationPricesError, ListApplicationPricesResponse, ListApplicationsData, ListApplicationsError, ListApplicationsResponse, ListAppRequestsData, ListAppRequestsError, ListAppRequestsResponse, ListAuditLogsData, ListAuditLogsError, ListAuditLogsResponse, ListAuthorizationLogsData, ListAuthorizationLogsError, ListAuthorizationLogsResponse, ListAuthorizationsData, ListAuthorizationsError, ListAuthorizationsResponse, ListAuthorizedAppsData, ListAuthorizedAppsError, ListAuthorizedAppsResponse, ListEmailsData, ListEmailsError, ListEmailsResponse, ListFinanceAuditLogsData, ListFinanceAuditLogsError, ListFinanceAuditLogsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListOperatorsData, ListOperatorsError, ListOperatorSitesData, ListOperatorSitesError, ListOperatorSitesResponse, ListOperatorsResponse, ListRefundsData, ListRefundsError, ListRefundsResponse, ListSecurityEventsData, ListSecurityEventsError, ListSecurityEventsResponse, ListSettingsData, ListSettingsError, ListSettingsResponse, ListSitesData, ListSitesError, ListSitesResponse, ListTopCustomersData, ListTopCustomersError, ListTopCustomersResponse, ListTransactionsData, ListTransactionsError, ListTransactionsResponse, ListUsageRecordsData, ListUsageRecordsError, ListUsageRecordsResponse, VerifyAuditLogData, VerifyAuditLogError, VerifyAuditLogResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -237,6 +237,24 @@ export const listAuditLogsOptions = (options?: Options<ListAuditLogsData>) => qu
     queryKey: listAuditLogsQueryKey(options)
 });
 
+export const exportAuditLogsQueryKey = (options?: Options<ExportAuditLogsData>) => createQueryKey('exportAuditLogs', options);
+
+/**
+ * The audit log as a file, newest first.
+ */
+export const exportAuditLogsOptions = (options?: Options<ExportAuditLogsData>) => queryOptions<ExportAuditLogsResponse, ExportAuditLogsError, ExportAuditLogsResponse, ReturnType<typeof exportAuditLogsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportAuditLogs({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportAuditLogsQueryKey(options)
+});
+
 export const verifyAuditLogQueryKey = (options?: Options<VerifyAuditLogData>) => createQueryKey('verifyAuditLog', options);
 
 /**
@@ -325,6 +343,24 @@ export const listEmailsOptions = (options?: Options<ListEmailsData>) => queryOpt
         return data;
     },
     queryKey: listEmailsQueryKey(options)
+});
+
+export const listJobsQueryKey = (options?: Options<ListJobsData>) => createQueryKey('listJobs', options);
+
+/**
+ * What the platform does by itself, and what of its work was given up.
+ */
+export const listJobsOptions = (options?: Options<ListJobsData>) => queryOptions<ListJobsResponse, ListJobsError, ListJobsResponse, ReturnType<typeof listJobsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listJobs({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listJobsQueryKey(options)
 });
 
 export const listOperatorsQueryKey = (options?: Options<ListOperatorsData>) => createQueryKey('listOperators', options);
@@ -508,6 +544,25 @@ export const getAnalyticsCrossOptions = (options: Options<GetAnalyticsCrossData>
     queryKey: getAnalyticsCrossQueryKey(options)
 });
 
+export const exportAnalyticsQueryKey = (options: Options<ExportAnalyticsData>) => createQueryKey('exportAnalytics', options);
+
+/**
+ * An analysis as a file, with the figures of the endpoint of the same name. `dimension` and `group_by` are parameters of
+ * `trends`, which has a row for every series and date; `rows`, `cols` and `measure` are those of `cross`.
+ */
+export const exportAnalyticsOptions = (options: Options<ExportAnalyticsData>) => queryOptions<ExportAnalyticsResponse, ExportAnalyticsError, ExportAnalyticsResponse, ReturnType<typeof exportAnalyticsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportAnalytics({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportAnalyticsQueryKey(options)
+});
+
 export const getAnalyticsOverviewQueryKey = (options?: Options<GetAnalyticsOverviewData>) => createQueryKey('getAnalyticsOverview', options);
 
 /**
@@ -597,6 +652,24 @@ export const listFinanceAuditLogsOptions = (options?: Options<ListFinanceAuditLo
         return data;
     },
     queryKey: listFinanceAuditLogsQueryKey(options)
+});
+
+export const exportFinanceAuditLogsQueryKey = (options?: Options<ExportFinanceAuditLogsData>) => createQueryKey('exportFinanceAuditLogs', options);
+
+/**
+ * What the finance staff did, as a file, newest first.
+ */
+export const exportFinanceAuditLogsOptions = (options?: Options<ExportFinanceAuditLogsData>) => queryOptions<ExportFinanceAuditLogsResponse, ExportFinanceAuditLogsError, ExportFinanceAuditLogsResponse, ReturnType<typeof exportFinanceAuditLogsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportFinanceAuditLogs({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportFinanceAuditLogsQueryKey(options)
 });
 
 export const getCustomerDetailsQueryKey = (options: Options<GetCustomerDetailsData>) => createQueryKey('getCustomerDetails', options);
@@ -759,6 +832,24 @@ export const listAllTransactionsOptions = (options?: Options<ListAllTransactions
         return data;
     },
     queryKey: listAllTransactionsQueryKey(options)
+});
+
+export const exportAllTransactionsQueryKey = (options?: Options<ExportAllTransactionsData>) => createQueryKey('exportAllTransactions', options);
+
+/**
+ * The transactions of all operators as a file: operator by operator, each one's newest first.
+ */
+export const exportAllTransactionsOptions = (options?: Options<ExportAllTransactionsData>) => queryOptions<ExportAllTransactionsResponse, ExportAllTransactionsError, ExportAllTransactionsResponse, ReturnType<typeof exportAllTransactionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportAllTransactions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportAllTransactionsQueryKey(options)
 });
 
 export const getProfileQueryKey = (options?: Options<GetProfileData>) => createQueryKey('getProfile', options);
@@ -996,6 +1087,25 @@ export const getConsumptionOptions = (options?: Options<GetConsumptionData>) => 
     queryKey: getConsumptionQueryKey(options)
 });
 
+export const exportStatisticsQueryKey = (options: Options<ExportStatisticsData>) => createQueryKey('exportStatistics', options);
+
+/**
+ * The operator's statistics as a file, with the figures of the report of the same name. The filters work for every
+ * report, `dimension` for `consumption` only.
+ */
+export const exportStatisticsOptions = (options: Options<ExportStatisticsData>) => queryOptions<ExportStatisticsResponse, ExportStatisticsError, ExportStatisticsResponse, ReturnType<typeof exportStatisticsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportStatistics({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportStatisticsQueryKey(options)
+});
+
 export const getPlayerDistributionQueryKey = (options?: Options<GetPlayerDistributionData>) => createQueryKey('getPlayerDistribution', options);
 
 /**
@@ -1032,6 +1142,24 @@ export const listTransactionsOptions = (options?: Options<ListTransactionsData>)
     queryKey: listTransactionsQueryKey(options)
 });
 
+export const exportTransactionsQueryKey = (options?: Options<ExportTransactionsData>) => createQueryKey('exportTransactions', options);
+
+/**
+ * The operator's transactions as a file, newest first.
+ */
+export const exportTransactionsOptions = (options?: Options<ExportTransactionsData>) => queryOptions<ExportTransactionsResponse, ExportTransactionsError, ExportTransactionsResponse, ReturnType<typeof exportTransactionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportTransactions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportTransactionsQueryKey(options)
+});
+
 export const listUsageRecordsQueryKey = (options?: Options<ListUsageRecordsData>) => createQueryKey('listUsageRecords', options);
 
 /**
@@ -1048,4 +1176,22 @@ export const listUsageRecordsOptions = (options?: Options<ListUsageRecordsData>)
         return data;
     },
     queryKey: listUsageRecordsQueryKey(options)
+});
+
+export const exportUsageRecordsQueryKey = (options?: Options<ExportUsageRecordsData>) => createQueryKey('exportUsageRecords', options);
+
+/**
+ * The operator's usage records as a file, newest first.
+ */
+export const exportUsageRecordsOptions = (options?: Options<ExportUsageRecordsData>) => queryOptions<ExportUsageRecordsResponse, ExportUsageRecordsError, ExportUsageRecordsResponse, ReturnType<typeof exportUsageRecordsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportUsageRecords({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportUsageRecordsQueryKey(options)
 });
