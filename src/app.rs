@@ -20,6 +20,7 @@ use crate::jobs::{self, Handlers, Pace, Worker};
 use crate::live::{self, Hub};
 use crate::metrics::Metrics;
 use crate::payments::providers::Providers;
+use crate::payments::{self, Cashier};
 use crate::problem::Problem;
 use crate::security::anomaly;
 use crate::security::api_key::CredentialCache;
@@ -55,6 +56,7 @@ struct Inner {
     audit_verification: Mutex<()>,
     live: Arc<Hub>,
     providers: Arc<Providers>,
+    cashier: Cashier,
 }
 
 /// What must be waited for after the last handle to the platform is gone.
@@ -116,7 +118,8 @@ impl App {
             AuthorizationLog::start(database_url, clock.clone()).map_err(Problem::internal)?;
         let instance = Arc::new(Instance::new(pool.clone(), clock.clone(), authorization_log.progress()));
         let metrics = Metrics::default();
-        let others = vec![
+        let providers = Arc::<Providers>::default();
+        let mut others = vec![
             tokio::spawn(Arc::clone(&settings).keep_fresh(pool.clone())),
             tokio::spawn(Arc::clone(&instance).keep_alive()),
             tokio::spawn(partitions::keep_ahead(pool.clone(), clock.clone())),
@@ -126,6 +129,13 @@ impl App {
             tokio::spawn(Arc::clone(&live).tell_charges()),
             tokio::spawn(listener),
         ];
+        let cashier =
+            Cashier::new(pool.clone(), clock.clone(), Arc::clone(&settings), Arc::clone(&providers));
+        others.extend([
+            tokio::spawn(payments::keep_expiring(cashier.clone())),
+            tokio::spawn(payments::keep_reconciling(cashier.clone())),
+            tokio::spawn(payments::bills::keep_reading_bills(cashier.clone())),
+        ]);
         let worker = Worker::new(pool.clone(), clock.clone(), handlers, Pace::default()).start();
         let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));
         let app = App(Arc::new(Inner {
@@ -143,7 +153,8 @@ impl App {
             authorization_log,
             audit_verification: Mutex::new(()),
             live: Arc::clone(&live),
-            providers: Arc::default(),
+            providers,
+            cashier,
         }));
         Ok((app, Background { log_writer, instance, live, tells_others, worker, others }))
     }
@@ -225,6 +236,12 @@ impl App {
     #[must_use]
     pub fn providers(&self) -> &Arc<Providers> {
         &self.0.providers
+    }
+
+    /// What works on orders without a request.
+    #[must_use]
+    pub fn cashier(&self) -> &Cashier {
+        &self.0.cashier
     }
 
     #[must_use]

@@ -19,12 +19,7 @@ pub struct Cashier {
 
 impl Cashier {
     #[must_use]
-    pub fn new(
-        pool: PgPool,
-        clock: Clock,
-        settings: Arc<SettingsStore>,
-        providers: Arc<Providers>,
-    ) -> Self {
+    pub fn new(pool: PgPool, clock: Clock, settings: Arc<SettingsStore>, providers: Arc<Providers>) -> Self {
         Cashier { pool, clock, settings, providers }
     }
 

@@ -132,9 +132,9 @@ pub async fn offer(provider: &Provider, order: &Order) -> Offer {
 /// The database's.
 pub async fn keep_code(
     connection: &mut PgConnection,
-    order: &mut Order,
-    code: PaymentCode,
-    payment_url: String,
+    order: &Order,
+    code: &PaymentCode,
+    payment_url: Option<&str>,
     now: UtcTime,
 ) -> Result<bool, Problem> {
     let updated = sqlx::query!(
@@ -148,7 +148,6 @@ pub async fn keep_code(
     )
     .execute(connection)
     .await?;
-    (order.qr_code_url, order.payment_url) = (Some(code.0), Some(payment_url));
     Ok(updated.rows_affected() == 1)
 }
 

@@ -12,13 +12,13 @@ use futures_util::stream::FuturesUnordered;
 use jiff::SignedDuration;
 use sqlx::PgConnection;
 
+use super::alert;
 use super::cashier::Cashier;
 use super::incidents::Source;
 use super::order::{self, Locked, OrderStatus};
 use super::providers::{OrderState, Outcome, PaymentMethod};
 use super::settle::{Word, settle};
 use super::timetable::{Asked, Plan, is_over};
-use super::alert;
 use crate::clock::UtcTime;
 use crate::ids::OrderId;
 use crate::problem::Problem;
@@ -121,12 +121,8 @@ async fn note(cashier: &Cashier, due: &Due, answer: Result<OrderState, String>) 
     let order = order.ok_or_else(|| Problem::internal("the order that was asked about is not there"))?;
     // What finance decided while the question was under way stands until the provider says that it was paid.
     if order.status != OrderStatus::Success && order.resolved_outcome.is_none() {
-        let asked = Asked {
-            status: order.status,
-            expires_at: order.expires_at,
-            failures: order.query_failures,
-            now,
-        };
+        let asked =
+            Asked { status: order.status, expires_at: order.expires_at, failures: order.query_failures, now };
         let (plan, text) = match &answer {
             Ok(state) => (asked.answered(state), name(state).to_owned()),
             Err(error) => (asked.failed(settings.payment_query_max_failures), error.clone()),

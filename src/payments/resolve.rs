@@ -2,9 +2,9 @@
 
 use sqlx::PgConnection;
 
+use super::credit;
 use super::list::{Order, changed};
 use super::order::{self, Locked, OrderStatus, ResolvedOutcome};
-use super::credit;
 use crate::clock::UtcTime;
 use crate::ids::OrderId;
 use crate::problem::{ErrorCode, Problem};

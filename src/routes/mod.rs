@@ -8,3 +8,4 @@ pub mod headset;
 pub mod operator;
 pub mod public;
 pub mod system;
+pub mod webhooks;

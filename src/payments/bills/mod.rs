@@ -30,6 +30,12 @@ fn bounds(day: Date) -> Option<(UtcTime, UtcTime)> {
     Some((start(day)?, start(day.tomorrow().ok()?)?))
 }
 
+/// The day in Beijing.
+#[must_use]
+pub fn today(now: UtcTime) -> Date {
+    in_beijing(now).0
+}
+
 /// The day in Beijing and its hour.
 fn in_beijing(now: UtcTime) -> (Date, i8) {
     let there = now.timestamp().to_zoned(TimeZone::fixed(BEIJING));
