@@ -1,15 +1,19 @@
 -- What an order must remember besides its status: by which key it was asked for, so that the same request again finds it;
--- what the provider said last, for whoever decides an abnormal one; and the decision.
+-- what the provider said last, for whoever decides an abnormal one; the decision; and when somebody was seen to wait for it.
 ALTER TABLE recharge_orders
     ADD COLUMN idempotency_key   text,
     ADD COLUMN last_answer       text,
     ADD COLUMN resolved_outcome  text,
     ADD COLUMN resolved_at       timestamptz,
+    ADD COLUMN wanted_at         timestamptz,
+    ADD COLUMN wanted_last_at    timestamptz,
     ADD CONSTRAINT recharge_orders_resolved_outcome_known CHECK (resolved_outcome IN ('success', 'failed'));
 
 -- What is still to be asked at the provider, whatever the operator sees: an order that ended here may have been paid there.
 DROP INDEX recharge_orders_due_idx;
 CREATE INDEX recharge_orders_due_idx ON recharge_orders (next_query_at) WHERE next_query_at IS NOT NULL;
+-- Orders that somebody looks at and waits for.
+CREATE INDEX recharge_orders_wanted_idx ON recharge_orders (wanted_at) WHERE wanted_at IS NOT NULL;
 -- What ends without payment.
 CREATE INDEX recharge_orders_expiry_idx ON recharge_orders (expires_at) WHERE status = 'pending';
 -- The same request again, whose first attempt got no code from the provider.

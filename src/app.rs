@@ -108,6 +108,7 @@ impl App {
         let settings = Arc::new(SettingsStore::default());
         settings.initialize(&mut *database.acquire().await?).await?;
         partitions::create_ahead(&mut *database.acquire().await?, clock.now()).await?;
+        let payments = payments::start::start(&config, &clock, &database, &secrets.cipher).await?;
         // What may be refused comes before the tasks that would outlive it.
         let handlers = handlers(&config, pool)?;
         let live = Arc::new(Hub::default());
@@ -118,7 +119,6 @@ impl App {
             AuthorizationLog::start(database_url, clock.clone()).map_err(Problem::internal)?;
         let instance = Arc::new(Instance::new(pool.clone(), clock.clone(), authorization_log.progress()));
         let metrics = Metrics::default();
-        let providers = Arc::<Providers>::default();
         let mut others = vec![
             tokio::spawn(Arc::clone(&settings).keep_fresh(pool.clone())),
             tokio::spawn(Arc::clone(&instance).keep_alive()),
@@ -129,13 +129,10 @@ impl App {
             tokio::spawn(Arc::clone(&live).tell_charges()),
             tokio::spawn(listener),
         ];
+        let providers = payments.providers;
         let cashier =
             Cashier::new(pool.clone(), clock.clone(), Arc::clone(&settings), Arc::clone(&providers));
-        others.extend([
-            tokio::spawn(payments::keep_expiring(cashier.clone())),
-            tokio::spawn(payments::keep_reconciling(cashier.clone())),
-            tokio::spawn(payments::bills::keep_reading_bills(cashier.clone())),
-        ]);
+        others.extend(payments.tasks.into_iter().chain(payments::clockworks(&cashier)).map(tokio::spawn));
         let worker = Worker::new(pool.clone(), clock.clone(), handlers, Pace::default()).start();
         let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));
         let app = App(Arc::new(Inner {

@@ -49,6 +49,18 @@ impl<K: Kind> Id<K> {
         self.0
     }
 
+    /// The id without its prefix: 26 letters and digits.
+    #[must_use]
+    pub fn suffix(self) -> String {
+        encode_suffix(self.0).iter().copied().map(char::from).collect()
+    }
+
+    /// Reads what [`Id::suffix`] wrote, and nothing else.
+    #[must_use]
+    pub fn from_suffix(suffix: &str) -> Option<Self> {
+        decode_suffix(suffix).map(Self::from_uuid)
+    }
+
     /// A new id whose time part is `now`, with 74 random bits (RFC 9562, version 7).
     #[must_use]
     pub fn generate(now: UtcTime) -> Self {
@@ -368,6 +380,7 @@ mod tests {
         fn text_and_bits_are_inverse(bits: u128) {
             let id = SiteId::from_uuid(Uuid::from_u128(bits));
             prop_assert_eq!(id.to_string().parse(), Ok(id));
+            prop_assert_eq!(SiteId::from_suffix(&id.suffix()), Some(id));
         }
     }
 }

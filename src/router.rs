@@ -104,6 +104,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(not_allowed)
         .layer(from_fn_with_state(app.clone(), address_limit::layer))
         .merge(headset.method_not_allowed_fallback(not_allowed))
-        .layer(from_fn_with_state(app.clone(), envelope::layer))
-        .with_state(app)
+        .with_state(app.clone())
+        .merge(routes::sandbox::console(&app).unwrap_or_default())
+        .layer(from_fn_with_state(app, envelope::layer))
 }

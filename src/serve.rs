@@ -96,10 +96,15 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
 async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
     migrate::up(database_url).await.context("migrating the database")?;
     let secrets = Secrets::load(&args.database, args.jwt_secret.as_ref())?;
+    // Bound before anything starts, because the payment sandbox reports to the port it gets; served when all has.
+    let listener = tokio::net::TcpListener::bind(args.listen).await;
+    let listener = listener.with_context(|| format!("listening on {}", args.listen))?;
     let config = Config {
         trusted_proxies: args.trusted_proxies.clone(),
         public_url: args.public_url.clone(),
         smtp: args.smtp.load()?,
+        payments: args.payment.load(args.public_url.as_ref())?,
+        listen: Some(listener.local_addr()?),
     };
     let started = App::start(config, Clock::system(), database_url, secrets).await;
     let (app, background) = started.map_err(|problem| failed("starting", &problem))?;
@@ -112,7 +117,8 @@ async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
         print_line(&format!("first sign-in: {} / {password}", bootstrap::FIRST_ADMIN));
     }
     let handle = Handle::<SocketAddr>::new();
-    let mut server = axum_server::bind(args.listen).acceptor(NoDelayAcceptor::new()).handle(handle.clone());
+    let server = axum_server::from_tcp(listener.into_std()?)?;
+    let mut server = server.acceptor(NoDelayAcceptor::new()).handle(handle.clone());
     server.http_builder().http1().header_read_timeout(HEADER_READ_TIMEOUT);
     let announce = tokio::spawn(announce(handle.clone()));
     let stop = tokio::spawn(stop_on_signal(handle, Arc::clone(app.live()))?);

@@ -1,5 +1,6 @@
 //! Configuration: flags, then environment. Errors name the variable.
 
+mod payment;
 mod secrets;
 mod smtp;
 
@@ -10,6 +11,10 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
 
+pub use payment::{
+    AlipayArgs, AlipayConfig, AlipayTrust, LiveConfig, PaymentArgs, PaymentConfig, WechatArgs, WechatConfig,
+    WechatTrust, notify_url,
+};
 pub use secrets::{Secrets, load_cipher};
 pub use smtp::{SmtpArgs, SmtpConfig, SmtpTls};
 
@@ -32,6 +37,8 @@ pub struct ServeArgs {
     pub trusted_proxies: Vec<IpNet>,
     #[command(flatten)]
     pub smtp: SmtpArgs,
+    #[command(flatten)]
+    pub payment: PaymentArgs,
     /// Which log lines are written, in the syntax of RUST_LOG.
     #[arg(long, env = "RUST_LOG", default_value = crate::telemetry::DEFAULT_FILTER)]
     pub log_filter: String,
@@ -67,6 +74,9 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// `None`: e-mails wait in the outbox.
     pub smtp: Option<SmtpConfig>,
+    pub payments: PaymentConfig,
+    /// Where this instance listens, if that is known before it starts.
+    pub listen: Option<SocketAddr>,
 }
 
 /// What is wrong with the configuration.
@@ -80,6 +90,9 @@ pub enum ConfigError {
     MasterKey(#[from] crate::security::crypt::CryptError),
     #[error("{variable}: {reason}")]
     Variable { variable: &'static str, reason: String },
+    /// A client of a payment provider that cannot be set up.
+    #[error("{provider}: {reason}")]
+    Provider { provider: &'static str, reason: String },
     #[error("{path}: {source}")]
     File { path: PathBuf, source: std::io::Error },
 }

@@ -40,7 +40,7 @@ pub async fn expire_once(connection: &mut PgConnection, now: UtcTime) -> sqlx::R
 }
 
 /// Keeps closing until the task is dropped.
-pub async fn keep_expiring(cashier: Cashier) {
+pub(super) async fn keep_expiring(cashier: Cashier) {
     loop {
         tokio::time::sleep(EVERY).await;
         let expired = async { expire_once(&mut *cashier.pool.acquire().await?, cashier.clock.now()).await };

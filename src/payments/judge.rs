@@ -61,12 +61,13 @@ pub(super) fn judge(order: Standing<'_>, payment: &Payment) -> Verdict {
     }
 }
 
-/// The status of an order whose provider says that it ended without payment, if that changes it. What finance has to
-/// decide stays with finance.
-pub(super) fn ending(status: OrderStatus, state: &OrderState) -> Option<OrderStatus> {
+/// The status of an order whose provider says that it ended without payment, if that changes it. One that ended there before
+/// its time did so with a payment that failed (Alipay has no other word for it). What finance has to decide stays with
+/// finance.
+pub(super) fn ending(status: OrderStatus, is_expired: bool, state: &OrderState) -> Option<OrderStatus> {
     match (status, state) {
-        (OrderStatus::Pending, OrderState::Closed) => Some(OrderStatus::Closed),
-        (OrderStatus::Pending, OrderState::Failed) => Some(OrderStatus::Failed),
+        (OrderStatus::Pending, OrderState::Closed) if is_expired => Some(OrderStatus::Closed),
+        (OrderStatus::Pending, OrderState::Closed | OrderState::Failed) => Some(OrderStatus::Failed),
         _ => None,
     }
 }
@@ -150,14 +151,17 @@ mod tests {
 
     #[test]
     fn only_a_pending_order_ends_with_the_provider() {
-        assert_eq!(ending(Pending, &OrderState::Closed), Some(Closed));
-        assert_eq!(ending(Pending, &OrderState::Failed), Some(Failed));
-        for state in [OrderState::Absent, OrderState::Open] {
-            assert_eq!(ending(Pending, &state), None);
-        }
-        for status in [Success, Failed, Closed, Abnormal] {
-            for state in [OrderState::Closed, OrderState::Failed] {
-                assert_eq!(ending(status, &state), None, "{status:?}");
+        assert_eq!(ending(Pending, true, &OrderState::Closed), Some(Closed));
+        assert_eq!(ending(Pending, false, &OrderState::Closed), Some(Failed));
+        for is_expired in [false, true] {
+            assert_eq!(ending(Pending, is_expired, &OrderState::Failed), Some(Failed));
+            for state in [OrderState::Absent, OrderState::Open] {
+                assert_eq!(ending(Pending, is_expired, &state), None);
+            }
+            for status in [Success, Failed, Closed, Abnormal] {
+                for state in [OrderState::Closed, OrderState::Failed] {
+                    assert_eq!(ending(status, is_expired, &state), None, "{status:?}");
+                }
             }
         }
     }

@@ -18,16 +18,33 @@ mod order;
 pub mod providers;
 mod reconcile;
 mod resolve;
+pub mod sandbox;
 mod settle;
+pub mod start;
 mod timetable;
+mod waiting;
+
+use futures_util::future::BoxFuture;
 
 pub use cashier::Cashier;
 pub use create::{NewRecharge, Offer, give_up, keep_code, offer, open};
-pub use expire::{expire_once, keep_expiring};
+pub use expire::expire_once;
 pub use incidents::{Incident, IncidentKind, Source, list as list_incidents};
 pub use list::{Order, OrderFilter, find, list};
 pub use notification::{NotificationVerdict, Received, keep, keep_sample};
 pub use order::{OrderStatus, ResolvedOutcome};
-pub use reconcile::{keep_reconciling, reconcile_once};
+pub use reconcile::reconcile_once;
 pub use resolve::resolve;
 pub use settle::{Settled, Word, settle};
+pub use waiting::{answer_waiting_once, somebody_waits};
+
+/// What keeps working on orders in every instance, until the tasks are dropped.
+#[must_use]
+pub fn clockworks(cashier: &Cashier) -> Vec<BoxFuture<'static, ()>> {
+    vec![
+        Box::pin(expire::keep_expiring(cashier.clone())),
+        Box::pin(reconcile::keep_reconciling(cashier.clone())),
+        Box::pin(waiting::keep_answering(cashier.clone())),
+        Box::pin(bills::keep_reading_bills(cashier.clone())),
+    ]
+}

@@ -24,7 +24,7 @@ use crate::ids::OrderId;
 use crate::problem::Problem;
 use crate::review::expect_one;
 
-/// An order that expires waits for this at most, and then some for its provider.
+/// An order that expires waits for this at most, and then for its provider.
 const EVERY: Duration = Duration::from_secs(5);
 /// Questions at a time; their answers must leave connections for requests.
 const AT_ONCE: i64 = 8;
@@ -58,7 +58,7 @@ pub async fn reconcile_once(cashier: &Cashier) -> sqlx::Result<usize> {
 }
 
 /// Keeps asking until the task is dropped.
-pub async fn keep_reconciling(cashier: Cashier) {
+pub(super) async fn keep_reconciling(cashier: Cashier) {
     loop {
         tokio::time::sleep(EVERY).await;
         if let Err(error) = reconcile_once(&cashier).await {

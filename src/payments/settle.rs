@@ -148,7 +148,7 @@ async fn end(
     state: &OrderState,
     now: UtcTime,
 ) -> Result<Settled, Problem> {
-    match ending(order.status, state) {
+    match ending(order.status, now >= order.expires_at, state) {
         Some(status) => {
             set_status(connection, order, status, now).await?;
             Ok(Settled::Ended(status))

@@ -7,5 +7,6 @@ pub mod finance;
 pub mod headset;
 pub mod operator;
 pub mod public;
+pub mod sandbox;
 pub mod system;
 pub mod webhooks;

@@ -5,6 +5,7 @@ use sqlx::{Connection, PgConnection};
 use super::api_key;
 use super::crypt::Cipher;
 use crate::ids::OperatorId;
+use crate::payments::sandbox;
 use crate::problem::Problem;
 
 /// Seals what is not under the current master key, in one transaction, and returns how many secrets that were. The
@@ -36,6 +37,7 @@ pub async fn rotate(connection: &mut PgConnection, cipher: &Cipher) -> Result<u6
         .await?;
         rotated += updated.rows_affected();
     }
+    rotated += sandbox::keys::rotate(&mut transaction, cipher).await?;
     transaction.commit().await?;
     Ok(rotated)
 }

@@ -7,11 +7,14 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use coinslot::clock::Clock;
 use coinslot::db::embedded::{DATABASE, EmbeddedOptions, EmbeddedPostgres};
+use coinslot::payments::sandbox::keys;
 use tokio::process::{Child, Command};
 use tokio::sync::{OnceCell, oneshot};
 use tokio_postgres::NoTls;
 
+use crate::harness::cipher;
 use crate::scratch::Scratch;
 
 const TEMPLATE: &str = "template_migrated";
@@ -98,9 +101,12 @@ async fn execute(url: &str, sql: &str) {
     connection.await.unwrap().unwrap();
 }
 
-/// Stands in for `coinslot::db::migrate::up` until that exists.
+/// Migrates, and has the payment sandbox's keys made, which take a while: every test has the same.
 async fn migrate(url: &str) {
     coinslot::db::migrate::up(url).await.unwrap();
+    let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(url).await.unwrap();
+    keys::load(&mut connection, &cipher(), Clock::system().now()).await.unwrap();
+    sqlx::Connection::close(connection).await.unwrap();
 }
 
 mod tests {

@@ -5,11 +5,12 @@ use std::net::SocketAddr;
 use axum_server::Handle;
 use coinslot::app::{App, Background};
 use coinslot::clock::{Clock, UtcTime};
-use coinslot::config::{Config, Secrets};
+use coinslot::config::{Config, PaymentConfig, Secrets};
 use coinslot::ids::{AppId, OperatorId, SiteId};
 use coinslot::security::api_key;
 use coinslot::security::crypt::Cipher;
 use coinslot::{ledger, router};
+use pay_sandbox::Sandbox;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use secrecy::SecretString;
@@ -64,21 +65,25 @@ pub(crate) async fn start_on(database: &TestDatabase, clock: Clock) -> Server {
 }
 
 pub(crate) async fn start_at(database_url: &str, clock: Clock) -> Server {
-    start_with(database_url, clock, Config::default()).await
+    start_with(database_url, clock, with_sandbox()).await
+}
+
+/// What instances of tests have: the payment sandbox.
+fn with_sandbox() -> Config {
+    Config { payments: PaymentConfig::Sandbox, ..Config::default() }
 }
 
 /// An instance with a configuration of its own.
 pub(crate) async fn start_with(database_url: &str, clock: Clock, config: Config) -> Server {
-    let secrets = Secrets {
-        jwt_secret: SecretString::from(JWT_SECRET),
-        cipher: Cipher::new(&SecretString::from(MASTER_KEY), None).unwrap(),
-    };
+    let secrets = Secrets { jwt_secret: SecretString::from(JWT_SECRET), cipher: cipher() };
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let config = Config { listen: Some(address), ..config };
     let (app, background) = App::start(config, clock, database_url, secrets).await.unwrap();
     let handle = Handle::<SocketAddr>::new();
     let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum_server::bind(SocketAddr::from(([127, 0, 0, 1], 0))).handle(handle.clone());
+    let server = axum_server::from_tcp(listener).unwrap().handle(handle.clone());
     let serving = tokio::spawn(server.serve(service));
-    let address = handle.listening().await.unwrap();
     Server {
         app,
         client: reqwest::Client::builder().no_proxy().build().unwrap(),
@@ -91,7 +96,17 @@ pub(crate) async fn start_with(database_url: &str, clock: Clock, config: Config)
     }
 }
 
+/// The cipher of the tests' master key.
+pub(crate) fn cipher() -> Cipher {
+    Cipher::new(&SecretString::from(MASTER_KEY), None).unwrap()
+}
+
 impl Server {
+    /// The gateway that stands in for the providers, to play the payer and to break things.
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        self.app.providers().sandbox().unwrap()
+    }
+
     /// Ends the instance as SIGTERM would: requests in flight are answered, everything is written.
     pub(crate) async fn stop(self) {
         self.app.live().end_streams();

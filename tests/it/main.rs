@@ -56,6 +56,7 @@ mod paging;
 mod people;
 mod plans;
 mod process;
+mod providers;
 mod quotes;
 mod refunds;
 mod replay;

@@ -2,8 +2,12 @@
 
 use serde_json::json;
 
+use coinslot::clock::Clock;
+use coinslot::config::Config;
+
+use crate::cluster;
 use crate::fixtures::{adjust, operator};
-use crate::harness::start;
+use crate::harness::{start, start_with};
 
 #[tokio::test]
 async fn health_tells_of_the_database_and_the_providers() {
@@ -14,12 +18,28 @@ async fn health_tells_of_the_database_and_the_providers() {
     assert_eq!(body["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(body["checks"]["database"]["status"], "healthy");
     assert!(body["checks"]["database"]["latency_ms"].is_u64());
-    assert_eq!(body["checks"]["wechat_pay"], json!({"status": "not_configured"}));
-    assert_eq!(body["checks"]["alipay"], json!({"status": "not_configured"}));
+    assert_eq!(body["checks"]["wechat_pay"]["status"], "healthy");
+    assert_eq!(body["checks"]["alipay"]["status"], "healthy");
     for path in ["/health/live", "/health/ready"] {
         let (status, body) = server.visit(path).await.into_parts();
         assert_eq!((status, &body["status"]), (200, &json!("healthy")), "{path}");
     }
+}
+
+#[tokio::test]
+async fn without_a_provider_the_platform_is_healthy_and_has_no_sandbox() {
+    let database = cluster::database().await;
+    let server = start_with(database.url(), Clock::system(), Config::default()).await;
+    let (status, body) = server.visit("/health").await.into_parts();
+    assert_eq!((status, &body["status"]), (200, &json!("healthy")));
+    assert_eq!(body["checks"]["wechat_pay"], json!({"status": "not_configured"}));
+    assert_eq!(body["checks"]["alipay"], json!({"status": "not_configured"}));
+    let faults = server.client.post(format!("{}/sandbox/faults", server.base_url));
+    server
+        .send(faults.json(&json!({"channel": "wechat", "fault": "down"})))
+        .await
+        .expect(404, "RESOURCE_NOT_FOUND");
+    assert_eq!(server.visit("/sandbox/pay.css").await.status, 404);
 }
 
 #[tokio::test]

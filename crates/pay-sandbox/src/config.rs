@@ -1,6 +1,7 @@
 //! What a sandbox is made of: who the merchant is, the keys of both sides, time, and how patient it is.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -89,6 +90,9 @@ pub struct Config {
     pub refund_takes: SignedDuration,
     /// The least time between two partial refunds of an order of WeChat's.
     pub refund_spacing: SignedDuration,
+    /// Names that notices may be addressed to instead of a host, and where they lead. So a merchant can keep one address
+    /// for its notices wherever it listens. The port is the one given here if the address names none.
+    pub hosts: Vec<(String, SocketAddr)>,
     /// How long a connection is held whose answer never comes. Longer than any client waits.
     pub hold: std::time::Duration,
     /// The time.
@@ -112,6 +116,7 @@ impl Config {
             failure_ends_order: false,
             refund_takes: SignedDuration::from_secs(1),
             refund_spacing: SignedDuration::from_mins(1),
+            hosts: Vec::new(),
             hold: std::time::Duration::from_secs(60),
             clock,
         }

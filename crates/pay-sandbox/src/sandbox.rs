@@ -77,7 +77,11 @@ impl Sandbox {
     ///
     /// [`SetupError`] when the HTTP client for notices cannot be set up.
     pub fn new(config: Config) -> Result<Self, SetupError> {
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder();
+        for (name, address) in &config.hosts {
+            http = http.resolve(name, *address);
+        }
+        let http = http
             .tls_certs_only([])
             .timeout(std::time::Duration::from_secs(5))
             .redirect(reqwest::redirect::Policy::none())

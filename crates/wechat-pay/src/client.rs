@@ -28,6 +28,9 @@ pub struct Client {
 impl Client {
     /// Sets the client up. Nothing is sent yet.
     ///
+    /// TLS trusts the certificates of the system. Hosts without TLS are local ones, which must work on a machine that has
+    /// no certificates; then nothing else is reached with TLS either.
+    ///
     /// Redirects are not followed, because a signature is for one URL, and proxies named in the environment are not
     /// used, because the environment is not this crate's to read.
     ///
@@ -39,8 +42,12 @@ impl Client {
         clock: impl Clock + 'static,
         nonces: impl Nonces + 'static,
     ) -> Result<Self, ConfigError> {
+        let mut http = reqwest::Client::builder();
+        if config.hosts.are_local() {
+            http = http.tls_certs_only([]);
+        }
         // HTTP/2, should another crate switch it on, would have requests repeated that a server turned away.
-        let http = reqwest::Client::builder()
+        let http = http
             .user_agent(config.user_agent)
             .connect_timeout(config.time_limits.connect)
             .redirect(Policy::none())

@@ -64,6 +64,13 @@ impl Hosts {
     }
 }
 
+impl Hosts {
+    /// Whether none of them speaks TLS.
+    pub(crate) fn are_local(&self) -> bool {
+        std::iter::once(&self.primary).chain(&self.backup).all(|host| host.scheme() == "http")
+    }
+}
+
 fn origin(text: &str) -> Result<Url, ConfigError> {
     let wrong = || ConfigError::Host(text.to_owned());
     let url = Url::parse(text).map_err(|_| wrong())?;

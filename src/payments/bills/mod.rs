@@ -11,7 +11,8 @@ mod schedule;
 
 pub use find::{Difference, DifferenceKind, Run, RunStatus, Subject, differences, find, list};
 pub use read::reconcile_bill;
-pub use schedule::{bills_once, keep_reading_bills};
+pub use schedule::bills_once;
+pub(super) use schedule::keep_reading_bills;
 
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};

@@ -39,7 +39,7 @@ pub async fn bills_once(cashier: &Cashier) -> Result<usize, Problem> {
 }
 
 /// Keeps reading until the task is dropped.
-pub async fn keep_reading_bills(cashier: Cashier) {
+pub(in crate::payments) async fn keep_reading_bills(cashier: Cashier) {
     loop {
         tokio::time::sleep(EVERY).await;
         if let Err(problem) = bills_once(&cashier).await {

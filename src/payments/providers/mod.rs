@@ -4,14 +4,23 @@
 //! the provider by its [`OrderId`], a refund by its own id, so an unknown outcome is asked for again with the same number.
 //! Amounts are [`Fen`], instants [`UtcTime`]. Nothing here reads or writes the database.
 
-use axum::http::HeaderMap;
-use jiff::civil::Date;
+mod alipay;
+mod condition;
+mod numbers;
+mod provider;
+mod texts;
+mod wechat;
+
 use money::Fen;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::clock::UtcTime;
 use crate::ids::OrderId;
+
+pub use condition::Condition;
+pub use numbers::{order_number, order_of_number, refund_number, refund_of_number};
+pub use provider::{Provider, Providers};
 
 /// How a top-up is paid, and through whom it goes back.
 #[derive(
@@ -198,82 +207,4 @@ pub struct BillRow {
 pub enum BillRowKind {
     Payment,
     Refund,
-}
-
-/// The providers this instance can reach.
-#[derive(Debug, Default)]
-pub struct Providers {
-    wechat: Option<Provider>,
-    alipay: Option<Provider>,
-}
-
-impl Providers {
-    /// The provider of a method. `None`: not configured.
-    #[must_use]
-    pub const fn of(&self, method: PaymentMethod) -> Option<&Provider> {
-        match method {
-            PaymentMethod::Wechat => self.wechat.as_ref(),
-            PaymentMethod::Alipay => self.alipay.as_ref(),
-        }
-    }
-}
-
-/// TEMPORARY until merged.
-#[must_use]
-pub fn order_number(order_id: OrderId) -> String {
-    order_id.uuid().simple().to_string()
-}
-impl Providers {
-    #[must_use]
-    pub fn payment_url(&self, _method: PaymentMethod, _order_id: OrderId) -> Option<url::Url> {
-        None
-    }
-}
-
-/// One provider.
-#[derive(Debug)]
-pub enum Provider {}
-
-impl Provider {
-    /// Makes an order known. Safe to repeat with the same values.
-    pub async fn create_order(&self, _order: &NewOrder) -> Outcome<PaymentCode> {
-        todo!()
-    }
-
-    /// Where an order stands.
-    pub async fn query_order(&self, _order_id: OrderId) -> Outcome<OrderState> {
-        todo!()
-    }
-
-    /// Ends an order that nobody has paid, and says where it stands then: a payment may have been faster.
-    pub async fn close_order(&self, _order_id: OrderId) -> Outcome<OrderState> {
-        todo!()
-    }
-
-    /// Sends money back. Safe to repeat with the same number; success means accepted, the state says how far it is.
-    pub async fn refund(&self, _refund: &RefundOrder) -> Outcome<RefundState> {
-        todo!()
-    }
-
-    /// How far a refund is.
-    pub async fn query_refund(&self, _refund: &RefundOrder) -> Outcome<RefundState> {
-        todo!()
-    }
-
-    /// What happened on a day (Beijing time).
-    pub async fn bill(&self, _day: Date) -> Outcome<DayBill> {
-        todo!()
-    }
-
-    /// What a notification says, if it can be believed.
-    ///
-    /// # Errors
-    /// [`Disbelief`].
-    pub async fn read_notification(
-        &self,
-        _headers: &HeaderMap,
-        _body: &[u8],
-    ) -> Result<Notification, Disbelief> {
-        todo!()
-    }
 }

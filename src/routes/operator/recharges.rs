@@ -91,7 +91,7 @@ pub async fn list_recharges(
     Ok(Json(Page::new(page, total, orders.into_iter().map(Into::into).collect())))
 }
 
-/// One top-up of the operator.
+/// One top-up of the operator. Somebody who looks at a pending one has its provider asked soon.
 #[utoipa::path(
     get,
     path = "/v1/operators/me/recharges/{id}",
@@ -113,5 +113,7 @@ pub async fn get_recharge(
 ) -> Result<Data<RechargeItem>, Problem> {
     let mut connection = app.database().acquire().await?;
     let order = payments::find(&mut connection, Some(caller.operator_id), order_id).await?;
-    Ok(Data::new(order.ok_or(ErrorCode::ResourceNotFound)?.into()))
+    let order = order.ok_or(ErrorCode::ResourceNotFound)?;
+    payments::somebody_waits(&mut connection, &order, app.clock().now()).await?;
+    Ok(Data::new(order.into()))
 }

@@ -11,7 +11,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::clock::UtcTime;
 use crate::db::migrate::latest_version;
+use crate::payments::providers::{Condition, PaymentMethod};
 
 /// `/health` answers within 500 ms (NFR-006); this leaves time for the rest.
 const CHECK_TIMEOUT: Duration = Duration::from_millis(300);
@@ -53,11 +55,17 @@ pub struct DatabaseCheck {
     latency_ms: u64,
 }
 
-/// Whether a payment provider can be reached.
+/// How a payment provider is, by the calls that were made lately. Nothing is asked for this answer.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct ProviderCheck {
     #[schema(inline)]
     status: Status,
+    /// When it last answered this instance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_success_at: Option<UtcTime>,
+    /// When a call to it last went without a believable answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_failure_at: Option<UtcTime>,
 }
 
 /// Which conditions of readiness are met.
@@ -89,8 +97,8 @@ pub struct LivenessAnswer {
 )]
 pub async fn get_health(State(app): State<App>) -> Response {
     let database = check_database(&app).await;
-    let wechat_pay = ProviderCheck { status: Status::NotConfigured };
-    let alipay = ProviderCheck { status: Status::NotConfigured };
+    let wechat_pay = check_provider(&app, PaymentMethod::Wechat);
+    let alipay = check_provider(&app, PaymentMethod::Alipay);
     let status = overall(database.status, &[wechat_pay.status, alipay.status]);
     let answer = HealthAnswer {
         status,
@@ -159,6 +167,16 @@ async fn check_database(app: &App) -> DatabaseCheck {
     };
     let latency_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     DatabaseCheck { status, latency_ms }
+}
+
+fn check_provider(app: &App, method: PaymentMethod) -> ProviderCheck {
+    let Some(provider) = app.providers().of(method) else {
+        let (last_success_at, last_failure_at) = (None, None);
+        return ProviderCheck { status: Status::NotConfigured, last_success_at, last_failure_at };
+    };
+    let Condition { last_success_at, last_failure_at, is_failing } = provider.condition();
+    let status = if is_failing { Status::Degraded } else { Status::Healthy };
+    ProviderCheck { status, last_success_at, last_failure_at }
 }
 
 fn is_exhausted(app: &App) -> bool {

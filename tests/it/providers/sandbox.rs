@@ -1,0 +1,52 @@
+//! The sandbox's console, as it is reached through the platform.
+
+use coinslot::payments::providers::{OrderState, PaymentMethod};
+use serde_json::json;
+
+use super::world::{World, done, for_both};
+
+for_both! {
+    async fn the_payer_is_played_on_the_page_of_the_order(world: World) {
+        let order = world.created().await;
+        let page = world.server.app.providers().payment_url(world.method, order.id).unwrap().to_string();
+        assert!(page.starts_with(&world.server.base_url), "{page}");
+        let shown = world.server.client.get(&page).send().await.unwrap();
+        assert_eq!(shown.status(), 200);
+        assert!(shown.headers().contains_key("x-request-id"));
+        assert!(shown.text().await.unwrap().contains("¥50.00"));
+        let pay = |result: &str| {
+            world.server.client.post(format!("{page}/pay")).json(&json!({ "result": result }))
+        };
+        let answer = world.server.send(pay("success_without_notify")).await;
+        assert_eq!(answer.status, 200, "{:?}", answer.body);
+        assert!(matches!(done(world.provider().query_order(order.id).await), OrderState::Paid(_)));
+        world.server.send(pay("success")).await.expect(400, "INVALID_PARAMS");
+    }
+
+    async fn its_refusals_have_the_shape_of_ours(world: World) {
+        let server = &world.server;
+        let post = |path: &str| server.client.post(format!("{}{path}", server.base_url));
+        let faults = post("/sandbox/faults");
+        server.send(faults.json(&json!({"channel": "cash", "fault": "none"}))).await.expect(400, "INVALID_PARAMS");
+        let absent = server.app.providers().payment_url(world.method, world.new_order().id).unwrap();
+        let pay = server.client.post(format!("{absent}/pay")).json(&json!({"result": "success"}));
+        server.send(pay).await.expect(404, "RESOURCE_NOT_FOUND");
+        let get = server.client.get(format!("{}/sandbox/faults", server.base_url));
+        server.send(get).await.expect(405, "METHOD_NOT_ALLOWED");
+    }
+}
+
+#[tokio::test]
+async fn all_instances_on_a_database_have_the_same_keys() {
+    let world = World::start(PaymentMethod::Wechat).await;
+    let mut connection = world.server.owner().await;
+    let cipher = crate::harness::cipher();
+    let load = async |connection: &mut sqlx::PgConnection| {
+        let keys = coinslot::payments::sandbox::keys::load(connection, &cipher, world.now()).await.unwrap();
+        keys.to_pem().unwrap()
+    };
+    let kept = load(&mut connection).await;
+    assert_eq!(load(&mut connection).await, kept);
+    world.server.change(sqlx::query("DELETE FROM sandbox_keys")).await;
+    assert_ne!(load(&mut connection).await, kept);
+}
