@@ -58,6 +58,7 @@ mod plans;
 mod process;
 mod providers;
 mod quotes;
+mod recharges;
 mod refunds;
 mod replay;
 mod requests;

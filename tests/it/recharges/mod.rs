@@ -1,0 +1,11 @@
+//! The money coming in: orders, notifications, questions, bills and decisions, through the real adapters and the sandbox
+//! that stands in for the providers.
+
+mod bills;
+mod create;
+mod ends;
+mod finance;
+mod notifications;
+mod once;
+mod queries;
+mod shop;
