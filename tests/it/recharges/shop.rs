@@ -143,9 +143,9 @@ impl Shop {
         self.server.balance_fen(&self.venue).await
     }
 
-    /// The verdicts of what the provider sent, in the order in which it came.
+    /// The verdicts on what the provider sent, sorted: the clock stands still.
     pub(super) async fn verdicts(&self) -> Vec<String> {
-        sqlx::query_scalar("SELECT verdict FROM payment_notifications ORDER BY id")
+        sqlx::query_scalar("SELECT verdict FROM payment_notifications ORDER BY verdict")
             .fetch_all(&mut self.server.owner().await)
             .await
             .unwrap()
