@@ -22,8 +22,8 @@ use crate::jobs::schedules::{self, Clockwork, Schedule, Tools};
 use crate::jobs::{self, Handlers, Pace, Worker};
 use crate::live::{self, Hub};
 use crate::metrics::Metrics;
-use crate::payments;
 use crate::payments::providers::Providers;
+use crate::payments::{self, Cashier};
 use crate::problem::Problem;
 use crate::refunds;
 use crate::security::anomaly;
@@ -64,6 +64,7 @@ struct Inner {
     schedules: Arc<[Schedule]>,
     job_handlers: Handlers,
     exports: Arc<Slots>,
+    cashier: Cashier,
 }
 
 /// What must be waited for after the last handle to the platform is gone.
@@ -139,7 +140,10 @@ impl App {
             tokio::spawn(Arc::clone(&live).tell_charges()),
             tokio::spawn(listener),
         ];
-        others.extend(payments.tasks.into_iter().map(tokio::spawn));
+        let providers = payments.providers;
+        let cashier =
+            Cashier::new(pool.clone(), clock.clone(), Arc::clone(&settings), Arc::clone(&providers));
+        others.extend(payments.tasks.into_iter().chain(payments::clockworks(&cashier)).map(tokio::spawn));
         let worker = Worker::new(pool.clone(), clock.clone(), job_handlers.clone(), Pace::default()).start();
         let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));
         let app = App(Arc::new(Inner {
@@ -157,11 +161,12 @@ impl App {
             authorization_log,
             audit_verification: Mutex::new(()),
             live: Arc::clone(&live),
-            providers: payments.providers,
             invoice_issuer: Box::new(OwnDocument),
             schedules,
             job_handlers,
             exports: Arc::default(),
+            providers,
+            cashier,
         }));
         Ok((app, Background { log_writer, instance, live, tells_others, worker, others }))
     }
@@ -267,6 +272,12 @@ impl App {
     #[must_use]
     pub fn exports(&self) -> &Arc<Slots> {
         &self.0.exports
+    }
+
+    /// What works on orders without a request.
+    #[must_use]
+    pub fn cashier(&self) -> &Cashier {
+        &self.0.cashier
     }
 
     #[must_use]

@@ -117,7 +117,8 @@ async fn callers(server: &Server) -> Vec<Caller> {
     callers
 }
 
-const SOME_IDS: [(&str, &str); 10] = [
+const SOME_IDS: [(&str, &str); 11] = [
+    ("/recharges/{id}", "ord_01h455vb4pex5vsknk084sn02q"),
     ("/sites/{id}", "site_01h455vb4pex5vsknk084sn02q"),
     ("/applications/{id}", "app_01h455vb4pex5vsknk084sn02q"),
     ("/app-requests/{id}", "req_01h455vb4pex5vsknk084sn02q"),

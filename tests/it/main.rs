@@ -62,6 +62,7 @@ mod plans;
 mod process;
 mod providers;
 mod quotes;
+mod recharges;
 mod refunds;
 mod replay;
 mod requests;
