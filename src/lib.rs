@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod operators;
 pub mod problem;
 pub mod refunds;
+pub mod reports;
 pub mod review;
 pub mod router;
 pub mod routes;
@@ -39,3 +40,7 @@ pub mod statistics;
 pub mod telemetry;
 pub mod usage;
 pub mod validate;
+
+#[cfg(test)]
+#[path = "../crates/documents/tests/pdf_text/mod.rs"]
+mod pdf_text;
