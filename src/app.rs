@@ -16,10 +16,11 @@ use crate::config::{Config, Secrets};
 use crate::db::{Database, partitions};
 use crate::email::{self, Delivery};
 use crate::grants;
-use crate::jobs::{self, Handlers, Pace, Worker};
+use crate::jobs::{self, Handler, Handlers, Pace, Worker};
 use crate::live::{self, Hub};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::reports::{self, Directory, Production};
 use crate::security::anomaly;
 use crate::security::api_key::CredentialCache;
 use crate::security::crypt::Cipher;
@@ -63,6 +64,7 @@ pub struct Background {
     live: Arc<Hub>,
     tells_others: JoinHandle<()>,
     worker: jobs::Running,
+    reports: jobs::Running,
     others: Vec<JoinHandle<()>>,
 }
 
@@ -72,7 +74,7 @@ impl Background {
         for task in self.others {
             task.abort();
         }
-        self.worker.finish().await;
+        tokio::join!(self.worker.finish(), self.reports.finish());
         self.live.close();
         if let Err(error) = self.tells_others.await {
             tracing::error!(%error, "telling other instances of charges failed");
@@ -125,6 +127,9 @@ impl App {
             tokio::spawn(listener),
         ];
         let worker = Worker::new(pool.clone(), clock.clone(), handlers, Pace::default()).start();
+        let makers = makers(&config, &database, &settings, &clock);
+        let reports =
+            Worker::new(pool.clone(), clock.clone(), makers, Pace { at_once: 1, ..Pace::default() }).start();
         let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));
         let app = App(Arc::new(Inner {
             config,
@@ -142,7 +147,7 @@ impl App {
             audit_verification: Mutex::new(()),
             live: Arc::clone(&live),
         }));
-        Ok((app, Background { log_writer, instance, live, tells_others, worker, others }))
+        Ok((app, Background { log_writer, instance, live, tells_others, worker, reports, others }))
     }
 
     #[must_use]
@@ -231,6 +236,14 @@ fn handlers(config: &Config, pool: &PgPool) -> Result<Handlers, Problem> {
         handlers.insert(email::KIND, Arc::new(Delivery::new(pool.clone(), smtp)?));
     }
     Ok(handlers)
+}
+
+/// What makes reports. They take minutes, so they have a worker of their own, which makes one at a time: the e-mail of an
+/// alert does not wait behind them, and games have most of the database.
+fn makers(config: &Config, database: &Database, settings: &Arc<SettingsStore>, clock: &Clock) -> Handlers {
+    let directory = Directory::below(&config.data_dir);
+    let production = Production::new(database.clone(), Arc::clone(settings), clock.clone(), directory);
+    Handlers::from([(reports::KIND, Arc::new(production) as Arc<dyn Handler>)])
 }
 
 async fn fold_samples(metrics: Metrics) {

@@ -100,6 +100,7 @@ async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
         trusted_proxies: args.trusted_proxies.clone(),
         public_url: args.public_url.clone(),
         smtp: args.smtp.load()?,
+        data_dir: args.database.data_dir.clone(),
     };
     let started = App::start(config, Clock::system(), database_url, secrets).await;
     let (app, background) = started.map_err(|problem| failed("starting", &problem))?;

@@ -67,6 +67,8 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// `None`: e-mails wait in the outbox.
     pub smtp: Option<SmtpConfig>,
+    /// Where files that the platform makes lie.
+    pub data_dir: PathBuf,
 }
 
 /// What is wrong with the configuration.

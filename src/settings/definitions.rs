@@ -112,6 +112,9 @@ pub static DEFINITIONS: &[Definition] = define! {
         "invoice_issuer_phone" "" Line(30), "开票单位电话";
         "invoice_issuer_bank_account" "" Line(100), "开票单位开户行及账号";
     }
+    "report" {
+        "report_retention_days" "365" Integers(1, 3_650), "报表保留天数，超过后删除";
+    }
     "general" {
         "business_timezone" "Asia/Shanghai" Timezones, "业务时区（日、周、月按此划分）";
     }

@@ -59,6 +59,7 @@ mod process;
 mod quotes;
 mod refunds;
 mod replay;
+mod reports;
 mod requests;
 mod scratch;
 mod seeding;

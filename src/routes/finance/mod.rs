@@ -5,8 +5,10 @@ pub mod customers;
 pub mod dashboard;
 mod decide_invoice;
 mod decide_refund;
+mod download_report;
 mod invoices;
 mod refunds;
+mod reports;
 mod transactions;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -31,5 +33,9 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(invoices::download_any_invoice))
         .routes(routes!(decide_invoice::approve_invoice))
         .routes(routes!(decide_invoice::reject_invoice))
+        .routes(routes!(reports::generate_report))
+        .routes(routes!(reports::list_reports))
+        .routes(routes!(reports::get_report))
+        .routes(routes!(download_report::download_report))
         .routes(routes!(transactions::list_all_transactions))
 }
