@@ -10,6 +10,7 @@ use crate::cold_start::ColdStarts;
 use crate::rounds::Measurements;
 use crate::simulator::Played;
 use crate::stats::{Summary, round};
+use crate::yearly_report::YearlyReport;
 
 /// A line of the table and of `results.json`.
 #[derive(Clone, Debug, Serialize)]
@@ -126,7 +127,12 @@ fn ratios(
 }
 
 /// All rows, in the order of docs/performance.md.
-pub(crate) fn rows(measured: &Measurements, cold: &ColdStarts, books: Result<(), &str>) -> Vec<Row> {
+pub(crate) fn rows(
+    measured: &Measurements,
+    cold: &ColdStarts,
+    year: &YearlyReport,
+    books: Result<(), &str>,
+) -> Vec<Row> {
     let mut rows = vec![
         throughput(
             Goal("P1", "1 000 operators, 256 connections / textbook", "ratio", Bound::AtLeast, Some(4.5)),
@@ -145,13 +151,15 @@ pub(crate) fn rows(measured: &Measurements, cold: &ColdStarts, books: Result<(),
         ),
         open_loop(measured),
         trickle(measured),
+        yearly_report(year),
+        games_beside_the_report(year),
         memory(measured),
         cold_start(cold),
         two_instances(measured),
     ];
     if let Err(broken) = books {
-        // The cold starts have a database of their own.
-        for row in rows.iter_mut().filter(|row| row.id != "P10") {
+        // The cold starts and the report of a year have databases of their own.
+        for row in rows.iter_mut().filter(|row| !["P8", "P8/P3", "P10"].contains(&row.id)) {
             row.raw.errors.push(format!("the books are broken: {broken}"));
             row.pass = false;
         }
@@ -203,6 +211,20 @@ fn trickle(measured: &Measurements) -> Row {
         .with("baseline_latency_ms", single_ms());
     Goal("P4", "P99 at 20 requests/s / one textbook client", "ratio", Bound::AtMost, Some(3.0))
         .row(value, raw)
+}
+
+fn yearly_report(year: &YearlyReport) -> Row {
+    let mut raw = Raw::default();
+    raw.more.extend([("records", json!(year.records)), ("file_bytes", json!(year.file_bytes))]);
+    Goal("P8", "report of a year, while games go on", "s", Bound::Below, Some(60.0)).row(year.seconds, raw)
+}
+
+fn games_beside_the_report(year: &YearlyReport) -> Row {
+    let runs = std::slice::from_ref(&year.played);
+    let latencies = Summary::of(p99_ms(runs));
+    let value = latencies.median;
+    let raw = Raw::of(runs).with("p99_ms", latencies.all);
+    Goal("P8/P3", "P99 at 200 requests/s meanwhile", "ms", Bound::Below, Some(10.0)).row(value, raw)
 }
 
 fn memory(measured: &Measurements) -> Row {
