@@ -19,13 +19,14 @@ use crate::exports::Slots;
 use crate::grants;
 use crate::invoices::{DocumentIssuer, OwnDocument};
 use crate::jobs::schedules::{self, Clockwork, Schedule, Tools};
-use crate::jobs::{self, Handlers, Pace, Worker};
+use crate::jobs::{self, Handler, Handlers, Pace, Worker};
 use crate::live::{self, Hub};
 use crate::metrics::Metrics;
 use crate::payments::providers::Providers;
 use crate::payments::{self, Cashier};
 use crate::problem::Problem;
 use crate::refunds;
+use crate::reports::{self, Directory, Production};
 use crate::security::anomaly;
 use crate::security::api_key::CredentialCache;
 use crate::security::crypt::Cipher;
@@ -75,6 +76,7 @@ pub struct Background {
     live: Arc<Hub>,
     tells_others: JoinHandle<()>,
     worker: jobs::Running,
+    reports: jobs::Running,
     others: Vec<JoinHandle<()>>,
 }
 
@@ -84,7 +86,7 @@ impl Background {
         for task in self.others {
             task.abort();
         }
-        self.worker.finish().await;
+        tokio::join!(self.worker.finish(), self.reports.finish());
         self.live.close();
         if let Err(error) = self.tells_others.await {
             tracing::error!(%error, "telling other instances of charges failed");
@@ -145,6 +147,9 @@ impl App {
             Cashier::new(pool.clone(), clock.clone(), Arc::clone(&settings), Arc::clone(&providers));
         others.extend(payments.tasks.into_iter().chain(payments::clockworks(&cashier)).map(tokio::spawn));
         let worker = Worker::new(pool.clone(), clock.clone(), job_handlers.clone(), Pace::default()).start();
+        let makers = makers(&config, &database, &settings, &clock);
+        let reports =
+            Worker::new(pool.clone(), clock.clone(), makers, Pace { at_once: 1, ..Pace::default() }).start();
         let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));
         let app = App(Arc::new(Inner {
             config,
@@ -168,7 +173,7 @@ impl App {
             providers,
             cashier,
         }));
-        Ok((app, Background { log_writer, instance, live, tells_others, worker, others }))
+        Ok((app, Background { log_writer, instance, live, tells_others, worker, reports, others }))
     }
 
     #[must_use]
@@ -302,6 +307,14 @@ fn handlers(
         handlers.insert(email::KIND, Arc::new(Delivery::new(pool.clone(), smtp)?));
     }
     Ok(handlers)
+}
+
+/// What makes reports. They take minutes, so they have a worker of their own, which makes one at a time: the e-mail of an
+/// alert does not wait behind them, and games have most of the database.
+fn makers(config: &Config, database: &Database, settings: &Arc<SettingsStore>, clock: &Clock) -> Handlers {
+    let directory = Directory::below(&config.data_dir);
+    let production = Production::new(database.clone(), Arc::clone(settings), clock.clone(), directory);
+    Handlers::from([(reports::KIND, Arc::new(production) as Arc<dyn Handler>)])
 }
 
 async fn fold_samples(metrics: Metrics) {

@@ -65,6 +65,7 @@ mod quotes;
 mod recharges;
 mod refunds;
 mod replay;
+mod reports;
 mod requests;
 mod retention;
 mod schedules;

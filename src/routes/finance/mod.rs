@@ -5,6 +5,7 @@ pub mod customers;
 pub mod dashboard;
 mod decide_invoice;
 mod decide_refund;
+mod download_report;
 mod export_audit_logs;
 mod export_transactions;
 mod invoices;
@@ -13,6 +14,7 @@ mod payouts;
 mod recharges;
 mod reconciliation;
 mod refunds;
+mod reports;
 mod transactions;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -46,6 +48,10 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(reconciliation::list_reconciliations))
         .routes(routes!(reconciliation::list_reconciliation_differences))
         .routes(routes!(reconciliation::run_reconciliation))
+        .routes(routes!(reports::generate_report))
+        .routes(routes!(reports::list_reports))
+        .routes(routes!(reports::get_report))
+        .routes(routes!(download_report::download_report))
         .routes(routes!(transactions::list_all_transactions))
         .routes(routes!(export_transactions::export_all_transactions))
 }
