@@ -121,7 +121,12 @@ impl App {
         let payments = payments::start::start(&config, &clock, &database, &secrets.cipher).await?;
         // What may be refused comes before the tasks that would outlive it.
         let metrics = Metrics::default();
-        let tools = Tools { pool: pool.clone(), clock: clock.clone(), settings: Arc::clone(&settings) };
+        let tools = Tools {
+            pool: pool.clone(),
+            clock: clock.clone(),
+            settings: Arc::clone(&settings),
+            reports: Directory::below(&config.data_dir),
+        };
         let schedules: Arc<[Schedule]> = schedules::table().into();
         let mut job_handlers = handlers(&config, pool, &clock, &payments.providers, &settings)?;
         job_handlers.extend(schedules::handlers(&schedules, &tools, &metrics));
