@@ -33,11 +33,12 @@ async fn in_our_shape(request: Request, next: Next) -> Response {
     let status = response.status();
     let content_type = response.headers().get(header::CONTENT_TYPE);
     let is_json = content_type.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-    if !status.is_client_error() || !is_json {
+    if !(status.is_client_error() || status.is_server_error()) || !is_json {
         return response;
     }
     let code = match status {
         StatusCode::NOT_FOUND => ErrorCode::ResourceNotFound,
+        StatusCode::SERVICE_UNAVAILABLE => ErrorCode::ServiceUnavailable,
         _ => ErrorCode::InvalidParams,
     };
     let problem = Problem::from(code);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::keys::Keys;
+use crate::store::{Memory, Store};
 
 /// Where the time comes from. Signatures carry it, so it must be the one the clients go by.
 pub trait Clock: Send + Sync {
@@ -95,6 +96,8 @@ pub struct Config {
     pub hosts: Vec<(String, SocketAddr)>,
     /// How long a connection is held whose answer never comes. Longer than any client waits.
     pub hold: std::time::Duration,
+    /// Where orders, refunds, faults and notices are kept.
+    pub store: Arc<dyn Store>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -118,6 +121,7 @@ impl Config {
             refund_spacing: SignedDuration::from_mins(1),
             hosts: Vec::new(),
             hold: std::time::Duration::from_secs(60),
+            store: Arc::new(Memory),
             clock,
         }
     }

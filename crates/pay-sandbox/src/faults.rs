@@ -21,7 +21,15 @@ pub enum Fault {
     TimeoutAfterSuccess,
     /// Nothing is done, and the gateway says with its signature that it has a system error.
     ServerError,
+    /// The merchant has too little money for a refund. Everything else works.
+    RefundNotEnough,
+    /// Refunds are accepted and not made: at WeChat Pay they become `ABNORMAL`, at Alipay no money moves and the query
+    /// finds none. Everything else works.
+    RefundAbnormal,
 }
+
+/// The number of the one fault that a provider has.
+const ONLY: &str = "fault";
 
 #[derive(Deserialize)]
 pub(crate) struct Request {
@@ -32,11 +40,13 @@ pub(crate) struct Request {
 impl Sandbox {
     /// Breaks a provider, or mends it.
     pub fn set_fault(&self, channel: Channel, fault: Fault) {
-        self.state().faults.insert(channel, fault);
+        self.state().faults.entry(channel).or_default().insert(ONLY.to_owned(), fault);
+        self.0.wake.notify_one();
     }
 
     pub(crate) fn fault(&self, channel: Channel) -> Fault {
-        self.state().faults.get(&channel).copied().unwrap_or_default()
+        let state = self.state();
+        state.faults.get(&channel).and_then(|fault| fault.get(ONLY)).copied().unwrap_or_default()
     }
 
     /// The answer that never comes. The client is gone long before the 504 at the end.
@@ -51,12 +61,20 @@ pub(crate) fn bad_gateway() -> Response {
     (StatusCode::BAD_GATEWAY, [("content-type", "text/html")], "<html>502 Bad Gateway</html>").into_response()
 }
 
+/// What people are answered when the store is away.
+pub(crate) fn no_store() -> Response {
+    let message = "The store of the sandbox is away";
+    (StatusCode::SERVICE_UNAVAILABLE, Json(serde_json::json!({ "message": message }))).into_response()
+}
+
 /// `POST /sandbox/faults`
 pub(crate) async fn set(State(sandbox): State<Sandbox>, body: axum::body::Bytes) -> Response {
     let Ok(request) = serde_json::from_slice::<Request>(&body) else {
-        let message = "channel: wechat | alipay; fault: none | down | timeout_after_success | server_error";
+        let message = "channel: wechat | alipay; fault: none | down | timeout_after_success | server_error | refund_not_enough | refund_abnormal";
         return (StatusCode::BAD_REQUEST, Json(serde_json::json!({ "message": message }))).into_response();
     };
-    sandbox.set_fault(request.channel, request.fault);
+    if sandbox.in_turn(|| sandbox.set_fault(request.channel, request.fault)).await.is_err() {
+        return no_store();
+    }
     Json(serde_json::json!({ "channel": request.channel, "fault": request.fault })).into_response()
 }

@@ -5,14 +5,17 @@
 //! of what is sold, and no real money is near it. On top of the protocols:
 //!
 //! - a payer to play: a page for every order ([`Sandbox::payment_path`]), and `POST {that}/pay` with `{"result": …}`;
-//! - faults to set: `POST /sandbox/faults` with `{"channel": …, "fault": …}`, or [`Sandbox::set_fault`].
+//! - faults to set: `POST /sandbox/faults` with `{"channel": …, "fault": …}`, or [`Sandbox::set_fault`];
+//! - for tests, notices that are not genuine ([`Sandbox::letter`]) and bills that are wrong ([`Sandbox::plant`]).
 //!
 //! [`Sandbox::gateway`] is for the clients (the Alipay gateway is `/gateway.do`, WeChat's paths begin with `/v3/`),
 //! [`Sandbox::console`] for people; each can be served or mounted where it is needed. [`Sandbox::deliver_notices`] is the
 //! task that sends notices: without it none are sent.
 //!
-//! State is in memory. A restart forgets orders, refunds, bills, faults and notices not yet taken; it does not forget keys
-//! if the caller keeps them ([`Keys::to_pem`]). Numbers that the sandbox gives are random, so none comes twice.
+//! Orders, refunds, faults and notices not yet taken are in memory, and in a [`Store`] if the caller has one: then what is
+//! asked of the gateway or the console is stored before it is answered, a restart forgets nothing, and several sandboxes
+//! on one store are one. What is done by a method ([`Sandbox::pay`], say) is stored soon after. Keys are the caller's to
+//! keep ([`Keys::to_pem`]). Numbers that the sandbox gives are random, so none comes twice.
 //!
 //! Not simulated: fapiao, coupons, certificate mode of Alipay, encrypted fields, rate limits, the order's other optional
 //! fields (they are accepted, compared, and otherwise ignored), and notices to `https` addresses.
@@ -20,21 +23,29 @@
 #![warn(missing_docs)]
 
 mod alipay;
+mod bills;
 mod certificate;
 mod config;
 mod crypto;
 mod faults;
+mod forgery;
 mod keys;
 mod notifier;
 mod page;
 mod payer;
 mod sandbox;
+mod state;
+mod store;
+mod table;
 mod times;
 mod wechat;
 mod yuan;
 
+pub use bills::{Difference, DifferenceKind};
 pub use config::{Clock, Config, Schedules, WechatSigner};
 pub use faults::Fault;
+pub use forgery::{Forgery, Letter};
 pub use keys::{KeyError, Keys};
 pub use payer::{PayError, PaymentResult};
 pub use sandbox::{Channel, Sandbox, SetupError};
+pub use store::{Changes, Memory, Record, Store, StoreError, StoreFuture, Turn};

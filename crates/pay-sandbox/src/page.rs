@@ -7,6 +7,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use http::StatusCode;
 use qrcodegen::{QrCode, QrCodeEcc};
 
+use crate::faults::no_store;
 use crate::sandbox::{Channel, Sandbox};
 use crate::yuan::yuan;
 
@@ -45,9 +46,13 @@ pub(crate) async fn show(
     State(sandbox): State<Sandbox>,
     Path((channel, number)): Path<(Channel, String)>,
 ) -> Response {
-    sandbox.scan(channel, &number);
+    let seen = sandbox.in_turn(|| {
+        sandbox.scan(channel, &number);
+        view(&sandbox, channel, &number)
+    });
+    let Ok(seen) = seen.await else { return no_store() };
     let policy = [("content-security-policy", POLICY), ("cache-control", "no-store")];
-    match view(&sandbox, channel, &number) {
+    match seen {
         Some(view) => {
             let page = page(&sandbox.config().merchant_name, channel, &number, &view);
             (policy, Html(page)).into_response()

@@ -9,9 +9,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::faults::no_store;
 use crate::notifier::Notice;
 use crate::page;
-use crate::sandbox::{Channel, Sandbox, State as Remembered, later};
+use crate::sandbox::{Channel, Sandbox, later};
+use crate::state::State as Remembered;
 
 /// What the payer does, and what becomes of the notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -61,6 +63,7 @@ impl Sandbox {
         let notice = match channel {
             Channel::Wechat => {
                 let order = state.wechat_orders.get_mut(out_trade_no).ok_or(PayError::NoOrder)?;
+                self.0.wake.notify_one();
                 may_pay(order.paid.is_some(), order.is_payable(now))?;
                 if result == PaymentResult::Failed {
                     order.failed = self.config().failure_ends_order;
@@ -95,14 +98,15 @@ impl Sandbox {
         now: Timestamp,
     ) {
         match result {
-            PaymentResult::Success | PaymentResult::Failed => self.notify(state, url, notice.clone(), now),
+            PaymentResult::Success | PaymentResult::Failed => {
+                self.notify(state, url, notice.clone(), now);
+            }
             PaymentResult::SuccessLateNotify => {
                 self.notify(state, url, notice.clone(), later(now, self.config().late_notice));
             }
             PaymentResult::SuccessDuplicateNotify => {
-                self.notify(state, url, notice.clone(), now);
-                let again = state.deliveries.last().cloned();
-                state.deliveries.extend(again);
+                let sent = self.notify(state, url, notice.clone(), now);
+                sent.into_iter().for_each(|again| state.enqueue(again));
             }
             PaymentResult::SuccessWithoutNotify => {}
         }
@@ -149,7 +153,8 @@ pub(crate) async fn pay(
         let message = "result: success | failed | success_without_notify | success_duplicate_notify | success_late_notify";
         return (StatusCode::BAD_REQUEST, Json(json!({ "message": message }))).into_response();
     };
-    let played = sandbox.pay(channel, &number, result);
+    let played = sandbox.in_turn(|| sandbox.pay(channel, &number, result));
+    let Ok(played) = played.await else { return no_store() };
     match played {
         Ok(()) if is_form => page::see_again(&number),
         Err(PayError::Paid | PayError::NotPayable) if is_form => page::see_again(&number),

@@ -1,6 +1,5 @@
 //! The sandbox itself: what both providers remember, behind one lock.
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -10,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::config::Config;
-use crate::faults::{self, Fault};
+use crate::faults;
 use crate::notifier::{Delivery, Notice};
+use crate::state::State;
 use crate::{alipay, crypto, page, payer, times, wechat};
 
 /// One of the two providers.
@@ -43,26 +43,12 @@ pub enum SetupError {
     Http(#[from] reqwest::Error),
 }
 
-/// A file that waits to be fetched.
-pub(crate) struct Download {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) until: Timestamp,
-}
-
-#[derive(Default)]
-pub(crate) struct State {
-    pub(crate) wechat_orders: BTreeMap<String, wechat::Order>,
-    pub(crate) wechat_refunds: BTreeMap<String, wechat::Refund>,
-    pub(crate) alipay_orders: BTreeMap<String, alipay::Order>,
-    pub(crate) faults: HashMap<Channel, Fault>,
-    pub(crate) deliveries: Vec<Delivery>,
-    pub(crate) downloads: HashMap<String, Download>,
-}
-
 pub(crate) struct Inner {
     pub(crate) config: Config,
     pub(crate) http: reqwest::Client,
     pub(crate) wake: Notify,
+    /// Held during a turn at the store.
+    pub(crate) turns: tokio::sync::Mutex<()>,
     state: Mutex<State>,
 }
 
@@ -88,8 +74,8 @@ impl Sandbox {
             .retry(reqwest::retry::never())
             .no_proxy()
             .build()?;
-        let (wake, state) = (Notify::new(), Mutex::default());
-        Ok(Sandbox(Arc::new(Inner { config, http, wake, state })))
+        let (wake, turns, state) = (Notify::new(), tokio::sync::Mutex::default(), Mutex::default());
+        Ok(Sandbox(Arc::new(Inner { config, http, wake, turns, state })))
     }
 
     /// What the clients talk to.
@@ -134,18 +120,26 @@ impl Sandbox {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has a notice sent, unless the order named nobody to send it to.
-    pub(crate) fn notify(&self, state: &mut State, url: &str, notice: Notice, due: Timestamp) {
+    /// Has a notice sent and says which, unless the order named nobody to send it to.
+    pub(crate) fn notify(
+        &self,
+        state: &mut State,
+        url: &str,
+        notice: Notice,
+        due: Timestamp,
+    ) -> Option<Delivery> {
         if url.is_empty() {
-            return;
+            return None;
         }
         let now = self.now();
         let id = match notice {
             Notice::Wechat { .. } => format!("EV-{}{}", times::compact_day(now), crypto::random_digits(16)),
             Notice::Alipay { .. } => format!("{}00222{}", times::compact_day(now), crypto::random_digits(20)),
         };
-        state.deliveries.push(Delivery { id, created: now, url: url.to_owned(), notice, due, attempts: 0 });
+        let delivery = Delivery::new(id, now, url.to_owned(), notice, due, 0);
+        state.enqueue(delivery.clone());
         self.0.wake.notify_one();
+        Some(delivery)
     }
 }
 

@@ -2,6 +2,7 @@
 //! cannot tell it from the real ones, and no money moves.
 
 pub mod keys;
+mod store;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use pay_sandbox::{Keys, Sandbox};
 use tokio::net::TcpListener;
 use url::Url;
 
+use self::store::Records;
 use super::providers::Providers;
 use crate::clock::Clock;
 use crate::config::{AlipayConfig, AlipayTrust, Config, WechatConfig, WechatTrust, notify_url};
@@ -40,6 +42,7 @@ pub(super) async fn start(
     let address = listener.local_addr().map_err(Problem::internal)?;
     let mut setup = pay_sandbox::Config::new(keys, Arc::new(clock.clone()));
     setup.failure_ends_order = true;
+    setup.store = Arc::new(Records(database.pool().clone()));
     let server = config.listen.map(loopback);
     setup.hosts.extend(server.map(|server| (SERVER.to_owned(), server)));
     let (wechat, alipay) = clients(&setup, address)?;

@@ -1,6 +1,7 @@
 //! Providers that are away, out of order, or do what is asked without saying so.
 
-use coinslot::payments::providers::{OrderState, Outcome, RefundState};
+use coinslot::payments::providers::{OrderState, Outcome, PaymentMethod, RefundState, RefusalReason};
+use jiff::SignedDuration;
 use pay_sandbox::Fault;
 
 use super::world::{World, done, for_both};
@@ -46,4 +47,41 @@ for_both! {
         assert!(world.is_code(&done(world.provider().create_order(&order).await)));
         assert_ne!(done(world.provider().query_refund(&refund).await), RefundState::Absent);
     }
+
+    async fn a_refund_without_money_is_refused_for_that_and_made_once_there_is_some(world: World) {
+        let (order, payment) = world.paid().await;
+        let refund = world.refund(&order, &payment, 5_000);
+        world.sandbox().set_fault(world.channel(), Fault::RefundNotEnough);
+        match world.provider().refund(&refund).await {
+            Outcome::Refused(refusal) => assert_eq!(refusal.reason, RefusalReason::NotEnoughMoney),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(done(world.provider().query_refund(&refund).await), RefundState::Absent);
+        world.sandbox().set_fault(world.channel(), Fault::None);
+        done(world.provider().refund(&refund).await);
+        assert_ne!(done(world.provider().query_refund(&refund).await), RefundState::Absent);
+    }
+}
+
+#[tokio::test]
+async fn a_refund_that_wechat_cannot_deliver_fails() {
+    let world = World::start(PaymentMethod::Wechat).await;
+    let (order, payment) = world.paid().await;
+    let refund = world.refund(&order, &payment, 5_000);
+    world.sandbox().set_fault(world.channel(), Fault::RefundAbnormal);
+    assert!(matches!(done(world.provider().refund(&refund).await), RefundState::Processing { .. }));
+    world.advance(SignedDuration::from_secs(1));
+    assert!(matches!(done(world.provider().query_refund(&refund).await), RefundState::Failed { .. }));
+}
+
+#[tokio::test]
+async fn a_refund_that_alipay_accepts_and_does_not_make_can_be_asked_for_again() {
+    let world = World::start(PaymentMethod::Alipay).await;
+    let (order, payment) = world.paid().await;
+    let refund = world.refund(&order, &payment, 5_000);
+    world.sandbox().set_fault(world.channel(), Fault::RefundAbnormal);
+    assert!(matches!(done(world.provider().refund(&refund).await), RefundState::Processing { .. }));
+    assert_eq!(done(world.provider().query_refund(&refund).await), RefundState::Absent);
+    world.sandbox().set_fault(world.channel(), Fault::None);
+    assert!(matches!(done(world.provider().refund(&refund).await), RefundState::Completed { .. }));
 }

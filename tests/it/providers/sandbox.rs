@@ -1,9 +1,10 @@
 //! The sandbox's console, as it is reached through the platform.
 
-use coinslot::payments::providers::{OrderState, PaymentMethod};
+use coinslot::payments::providers::{NewOrder, OrderState, Outcome, PaymentMethod, RefundState};
 use serde_json::json;
 
 use super::world::{World, done, for_both};
+use crate::harness::{Answer, Server, start_at};
 
 for_both! {
     async fn the_payer_is_played_on_the_page_of_the_order(world: World) {
@@ -33,6 +34,47 @@ for_both! {
         server.send(pay).await.expect(404, "RESOURCE_NOT_FOUND");
         let get = server.client.get(format!("{}/sandbox/faults", server.base_url));
         server.send(get).await.expect(405, "METHOD_NOT_ALLOWED");
+    }
+}
+
+impl World {
+    async fn play(&self, server: &Server, order: &NewOrder) -> Answer {
+        let page = server.app.providers().payment_url(self.method, order.id).unwrap();
+        let body = json!({"result": "success_without_notify"});
+        server.send(server.client.post(format!("{page}/pay")).json(&body)).await
+    }
+}
+
+for_both! {
+    async fn what_one_instance_knows_all_know(world: World) {
+        let twin = start_at(&world.server.database_url, world.clock.clone()).await;
+        let order = world.created().await;
+        assert_eq!(world.play(&twin, &order).await.status, 200);
+        let OrderState::Paid(payment) = done(world.provider().query_order(order.id).await) else {
+            panic!("paid through the other instance")
+        };
+        let refund = world.refund(&order, &payment, 100);
+        let provider = twin.app.providers().of(world.method).unwrap();
+        done(provider.refund(&refund).await);
+        assert_ne!(done(world.provider().query_refund(&refund).await), RefundState::Absent);
+        let fault = json!({"channel": world.method, "fault": "down"});
+        let faults = twin.client.post(format!("{}/sandbox/faults", twin.base_url)).json(&fault);
+        assert_eq!(twin.send(faults).await.status, 200);
+        assert!(matches!(world.provider().query_order(order.id).await, Outcome::Unknown(_)));
+    }
+
+    async fn a_new_instance_knows_what_the_last_one_answered(world: World) {
+        let order = world.created().await;
+        assert_eq!(world.play(&world.server, &order).await.status, 200);
+        // Not stopped: whatever it still has to do, it has answered already.
+        let next = start_at(&world.server.database_url, world.clock.clone()).await;
+        let provider = next.app.providers().of(world.method).unwrap();
+        assert!(matches!(done(provider.query_order(order.id).await), OrderState::Paid(_)));
+        let repeated = provider.create_order(&order).await;
+        assert!(matches!(repeated, Outcome::Refused(_)), "{repeated:?}");
+        // An order that is open can be repeated although the server listens on another port.
+        let open = world.created().await;
+        assert!(world.is_code(&done(provider.create_order(&open).await)));
     }
 }
 

@@ -6,17 +6,19 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use encoding_rs::GBK;
 use http::StatusCode;
+use jiff::SignedDuration;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::order::{BUYER, Order, Part, Trade};
+use super::order::{BUYER, Order, Trade};
 use super::{Answer, Call, Refusal, failed, invalid};
+use crate::bills::{self, Entry, EntryRefund};
 use crate::crypto::random_text;
 use crate::faults::{Fault, bad_gateway};
-use crate::sandbox::{Channel, Download, Sandbox, State as Remembered, later};
+use crate::sandbox::{Channel, Sandbox, later};
+use crate::state::{Download, State as Remembered};
 use crate::times;
 use crate::yuan::yuan;
 
@@ -25,49 +27,55 @@ const LINK_LIFE: SignedDuration = SignedDuration::from_secs(30);
 const DETAIL_HEADER: &str = "支付宝交易号,商户订单号,业务类型,商品名称,创建时间,完成时间,门店编号,门店名称,操作员,终端号,对方账户,订单金额（元）,商家实收（元）,支付宝红包（元）,集分宝（元）,支付宝优惠（元）,商家优惠（元）,券核销金额（元）,券名称,商家红包消费金额（元）,卡消费金额（元）,退款批次号/请求号,服务费（元）,分润（元）,备注";
 const SUMMARY_HEADER: &str = "门店编号,门店名称,交易订单总笔数,退款订单总笔数,订单金额（元）,商家实收（元）,支付宝优惠（元）,商家优惠（元）,卡消费金额（元）,服务费（元）,分润（元）,实收净额（元）";
 
-/// A payment, or a refund if there is a part.
-struct Event<'a> {
-    order: &'a Order,
-    trade: &'a Trade,
-    part: Option<&'a Part>,
-    at: Timestamp,
+/// With the sign that Alipay gives it.
+fn amount(entry: &Entry) -> i64 {
+    if entry.refund.is_some() { -entry.amount } else { entry.amount }
 }
 
-impl Event<'_> {
-    fn amount(&self) -> i64 {
-        self.part.map_or(self.order.total, |part| -part.amount)
-    }
+/// 0.60 %, rounded to whole fen; negative where Alipay takes it.
+fn fee(entry: &Entry) -> i64 {
+    let amount = amount(entry);
+    -(amount * 6 + 500 * amount.signum()) / 1000
+}
 
-    /// 0.60 %, rounded to whole fen; negative where Alipay takes it.
-    fn fee(&self) -> i64 {
-        let amount = self.amount();
-        -(amount * 6 + 500 * amount.signum()) / 1000
-    }
-
-    fn line(&self) -> String {
-        let (kind, request_no) = self.part.map_or(("交易", ""), |part| ("退款", &part.request_no));
-        let (amount, fee) = (yuan(self.amount()), yuan(self.fee()));
-        let subject = self.order.subject.replace(['"', ',', '\r', '\n'], " ");
-        let (created, at) = (times::wall_clock(self.trade.created), times::wall_clock(self.at));
-        format!(
-            "{}\t,{}\t,{kind}\t,{subject}\t,{created},{at},,,,,{BUYER}\t,{amount},{amount},0.00,0.00,0.00,0.00,0.00,\
-             ,0.00,0.00,{request_no}\t,{fee},0.00,\t",
-            self.trade.no, self.order.number
-        )
-    }
+fn line(entry: &Entry) -> String {
+    let refund = entry.refund.as_ref();
+    let (kind, request_no) = refund.map_or(("交易", ""), |refund| ("退款", refund.number.as_str()));
+    let (amount, fee) = (yuan(amount(entry)), yuan(fee(entry)));
+    let subject = entry.title.replace(['"', ',', '\r', '\n'], " ");
+    let (created, at) = (times::wall_clock(entry.created), times::wall_clock(entry.at));
+    format!(
+        "{}\t,{}\t,{kind}\t,{subject}\t,{created},{at},,,,,{}\t,{amount},{amount},0.00,0.00,0.00,0.00,0.00,\
+         ,0.00,0.00,{request_no}\t,{fee},0.00,\t",
+        entry.transaction_id, entry.number, entry.payer
+    )
 }
 
 /// What happened on a day, in the order of time.
-fn events(state: &Remembered, day: Date) -> Vec<Event<'_>> {
-    let mut events = Vec::new();
+fn entries(state: &Remembered, day: Date) -> Vec<Entry> {
+    let entry = |order: &Order, trade: &Trade, at, amount, refund| Entry {
+        at,
+        created: trade.created,
+        transaction_id: trade.no.clone(),
+        number: order.number.clone(),
+        payer: BUYER.to_owned(),
+        title: order.subject.clone(),
+        attach: String::new(),
+        amount,
+        refund,
+    };
+    let mut entries = Vec::new();
     for order in state.alipay_orders.values() {
         let Some(trade) = &order.trade else { continue };
-        events.extend(trade.paid.map(|at| Event { order, trade, part: None, at }));
-        events.extend(trade.parts.iter().map(|part| Event { order, trade, part: Some(part), at: part.at }));
+        entries.extend(trade.paid.map(|at| entry(order, trade, at, order.total, None)));
+        entries.extend(trade.parts.iter().map(|part| {
+            let refund = EntryRefund { id: String::new(), number: part.request_no.clone() };
+            entry(order, trade, part.at, part.amount, Some(refund))
+        }));
     }
-    events.retain(|event| times::day(event.at) == day);
-    events.sort_by_key(|event| event.at);
-    events
+    let mut entries = bills::until(day, entries, state, Channel::Alipay);
+    entries.retain(|entry| times::day(entry.at) == day);
+    entries
 }
 
 pub(super) fn link(call: &Call<'_>) -> Answer {
@@ -81,12 +89,12 @@ pub(super) fn link(call: &Call<'_>) -> Answer {
         return Err(no_bill());
     }
     let mut state = call.sandbox.state();
-    let events = events(&state, day);
-    if events.is_empty() {
+    let entries = entries(&state, day);
+    if entries.is_empty() {
         return Err(no_bill());
     }
     let seller = &call.sandbox.config().seller_id;
-    let bytes = archive(&events, seller, day).ok_or(Refusal(
+    let bytes = archive(&entries, seller, day).ok_or(Refusal(
         "20000",
         "Service Currently Unavailable",
         "isp.unknow-error",
@@ -99,11 +107,11 @@ pub(super) fn link(call: &Call<'_>) -> Answer {
     Ok(json!({ "bill_download_url": url }))
 }
 
-fn archive(events: &[Event<'_>], seller: &str, day: Date) -> Option<Vec<u8>> {
+fn archive(entries: &[Entry], seller: &str, day: Date) -> Option<Vec<u8>> {
     let name = |what: &str| format!("{seller}0156_{}_{what}.csv", day.strftime("%Y%m%d"));
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in
-        [(name("业务明细"), detail(events, seller)), (name("业务明细(汇总)"), summary(events, seller))]
+        [(name("业务明细"), detail(entries, seller)), (name("业务明细(汇总)"), summary(entries, seller))]
     {
         zip.start_file(name, SimpleFileOptions::default()).ok()?;
         zip.write_all(&GBK.encode(&text).0).ok()?;
@@ -111,7 +119,7 @@ fn archive(events: &[Event<'_>], seller: &str, day: Date) -> Option<Vec<u8>> {
     Some(zip.finish().ok()?.into_inner())
 }
 
-fn detail(events: &[Event<'_>], seller: &str) -> String {
+fn detail(entries: &[Entry], seller: &str) -> String {
     let mut lines = vec![
         "#支付宝业务明细查询".to_owned(),
         format!("#账号：[{seller}0156]"),
@@ -119,7 +127,7 @@ fn detail(events: &[Event<'_>], seller: &str) -> String {
             .to_owned(),
         DETAIL_HEADER.to_owned(),
     ];
-    lines.extend(events.iter().map(Event::line));
+    lines.extend(entries.iter().map(line));
     lines.push(
         "#-----------------------------------------业务明细列表结束------------------------------------"
             .to_owned(),
@@ -127,11 +135,11 @@ fn detail(events: &[Event<'_>], seller: &str) -> String {
     lines.join("\r\n") + "\r\n"
 }
 
-fn summary(events: &[Event<'_>], seller: &str) -> String {
-    let refunds = events.iter().filter(|event| event.part.is_some()).count();
-    let trades = events.len() - refunds;
-    let amount: i64 = events.iter().map(Event::amount).sum();
-    let fee: i64 = events.iter().map(Event::fee).sum();
+fn summary(entries: &[Entry], seller: &str) -> String {
+    let refunds = entries.iter().filter(|entry| entry.refund.is_some()).count();
+    let trades = entries.len() - refunds;
+    let amount: i64 = entries.iter().map(amount).sum();
+    let fee: i64 = entries.iter().map(fee).sum();
     let (total, cost, net) = (yuan(amount), yuan(fee), yuan(amount + fee));
     let lines = [
         "#支付宝业务汇总查询".to_owned(),

@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderValue};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::crypto::Pair;
 use crate::faults::{Fault, bad_gateway};
 use crate::notifier::Delivery;
 use crate::sandbox::{Channel, Sandbox};
@@ -45,6 +46,7 @@ pub(crate) struct Call<'a> {
     notify_url: &'a str,
     host: &'a str,
     now: Timestamp,
+    fault: Fault,
 }
 
 impl Call<'_> {
@@ -59,17 +61,26 @@ pub(crate) async fn answer(
     headers: HeaderMap,
     body: axum::body::Bytes,
 ) -> Response {
+    match sandbox.in_turn(|| judge(&sandbox, &headers, &body)).await {
+        Ok(Some(response)) => response,
+        Ok(None) => sandbox.never_answer().await,
+        Err(_) => bad_gateway(),
+    }
+}
+
+/// The answer, or nothing if none shall come.
+fn judge(sandbox: &Sandbox, headers: &HeaderMap, body: &[u8]) -> Option<Response> {
     let fault = sandbox.fault(Channel::Alipay);
     if fault == Fault::Down {
-        return bad_gateway();
+        return Some(bad_gateway());
     }
-    let fields: Fields = form_urlencoded::parse(&body).into_owned().collect();
+    let fields: Fields = form_urlencoded::parse(body).into_owned().collect();
     let host = headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
     let method = fields.get("method").map_or("", String::as_str);
-    let answered = perform(&sandbox, &fields, method, host, fault);
+    let answered = perform(sandbox, &fields, method, host, fault);
     let only_asks = method.ends_with("query");
     if fault == Fault::TimeoutAfterSuccess && !only_asks && answered.is_ok() {
-        return sandbox.never_answer().await;
+        return None;
     }
     let inner = match answered {
         Ok(mut value) => {
@@ -81,7 +92,7 @@ pub(crate) async fn answer(
             json!({ "code": code, "msg": message, "sub_code": sub_code, "sub_msg": sub_message })
         }
     };
-    respond(&sandbox, method, &inner)
+    Some(respond(sandbox, method, &inner))
 }
 
 /// The text is signed as it is sent, slashes escaped as Alipay does.
@@ -115,7 +126,7 @@ fn perform(sandbox: &Sandbox, fields: &Fields, method: &str, host: &str, fault: 
     }
     let content = serde_json::from_str(field("biz_content"));
     let content = content.map_err(|_| invalid("isv.invalid-parameter", "biz_content不是合法的JSON"))?;
-    let call = Call { sandbox, content, notify_url: field("notify_url"), host, now: sandbox.now() };
+    let call = Call { sandbox, content, notify_url: field("notify_url"), host, now: sandbox.now(), fault };
     match method {
         "alipay.trade.precreate" => trades::precreate(&call),
         "alipay.trade.query" => trades::query(&call),
@@ -138,6 +149,12 @@ fn join<'a>(fields: impl Iterator<Item = (&'a String, &'a String)>) -> String {
     pairs.join("&")
 }
 
+/// The signature of a key under a notice.
+pub(crate) fn sign_notice(pair: &Pair, fields: &Fields) -> String {
+    let signed = fields.iter().filter(|(name, _)| !matches!(name.as_str(), "sign" | "sign_type"));
+    pair.sign_text(join(signed).as_bytes())
+}
+
 /// A notice: the fields of its trade, those of every notice, and the signature, which leaves out `sign_type`.
 pub(crate) fn compose_notice(
     sandbox: &Sandbox,
@@ -154,7 +171,7 @@ pub(crate) fn compose_notice(
     set("auth_app_id", &config.app_id);
     set("charset", "utf-8");
     set("version", "1.0");
-    let sign = config.keys.alipay().sign_text(join(all.iter()).as_bytes());
+    let sign = sign_notice(config.keys.alipay(), &all);
     all.insert("sign_type".to_owned(), "RSA2".to_owned());
     all.insert("sign".to_owned(), sign);
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&all).finish();

@@ -1,6 +1,7 @@
 //! An order, which is a code to scan, and its trade, which there is from the moment somebody scans it.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Fields;
@@ -18,6 +19,7 @@ pub(super) const BUYER: &str = "sandbox***@example.com";
 /// The payer's number.
 pub(super) const BUYER_ID: &str = "2088000000000009";
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Order {
     /// What was asked for, to compare with.
     pub(super) content: Value,
@@ -31,6 +33,7 @@ pub(crate) struct Order {
     pub(crate) trade: Option<Trade>,
 }
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Trade {
     pub(crate) no: String,
     pub(crate) created: Timestamp,
@@ -40,7 +43,8 @@ pub(crate) struct Trade {
 }
 
 /// A refund.
-pub(super) struct Part {
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Part {
     pub(super) request_no: String,
     pub(super) amount: i64,
     pub(super) at: Timestamp,
@@ -86,7 +90,7 @@ impl Order {
     }
 
     /// What a notice says of the trade as it is.
-    pub(super) fn notice(&self, sandbox: &Sandbox, now: Timestamp) -> Option<Notice> {
+    pub(crate) fn notice(&self, sandbox: &Sandbox, now: Timestamp) -> Option<Notice> {
         let (trade, status) = (self.trade.as_ref()?, self.status(now)?);
         let mut fields = Fields::new();
         let mut set = |name: &str, value: &str| fields.insert(name.to_owned(), value.to_owned());

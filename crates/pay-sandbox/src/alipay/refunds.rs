@@ -5,7 +5,8 @@ use serde_json::json;
 use super::order::{BUYER, BUYER_ID, Order, Part, Trade};
 use super::trades;
 use super::{Answer, Call, Refusal, failed};
-use crate::sandbox::State;
+use crate::faults::Fault;
+use crate::state::State;
 use crate::yuan::{fen, yuan};
 
 pub(super) fn refund(call: &Call<'_>) -> Answer {
@@ -33,6 +34,11 @@ pub(super) fn refund(call: &Call<'_>) -> Answer {
     if amount > left {
         return Err(failed("ACQ.REASON_TRADE_REFUND_FEE_ERR", "退款金额无效"));
     }
+    match call.fault {
+        Fault::RefundNotEnough => return Err(failed("ACQ.SELLER_BALANCE_NOT_ENOUGH", "卖家余额不足")),
+        Fault::RefundAbnormal => return answer(order, "N"),
+        _ => {}
+    }
     give_back(call, &mut state, request_no, amount)
 }
 
@@ -52,7 +58,7 @@ fn answer(order: &Order, fund_change: &str) -> Answer {
 
 /// Moves the money and tells the merchant.
 fn give_back(call: &Call<'_>, state: &mut State, request_no: String, amount: i64) -> Answer {
-    let order = state.alipay_trade(call)?;
+    let order = state.alipay_trade_mut(call)?;
     order.scan(call.now).parts.push(Part { request_no, amount, at: call.now });
     let answered = answer(order, "Y");
     let (url, notice) = (order.notify_url.clone(), order.notice(call.sandbox, call.now));
@@ -64,7 +70,7 @@ fn give_back(call: &Call<'_>, state: &mut State, request_no: String, amount: i64
 
 /// A refund that was not made is answered without `refund_status`.
 pub(super) fn query(call: &Call<'_>) -> Answer {
-    let mut state = call.sandbox.state();
+    let state = call.sandbox.state();
     let order = state.alipay_trade(call)?;
     let request_no = call.text("out_request_no");
     let Some(part) = known(order, request_no) else { return Ok(json!({})) };

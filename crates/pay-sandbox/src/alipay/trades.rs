@@ -7,7 +7,8 @@ use super::order::{BUYER, BUYER_ID, Order};
 use super::{Answer, Call, Refusal, failed, invalid};
 use crate::crypto::random_text;
 use crate::notifier::Notice;
-use crate::sandbox::{Sandbox, State, later};
+use crate::sandbox::{Sandbox, later};
+use crate::state::State;
 use crate::times;
 use crate::yuan::{fen, yuan};
 
@@ -17,7 +18,7 @@ pub(super) const NO_TRADE: Refusal = failed("ACQ.TRADE_NOT_EXIST", "交易不存
 
 impl State {
     /// The order that a request names by either number, once there is a trade.
-    pub(super) fn alipay_trade(&mut self, call: &Call<'_>) -> Result<&mut Order, Refusal> {
+    pub(super) fn alipay_trade(&self, call: &Call<'_>) -> Result<&Order, Refusal> {
         let (number, no) = (call.text("out_trade_no"), call.text("trade_no"));
         if number.is_empty() && no.is_empty() {
             return Err(Refusal(
@@ -27,12 +28,18 @@ impl State {
                 "缺少订单号",
             ));
         }
-        let named = |order: &&mut Order| match &order.trade {
+        let named = |order: &&Order| match &order.trade {
             Some(trade) if no.is_empty() => order.number == number && !trade.no.is_empty(),
             Some(trade) => trade.no == no,
             None => false,
         };
-        self.alipay_orders.values_mut().find(named).ok_or(NO_TRADE)
+        self.alipay_orders.values().find(named).ok_or(NO_TRADE)
+    }
+
+    /// The same, to change it.
+    pub(super) fn alipay_trade_mut(&mut self, call: &Call<'_>) -> Result<&mut Order, Refusal> {
+        let number = self.alipay_trade(call)?.number.clone();
+        self.alipay_orders.get_mut(&number).ok_or(NO_TRADE)
     }
 }
 
@@ -106,7 +113,7 @@ fn duration(text: &str) -> Result<Option<SignedDuration>, Refusal> {
 }
 
 pub(super) fn query(call: &Call<'_>) -> Answer {
-    let mut state = call.sandbox.state();
+    let state = call.sandbox.state();
     let order = state.alipay_trade(call)?;
     let (Some(trade), Some(status)) = (&order.trade, order.status(call.now)) else { return Err(NO_TRADE) };
     let mut answer = json!({
@@ -137,7 +144,7 @@ pub(super) fn close(call: &Call<'_>) -> Answer {
 
 /// Closes an unpaid trade and tells the merchant.
 pub(super) fn end(call: &Call<'_>, state: &mut State) -> Answer {
-    let order = state.alipay_trade(call)?;
+    let order = state.alipay_trade_mut(call)?;
     let now = call.now;
     order.scan(now).closed = Some(now);
     let answer = json!({ "trade_no": order.scan(now).no, "out_trade_no": order.number });

@@ -4,17 +4,17 @@ use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::SignedDuration;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 use std::io::Write as _;
 
 use super::orders::{Order, Paid};
-use super::refunds::Refund;
 use super::{Answer, Call, Refusal, Reply};
+use crate::bills::{self, Entry, EntryRefund};
 use crate::config::Config;
 use crate::crypto::random_text;
-use crate::sandbox::{Download, State, later};
+use crate::sandbox::{Channel, later};
+use crate::state::{Download, State};
 use crate::times;
 use crate::yuan::yuan;
 
@@ -26,33 +26,28 @@ const TRADE_TOTALS: &str =
 const FUND_HEADER: &str = "记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元),资金变更提交申请人,备注,业务凭证号";
 const FUND_TOTALS: &str = "资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额";
 
-/// A payment or a refund of the day.
-enum Event<'a> {
-    Paid(&'a Order, &'a Paid),
-    Refunded(&'a Order, &'a Paid, &'a Refund),
-}
-
-impl Event<'_> {
-    fn at(&self) -> Timestamp {
-        match self {
-            Event::Paid(_, paid) => paid.at,
-            Event::Refunded(.., refund) => refund.accepted,
-        }
-    }
-}
-
-/// The events until the end of a day, in the order of time.
-fn events(state: &State, until: Date) -> Vec<Event<'_>> {
+/// The entries until the end of a day, in the order of time.
+fn entries(state: &State, until: Date) -> Vec<Entry> {
+    let entry = |order: &Order, paid: &Paid| Entry {
+        at: paid.at,
+        created: paid.at,
+        transaction_id: paid.id.clone(),
+        number: order.number.clone(),
+        payer: paid.openid.clone(),
+        title: order.description.clone(),
+        attach: order.attach.clone(),
+        amount: order.total,
+        refund: None,
+    };
     let payments = state.wechat_orders.values();
-    let payments = payments.filter_map(|order| Some(Event::Paid(order, order.paid.as_ref()?)));
+    let payments = payments.filter_map(|order| Some(entry(order, order.paid.as_ref()?)));
     let refunds = state.wechat_refunds.values().filter_map(|refund| {
         let order = state.wechat_orders.get(&refund.order_number)?;
-        Some(Event::Refunded(order, order.paid.as_ref()?, refund))
+        let named = EntryRefund { id: refund.id.clone(), number: refund.number.clone() };
+        let (at, amount) = (refund.accepted, refund.amount);
+        Some(Entry { at, amount, refund: Some(named), ..entry(order, order.paid.as_ref()?) })
     });
-    let mut events: Vec<Event<'_>> =
-        payments.chain(refunds).filter(|event| times::day(event.at()) <= until).collect();
-    events.sort_by_key(Event::at);
-    events
+    bills::until(until, payments.chain(refunds).collect(), state, Channel::Wechat)
 }
 
 /// 0.60 % in thousandths of a fen, as text in yuan with five decimals.
@@ -73,26 +68,23 @@ fn line(values: &[&str]) -> String {
 pub(super) fn trade_bill(state: &State, config: &Config, day: Date) -> (usize, String) {
     let mut lines = vec![TRADE_HEADER.to_owned()];
     let (mut total, mut refunded, mut fees) = (0, 0, 0);
-    for event in events(state, day).iter().filter(|event| times::day(event.at()) == day) {
-        let (order, paid, refund) = match event {
-            Event::Paid(order, paid) => (order, paid, None),
-            Event::Refunded(order, paid, refund) => (order, paid, Some(refund)),
-        };
-        let (amount, back) = refund.map_or((order.total, 0), |refund| (0, refund.amount));
+    for entry in entries(state, day).iter().filter(|entry| times::day(entry.at) == day) {
+        let refund = entry.refund.as_ref();
+        let (amount, back) = if refund.is_some() { (0, entry.amount) } else { (entry.amount, 0) };
         let cost = (amount - back) * 6;
         (total, refunded, fees) = (total + amount, refunded + back, fees + cost);
         let (refund_id, number) = refund.map_or(("0", "0"), |refund| (&refund.id, &refund.number));
         let [state, kind, status] =
             if refund.is_some() { ["REFUND", "ORIGINAL", "PROCESSING"] } else { ["SUCCESS", "", ""] };
         lines.push(line(&[
-            &times::wall_clock(event.at()),
+            &times::wall_clock(entry.at),
             &config.appid,
             &config.mchid,
             "0",
             "",
-            &paid.id,
-            &order.number,
-            &paid.openid,
+            &entry.transaction_id,
+            &entry.number,
+            &entry.payer,
             "NATIVE",
             state,
             "OTHERS",
@@ -105,8 +97,8 @@ pub(super) fn trade_bill(state: &State, config: &Config, day: Date) -> (usize, S
             "0.00",
             kind,
             status,
-            &order.description,
-            &order.attach,
+            &entry.title,
+            &entry.attach,
             &fee(cost),
             "0.60%",
             &yuan(amount),
@@ -134,13 +126,13 @@ pub(super) fn fund_flow_bill(state: &State, day: Date) -> (usize, String) {
     let mut lines = vec![FUND_HEADER.to_owned()];
     let (mut incomes, mut expenses) = (0_usize, 0_usize);
     let (mut balance, mut income, mut expense) = (0, 0, 0);
-    for event in events(state, day) {
-        let (amount, values) = match &event {
-            Event::Paid(order, paid) => (order.total, [&paid.id, "交易", "收入", &order.number]),
-            Event::Refunded(_, _, refund) => (-refund.amount, [&refund.id, "退款", "支出", &refund.number]),
+    for entry in entries(state, day) {
+        let (amount, values) = match &entry.refund {
+            None => (entry.amount, [&entry.transaction_id, "交易", "收入", &entry.number]),
+            Some(refund) => (-entry.amount, [&refund.id, "退款", "支出", &refund.number]),
         };
         balance += amount;
-        if times::day(event.at()) != day {
+        if times::day(entry.at) != day {
             continue;
         }
         if amount > 0 {
@@ -150,7 +142,7 @@ pub(super) fn fund_flow_bill(state: &State, day: Date) -> (usize, String) {
         }
         let [id, kind, direction, voucher] = values;
         lines.push(line(&[
-            &times::wall_clock(event.at()),
+            &times::wall_clock(entry.at),
             id,
             id,
             kind,

@@ -8,7 +8,8 @@ mod seal;
 
 use axum::extract::{OriginalUri, Request, State};
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderMap, Method, StatusCode};
+use http::request::Parts;
+use http::{HeaderMap, Method, StatusCode, Uri};
 use serde_json::{Value, json};
 
 use crate::faults::{Fault, bad_gateway};
@@ -16,7 +17,7 @@ use crate::sandbox::{Channel, Sandbox};
 
 pub(crate) use orders::Order;
 pub(crate) use refunds::Refund;
-pub(crate) use seal::compose_notice;
+pub(crate) use seal::{compose_notice, sign};
 
 const MAX_BODY_BYTES: usize = 1 << 20;
 
@@ -40,6 +41,7 @@ pub(crate) struct Call<'a> {
     pub(crate) query: Vec<(String, String)>,
     /// The host that the client asked, for links.
     pub(crate) host: &'a str,
+    pub(crate) fault: Fault,
 }
 
 impl Call<'_> {
@@ -71,29 +73,38 @@ pub(crate) async fn answer(
     let Ok(body) = axum::body::to_bytes(body, MAX_BODY_BYTES).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
+    match sandbox.in_turn(|| perform(&sandbox, &uri, &parts, &body)).await {
+        Ok(Some(response)) => response,
+        Ok(None) => sandbox.never_answer().await,
+        Err(_) => bad_gateway(),
+    }
+}
+
+/// The answer, or nothing if none shall come.
+fn perform(sandbox: &Sandbox, uri: &Uri, parts: &Parts, body: &[u8]) -> Option<Response> {
     let fault = sandbox.fault(Channel::Wechat);
     if fault == Fault::Down {
-        return bad_gateway();
+        return Some(bad_gateway());
     }
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
-    if !seal::is_authorized(&sandbox, &parts.headers, &parts.method, target, &body) {
+    if !seal::is_authorized(sandbox, &parts.headers, &parts.method, target, body) {
         let body = json!({ "code": "SIGN_ERROR", "message": "签名错误，请检查签名参数和方法是否都符合签名算法要求" });
-        return (StatusCode::UNAUTHORIZED, axum::Json(body)).into_response();
+        return Some((StatusCode::UNAUTHORIZED, axum::Json(body)).into_response());
     }
     let answered = match fault {
         Fault::ServerError => Err(Refusal(500, "SYSTEM_ERROR", "系统异常，请用相同参数重新调用")),
         _ => {
             let query = form_urlencoded::parse(uri.query().unwrap_or("").as_bytes()).into_owned().collect();
             let host = parts.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
-            let call = Call { sandbox: &sandbox, body: &body, query, host };
+            let call = Call { sandbox, body, query, host, fault };
             // Nested or not, the route begins at /v3/.
             dispatch(&call, &parts.method, parts.uri.path())
         }
     };
     if fault == Fault::TimeoutAfterSuccess && parts.method == Method::POST && answered.is_ok() {
-        return sandbox.never_answer().await;
+        return None;
     }
-    respond(&sandbox, &parts.headers, answered)
+    Some(respond(sandbox, &parts.headers, answered))
 }
 
 fn dispatch(call: &Call<'_>, method: &Method, path: &str) -> Answer {

@@ -1,12 +1,14 @@
 //! Native orders: creating, querying, closing, and being paid.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Refusal, Reply};
 use crate::crypto::{random_digits, random_text};
 use crate::notifier::Notice;
-use crate::sandbox::{Sandbox, State, later};
+use crate::sandbox::{Sandbox, later};
+use crate::state::State;
 use crate::times;
 
 /// A `code_url` lasts two hours.
@@ -18,6 +20,7 @@ const LEAST_LIFE: SignedDuration = SignedDuration::from_mins(1);
 
 const PARAM_ERROR: &str = "PARAM_ERROR";
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Order {
     /// What was asked for, to compare with.
     request: Value,
@@ -37,7 +40,7 @@ pub(crate) struct Order {
     pub(crate) refunded: bool,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Paid {
     pub(crate) id: String,
     pub(crate) at: Timestamp,
@@ -59,6 +62,18 @@ impl Order {
     pub(crate) fn is_payable(&self, now: Timestamp) -> bool {
         let open = self.paid.is_none() && !self.closed && !self.failed;
         open && now < self.expires && now < self.code_expires
+    }
+
+    /// What there is to tell, once it is paid.
+    pub(crate) fn notice(&self, sandbox: &Sandbox) -> Option<Notice> {
+        self.paid.is_some().then(|| self.payment_notice(sandbox))
+    }
+
+    fn payment_notice(&self, sandbox: &Sandbox) -> Notice {
+        let mut content = self.transaction(sandbox);
+        // Whatever was refunded since, this tells of the payment.
+        content["trade_state"] = json!("SUCCESS");
+        Notice::Wechat { event: "TRANSACTION.SUCCESS".to_owned(), kind: "transaction".to_owned(), content }
     }
 
     fn transaction(&self, sandbox: &Sandbox) -> Value {
@@ -198,10 +213,6 @@ impl Sandbox {
             at: now,
             openid: format!("o{}", random_text(27)),
         });
-        let content = order.transaction(self);
-        (
-            order.notify_url.clone(),
-            Notice::Wechat { event: "TRANSACTION.SUCCESS", kind: "transaction", content },
-        )
+        (order.notify_url.clone(), order.payment_notice(self))
     }
 }

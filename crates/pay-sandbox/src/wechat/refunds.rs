@@ -1,12 +1,15 @@
 //! Refunds, whole and in parts.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Refusal, Reply};
 use crate::crypto::random_digits;
+use crate::faults::Fault;
 use crate::notifier::Notice;
-use crate::sandbox::{Sandbox, State, later};
+use crate::sandbox::{Sandbox, later};
+use crate::state::State;
 use crate::times;
 
 /// A payment can be refunded for a year.
@@ -14,6 +17,7 @@ const WINDOW: SignedDuration = SignedDuration::from_hours(365 * 24);
 const MOST_PARTS: usize = 50;
 const ACCOUNT: &str = "支付用户零钱";
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Refund {
     pub(crate) number: String,
     pub(crate) order_number: String,
@@ -22,8 +26,10 @@ pub(crate) struct Refund {
     pub(crate) amount: i64,
     pub(crate) total: i64,
     pub(crate) accepted: Timestamp,
-    /// When the money is there.
+    /// When the money is there, or turns out not to be.
     arrives: Timestamp,
+    /// Whether the payer's account cannot take it.
+    abnormal: bool,
 }
 
 impl Refund {
@@ -40,7 +46,9 @@ impl Refund {
             },
             "promotion_detail": [],
         });
-        if self.arrives <= now {
+        if self.arrives <= now && self.abnormal {
+            answer["status"] = json!("ABNORMAL");
+        } else if self.arrives <= now {
             answer["status"] = json!("SUCCESS");
             answer["success_time"] = json!(times::rfc3339(self.arrives));
         }
@@ -48,7 +56,7 @@ impl Refund {
     }
 
     fn notice(&self, sandbox: &Sandbox) -> Notice {
-        let content = json!({
+        let mut content = json!({
             "mchid": sandbox.config().mchid, "out_trade_no": self.order_number,
             "transaction_id": self.transaction_id, "out_refund_no": self.number, "refund_id": self.id,
             "refund_status": "SUCCESS", "success_time": times::rfc3339(self.arrives),
@@ -58,7 +66,13 @@ impl Refund {
                 "payer_refund": self.amount,
             },
         });
-        Notice::Wechat { event: "REFUND.SUCCESS", kind: "refund", content }
+        let mut event = "REFUND.SUCCESS";
+        if self.abnormal {
+            event = "REFUND.ABNORMAL";
+            content["refund_status"] = json!("ABNORMAL");
+            content["success_time"] = json!("");
+        }
+        Notice::Wechat { event: event.to_owned(), kind: "refund".to_owned(), content }
     }
 }
 
@@ -86,7 +100,11 @@ pub(crate) fn create(call: &Call<'_>) -> Answer {
             Err(against("订单金额或退款金额与之前请求不一致，请核实后再试"))
         };
     }
-    let refund = accept(sandbox, &mut state, &request, &order_number, amount, now)?;
+    if call.fault == Fault::RefundNotEnough {
+        return Err(Refusal(403, "NOT_ENOUGH", "基本账户余额不足，请充值后重新发起"));
+    }
+    let mut refund = accept(sandbox, &mut state, &request, &order_number, amount, now)?;
+    refund.abnormal = call.fault == Fault::RefundAbnormal;
     let answer = refund.answer(now);
     let notify_url = request["notify_url"].as_str().unwrap_or_default();
     sandbox.notify(&mut state, notify_url, refund.notice(sandbox), refund.arrives);
@@ -142,6 +160,7 @@ fn accept(
         total: order.total,
         accepted: now,
         arrives: later(now, sandbox.config().refund_takes),
+        abnormal: false,
     })
 }
 

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::{Value, json};
 
 use crate::config::WechatSigner;
-use crate::crypto::{encrypt, random_text};
+use crate::crypto::{Pair, encrypt, random_text};
 use crate::notifier::Delivery;
 use crate::sandbox::Sandbox;
 use crate::times;
@@ -79,6 +79,16 @@ pub(crate) fn seal(sandbox: &Sandbox, wanted: Option<&HeaderValue>, body: &[u8])
     set("wechatpay-signature-type", SCHEME);
     set("request-id", &random_text(32));
     headers
+}
+
+/// The signature of a key under what headers and body say.
+pub(crate) fn sign(pair: &Pair, headers: &HeaderMap, body: &[u8]) -> Option<HeaderValue> {
+    let text = |name| headers.get(name)?.to_str().ok();
+    let mut message =
+        format!("{}\n{}\n", text("wechatpay-timestamp")?, text("wechatpay-nonce")?).into_bytes();
+    message.extend_from_slice(body);
+    message.push(b'\n');
+    HeaderValue::from_str(&pair.sign_text(&message)).ok()
 }
 
 /// A notice, encrypted and signed. `None` if the library fails.
