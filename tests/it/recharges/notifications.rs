@@ -2,11 +2,11 @@
 
 use coinslot::clock::UtcTime;
 use coinslot::ids::OrderId;
-use coinslot::payments::providers::{NewOrder, Outcome, PaymentMethod};
+use coinslot::payments::providers::{NewOrder, OrderState, Outcome, PaymentMethod};
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use money::Fen;
-use pay_sandbox::PaymentResult;
+use pay_sandbox::{Forgery, PaymentResult};
 use reqwest::header::HeaderValue;
 
 use super::shop::{RECHARGES, Sent, Shop, minutes, seconds};
@@ -73,7 +73,7 @@ async fn notifications_that_come_at_the_same_moment_credit_once() {
         let shop = Shop::open(method).await;
         let order = shop.order().await;
         let other = start_at(&shop.server.database_url, shop.clock.clone()).await;
-        let sent = capture(&shop, order).await;
+        let sent = shop.unsent(order);
         let calls = (0..8).map(|call| {
             let server = if call % 2 == 0 { &shop.server } else { &other };
             shop.notify(server, &sent)
@@ -81,7 +81,7 @@ async fn notifications_that_come_at_the_same_moment_credit_once() {
         let answers = shop.server.lined_up(shop.venue.operator_id, calls).await;
         assert!(answers.iter().all(|answer| shop.is_taken(answer)), "{answers:?}");
         let verdicts = shop.verdicts().await;
-        assert_eq!(verdicts.len(), 9);
+        assert_eq!(verdicts.len(), 8);
         assert_eq!(verdicts.iter().filter(|verdict| *verdict == "credited").count(), 1, "{verdicts:?}");
         assert_eq!(verdicts.iter().filter(|verdict| *verdict == "duplicate").count(), 7, "{verdicts:?}");
         shop.expect_credited(1).await;
@@ -89,52 +89,26 @@ async fn notifications_that_come_at_the_same_moment_credit_once() {
     }
 }
 
-/// A genuine notification that was not acted upon: when it came, its order stood under another method.
-async fn capture(shop: &Shop, order: OrderId) -> Sent {
-    let set = |method: &'static str| {
-        sqlx::query("UPDATE recharge_orders SET payment_method = $2 WHERE id = $1").bind(order).bind(method)
-    };
-    let elsewhere = match shop.method {
-        PaymentMethod::Wechat => "alipay",
-        PaymentMethod::Alipay => "wechat",
-    };
-    shop.server.change(set(elsewhere)).await;
-    shop.pay(order, PaymentResult::Success);
-    let sent = shop.sent(order).await;
-    shop.server.change(set(shop.method.as_str())).await;
-    assert_eq!((shop.balance().await, shop.verdicts().await), (0, vec!["unknown_order".to_owned()]));
-    sent
-}
-
 #[tokio::test]
 async fn what_is_forged_or_changed_is_refused_and_counted_and_credits_nothing() {
     for method in PaymentMethod::ALL {
         let shop = Shop::open(method).await;
         let order = shop.order().await;
-        let sent = capture(&shop, order).await;
+        let sent = shop.unsent(order);
         let mut forged = vec![Sent { body: b"{}".to_vec(), ..sent.clone() }];
-        let text = String::from_utf8(sent.body.clone()).unwrap();
-        match method {
-            PaymentMethod::Wechat => {
-                for header in
-                    ["wechatpay-signature", "wechatpay-serial", "wechatpay-nonce", "wechatpay-timestamp"]
-                {
-                    let mut without = sent.clone();
-                    without.headers.remove(header).unwrap();
-                    let mut other = sent.clone();
-                    other.headers.insert(header, HeaderValue::from_static("WECHATPAY/SIGNTEST/1"));
-                    forged.extend([without, other]);
-                }
-                let changed = text.replace("TRANSACTION.SUCCESS", "TRANSACTION.SUCCESX");
-                forged.push(Sent { body: changed.into_bytes(), ..sent.clone() });
-            }
-            PaymentMethod::Alipay => {
-                for (from, to) in
-                    [("=50.00", "=5000.00"), ("TRADE_SUCCESS", "TRADE_FINISHED"), ("sign=", "sgin=")]
-                {
-                    assert!(text.contains(from), "{text}");
-                    forged.push(Sent { body: text.replace(from, to).into_bytes(), ..sent.clone() });
-                }
+        for forgery in
+            [Forgery::SignTest, Forgery::WrongSignature, Forgery::UnknownKey, Forgery::TamperedAmount]
+        {
+            forged.push(shop.letter(order, Some(forgery)));
+        }
+        if method == PaymentMethod::Wechat {
+            forged.push(shop.letter(order, Some(Forgery::Stale)));
+            for header in
+                ["wechatpay-signature", "wechatpay-serial", "wechatpay-nonce", "wechatpay-timestamp"]
+            {
+                let mut without = sent.clone();
+                without.headers.remove(header).unwrap();
+                forged.push(without);
             }
         }
         for sent in &forged {
@@ -163,11 +137,27 @@ async fn what_is_forged_or_changed_is_refused_and_counted_and_credits_nothing() 
 async fn what_was_signed_too_long_ago_is_refused() {
     let mut shop = Shop::open(PaymentMethod::Wechat).await;
     let order = shop.order().await;
-    let sent = capture(&shop, order).await;
+    let sent = shop.unsent(order);
     shop.advance(seconds(301)).await;
     assert_eq!(shop.notify(&shop.server, &sent).await.status.as_u16(), 401);
     assert_eq!(shop.counted("bad_signature").await, 1);
     shop.expect_credited(0).await;
+}
+
+#[tokio::test]
+async fn what_is_for_another_merchant_is_kept_and_not_taken() {
+    for method in PaymentMethod::ALL {
+        let shop = Shop::open(method).await;
+        let order = shop.order().await;
+        shop.unsent(order);
+        let answer = shop.notify(&shop.server, &shop.letter(order, Some(Forgery::OtherMerchant))).await;
+        match method {
+            PaymentMethod::Wechat => assert_eq!(answer.status.as_u16(), 400),
+            PaymentMethod::Alipay => assert_eq!(answer.body, "failure"),
+        }
+        assert_eq!((shop.verdicts().await, shop.counted("not_ours").await), (vec!["not_ours".to_owned()], 1));
+        shop.expect_credited(0).await;
+    }
 }
 
 #[tokio::test]
@@ -264,17 +254,17 @@ async fn a_payment_that_another_order_has_is_not_credited() {
     for method in PaymentMethod::ALL {
         let shop = Shop::open(method).await;
         let (one, other) = (shop.order().await, shop.order().await);
-        let sent = capture(&shop, one).await;
-        let transaction: String = sqlx::query_scalar("SELECT transaction_id FROM payment_incidents")
-            .fetch_one(&mut shop.server.owner().await)
-            .await
-            .unwrap();
+        let sent = shop.unsent(one);
+        let provider = shop.server.app.providers().of(method).unwrap();
+        let Outcome::Succeeded(OrderState::Paid(payment)) = provider.query_order(one).await else {
+            panic!("it is paid");
+        };
         let change = "UPDATE recharge_orders SET provider_transaction_id = $2 WHERE id = $1";
-        shop.server.change(sqlx::query(change).bind(other).bind(transaction)).await;
+        shop.server.change(sqlx::query(change).bind(other).bind(payment.transaction_id)).await;
         for _ in 0..2 {
             assert!(shop.is_taken(&shop.notify(&shop.server, &sent).await));
         }
-        assert_eq!(shop.verdicts().await, ["duplicate", "payment_of_other_order", "unknown_order"]);
+        assert_eq!(shop.verdicts().await, ["duplicate", "payment_of_other_order"]);
         assert_eq!(shop.row(one).await.status, "abnormal");
         shop.expect_credited(0).await;
     }
@@ -286,7 +276,7 @@ async fn a_server_that_ends_between_the_commit_and_the_answer_credits_once() {
     for method in PaymentMethod::ALL {
         let mut shop = Shop::open(method).await;
         let order = shop.order().await;
-        let sent = capture(&shop, order).await;
+        let sent = shop.unsent(order);
         // The provider hangs up at once and never hears the answer; the notification is acted upon or not.
         let path = format!("{}/v1/payments/{}/notify", shop.server.base_url, method.as_str());
         let request = shop.server.client.post(path).headers(sent.headers.clone()).body(sent.body.clone());
@@ -332,7 +322,7 @@ async fn a_database_that_is_away_makes_the_provider_try_again() {
     for method in PaymentMethod::ALL {
         let shop = Shop::open(method).await;
         let order = shop.order().await;
-        let sent = capture(&shop, order).await;
+        let sent = shop.unsent(order);
         let mut owner = shop.server.owner().await;
         let rename = |from: &str, to: &str| format!("ALTER TABLE {from} RENAME TO {to}");
         let hide = rename("payment_notifications", "hidden_notifications");
@@ -355,7 +345,7 @@ async fn a_database_that_is_away_makes_the_provider_try_again() {
 async fn what_is_kept_of_a_notification_names_its_order_and_no_secrets() {
     let shop = Shop::open(PaymentMethod::Wechat).await;
     let order = shop.order().await;
-    let mut sent = capture(&shop, order).await;
+    let mut sent = shop.unsent(order);
     sent.headers.insert("authorization", HeaderValue::from_static("Bearer secret"));
     sent.headers.insert("cookie", HeaderValue::from_static("secret=1"));
     assert!(shop.is_taken(&shop.notify(&shop.server, &sent).await));

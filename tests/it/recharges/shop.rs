@@ -4,7 +4,7 @@ use coinslot::clock::{Clock, UtcTime};
 use coinslot::ids::OrderId;
 use coinslot::payments::providers::{PaymentMethod, order_number};
 use jiff::SignedDuration;
-use pay_sandbox::{Channel, Fault, PaymentResult};
+use pay_sandbox::{Channel, Fault, Forgery, Letter, PaymentResult};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
@@ -169,6 +169,19 @@ impl Shop {
             (name.parse::<HeaderName>().unwrap(), value)
         });
         Sent { headers: headers.collect(), body }
+    }
+
+    /// What the provider has to tell of a paid order, genuine or not, to be posted by the test.
+    pub(super) fn letter(&self, order: OrderId, forgery: Option<Forgery>) -> Sent {
+        let letter = self.server.sandbox().letter(self.channel(), &order_number(order), forgery);
+        let Letter { headers, body } = letter.unwrap();
+        Sent { headers, body }
+    }
+
+    /// Pays an order; nobody is told, and the notification comes back.
+    pub(super) fn unsent(&self, order: OrderId) -> Sent {
+        self.pay(order, PaymentResult::SuccessWithoutNotify);
+        self.letter(order, None)
     }
 
     pub(super) async fn notify(&self, server: &Server, sent: &Sent) -> Answer {
