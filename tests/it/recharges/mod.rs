@@ -2,6 +2,7 @@
 //! that stands in for the providers.
 
 mod bills;
+mod books;
 mod create;
 mod ends;
 mod finance;
