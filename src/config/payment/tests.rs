@@ -7,6 +7,8 @@ use crate::clock::Clock;
 
 const PUBLIC_URL: &str = "https://coinslot.example.com/app/";
 
+type Change = fn(&mut PaymentArgs);
+
 fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
@@ -82,7 +84,7 @@ fn a_provider_of_which_nothing_is_set_is_not_configured() {
 
 #[test]
 fn an_error_names_the_variable() {
-    let cases: [(&str, fn(&mut PaymentArgs)); 16] = [
+    let cases: [(&str, Change); 16] = [
         ("WECHAT_PAY_MERCHANT_ID", |args| args.wechat.wechat_pay_merchant_id = None),
         ("WECHAT_PAY_APP_ID", |args| args.wechat.wechat_pay_app_id = text("wx 1")),
         ("WECHAT_PAY_SERIAL_NUMBER", |args| args.wechat.wechat_pay_serial_number = text("xyz")),

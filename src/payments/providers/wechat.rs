@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use wechat_pay::bills::{TradeBill, TradeRow};
-use wechat_pay::notices::{Notice, NoticeError, RefundNotice};
+use wechat_pay::notices::{Notice, NoticeError};
 use wechat_pay::{
     Client, Code, Hosts, InvalidField, NativeOrder, NotifyUrl, OutRefundNo, OutTradeNo, Paid, PaidOrder,
     RandomNonces, Refund, RefundRequest, RefundStatus, Report, TimeLimits, TradeState, Transaction,
@@ -190,7 +190,7 @@ impl Wechat {
             Ok(Notice::Refund(notice)) => {
                 let number = numbers::refund_of_number(&notice.out_refund_no);
                 let number = number.ok_or_else(|| not_ours("out_refund_no", &notice.out_refund_no))?;
-                Ok(Notification::Refund { number, state: noticed_state(notice) })
+                Ok(Notification::Refund { number, state: state_of_refund(notice.status, &notice.refund_id) })
             }
             Err(NoticeError::OtherEvent(_)) => Ok(Notification::Other),
             Err(NoticeError::Unverified(reason)) => Err(Disbelief::NotGenuine(reason.to_string())),
@@ -236,10 +236,6 @@ fn payment(paid: Paid) -> Payment {
 
 fn refund_state(refund: &Refund) -> RefundState {
     state_of_refund(refund.status, &refund.refund_id)
-}
-
-fn noticed_state(notice: RefundNotice) -> RefundState {
-    state_of_refund(notice.status, &notice.refund_id)
 }
 
 fn state_of_refund(status: RefundStatus, refund_id: &str) -> RefundState {

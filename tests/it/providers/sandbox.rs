@@ -1,10 +1,17 @@
 //! The sandbox's console, as it is reached through the platform.
 
 use coinslot::payments::providers::{NewOrder, OrderState, Outcome, PaymentMethod, RefundState};
+use coinslot::payments::sandbox::keys;
+use coinslot::security::crypt::Cipher;
+use coinslot::security::rotate::rotate;
+use secrecy::SecretString;
 use serde_json::json;
 
 use super::world::{World, done, for_both};
-use crate::harness::{Answer, Server, start_at};
+use crate::harness::{Answer, MASTER_KEY, Server, cipher, start_at};
+
+/// Another master key.
+const OTHER_KEY: &str = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
 
 for_both! {
     async fn the_payer_is_played_on_the_page_of_the_order(world: World) {
@@ -82,13 +89,26 @@ for_both! {
 async fn all_instances_on_a_database_have_the_same_keys() {
     let world = World::start(PaymentMethod::Wechat).await;
     let mut connection = world.server.owner().await;
-    let cipher = crate::harness::cipher();
     let load = async |connection: &mut sqlx::PgConnection| {
-        let keys = coinslot::payments::sandbox::keys::load(connection, &cipher, world.now()).await.unwrap();
-        keys.to_pem().unwrap()
+        keys::load(connection, &cipher(), world.now()).await.unwrap().to_pem().unwrap()
     };
     let kept = load(&mut connection).await;
     assert_eq!(load(&mut connection).await, kept);
     world.server.change(sqlx::query("DELETE FROM sandbox_keys")).await;
     assert_ne!(load(&mut connection).await, kept);
+}
+
+#[tokio::test]
+async fn the_keys_are_sealed_again_with_the_other_secrets() {
+    let world = World::start(PaymentMethod::Wechat).await;
+    let mut connection = world.server.owner().await;
+    let (old, new) = (SecretString::from(MASTER_KEY), SecretString::from(OTHER_KEY));
+    let kept = keys::load(&mut connection, &cipher(), world.now()).await.unwrap().to_pem().unwrap();
+    let both = Cipher::new(&new, Some(&old)).unwrap();
+    assert_eq!(rotate(&mut connection, &both).await.unwrap(), 1);
+    assert_eq!(rotate(&mut connection, &both).await.unwrap(), 0);
+    let only = Cipher::new(&new, None).unwrap();
+    let after = keys::load(&mut connection, &only, world.now()).await.unwrap().to_pem().unwrap();
+    assert_eq!(after, kept);
+    assert!(keys::load(&mut connection, &cipher(), world.now()).await.is_err());
 }
