@@ -10,6 +10,7 @@ use super::incidents::{self, IncidentKind, Source, Told};
 use super::judge::{Standing, Verdict, ending, judge};
 use super::order::{self, Locked, OrderStatus};
 use super::providers::{OrderState, Payment, PaymentMethod};
+use super::timetable::may_have_expired;
 use super::{alert, credit};
 use crate::clock::UtcTime;
 use crate::ids::OrderId;
@@ -148,7 +149,7 @@ async fn end(
     state: &OrderState,
     now: UtcTime,
 ) -> Result<Settled, Problem> {
-    match ending(order.status, now >= order.expires_at, state) {
+    match ending(order.status, may_have_expired(order.expires_at, now), state) {
         Some(status) => {
             set_status(connection, order, status, now).await?;
             Ok(Settled::Ended(status))

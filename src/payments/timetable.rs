@@ -24,6 +24,9 @@ const FINAL_AFTER_S: i64 = 120;
 /// An order that is still pending so long after its expiry is closed without waiting for its provider.
 const PATIENCE_S: i64 = 20;
 
+/// What a provider's clock may be ahead of ours.
+const CLOCKS_DIFFER_S: i64 = 5;
+
 /// What is known of an order when its provider has answered, or has not.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked {
@@ -50,6 +53,11 @@ pub(super) fn first_query(now: UtcTime, expires_at: UtcTime, after_seconds: i64)
 /// Orders that expired before this and are still pending are closed.
 pub(super) fn overdue_before(now: UtcTime) -> UtcTime {
     now.plus(SignedDuration::from_secs(-PATIENCE_S))
+}
+
+/// Whether the provider may have let the order expire by now: it knows whole seconds, and its clock is another.
+pub(super) fn may_have_expired(expires_at: UtcTime, now: UtcTime) -> bool {
+    now.plus(SignedDuration::from_secs(CLOCKS_DIFFER_S)) >= expires_at
 }
 
 /// Whether the order is to be closed at its provider, and not only asked about.
@@ -174,6 +182,12 @@ mod tests {
         ] {
             assert_eq!(asked(status, now_s, before).failed(3), expected, "{status:?} {now_s} {before}");
         }
+    }
+
+    #[test]
+    fn a_provider_may_be_early_by_some_seconds() {
+        assert!(!may_have_expired(at(900), at(894)));
+        assert!(may_have_expired(at(900), at(895)));
     }
 
     #[test]
