@@ -12,7 +12,7 @@ run: setup ## start the server with demo data in ./data; ARGS="--listen 0.0.0.0:
 test: setup ## run all tests
 	cargo test --workspace --locked
 
-bench: setup ## measure the decision path on this machine, about 20 minutes; ARGS=--quick tries it out
+bench: setup ## measure the decision path on this machine, about 35 minutes and 12 GB; ARGS=--quick tries it out
 	cargo build --release --locked
 	cargo run --release --locked -p bench -- $(ARGS)
 

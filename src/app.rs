@@ -27,6 +27,7 @@ use crate::security::jwt::JwtKeys;
 use crate::security::password::Passwords;
 use crate::security::shared_limit::SharedLimits;
 use crate::settings::{Settings, SettingsStore};
+use crate::statistics::rollups;
 
 /// Connections for everything but the writers.
 const POOL_CONNECTIONS: u32 = 16;
@@ -120,6 +121,7 @@ impl App {
             tokio::spawn(partitions::keep_ahead(pool.clone(), clock.clone())),
             tokio::spawn(grants::keep_noticing(pool.clone(), clock.clone(), Arc::clone(&settings))),
             tokio::spawn(anomaly::keep_watch(pool.clone(), clock.clone(), Arc::clone(&settings))),
+            tokio::spawn(rollups::keep_folding(pool.clone())),
             tokio::spawn(fold_samples(metrics.clone())),
             tokio::spawn(Arc::clone(&live).tell_charges()),
             tokio::spawn(listener),

@@ -20,7 +20,7 @@ pub use category::Category;
 pub use charges::{ChargeWriter, INSERT_CHARGES, LOCK_ACCOUNTS, LockedAccount, UPDATE_ACCOUNTS};
 pub use entry::{BookAccount, Charge, ChargeOrder, Movement, MovementKind, MovementOrder, genesis_hash};
 pub use import::{Import, import};
-pub use post::{lock_account, open_account, post};
+pub use post::{lock_account, lock_accounts, open_account, post};
 
 #[cfg(test)]
 pub(crate) use account::tests;

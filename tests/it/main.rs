@@ -60,6 +60,8 @@ mod quotes;
 mod refunds;
 mod replay;
 mod requests;
+mod rollups;
+mod rollups_at_once;
 mod scratch;
 mod seeding;
 mod session_ends;

@@ -10,7 +10,7 @@ use crate::fixtures::{adjust, application, grant, operator_at, password_hash, si
 use crate::harness::{Server, start};
 
 fn args() -> SeedArgs {
-    SeedArgs { history: None, records: None, operators: None, keys_file: None, seed: 1 }
+    SeedArgs { history: None, records: None, operators: None, sites: 1, apps: 1, keys_file: None, seed: 1 }
 }
 
 async fn run(server: &Server, args: &SeedArgs) -> Seeded {

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use crate::baseline::BaselineRun;
 use crate::cold_start::ColdStarts;
+use crate::history;
+use crate::reads;
 use crate::rounds::Measurements;
 use crate::simulator::Played;
 use crate::stats::{Summary, round};
@@ -69,10 +71,16 @@ impl Bound {
 }
 
 /// What a row is called and must reach.
-struct Goal(&'static str, &'static str, &'static str, Bound, Option<f64>);
+pub(crate) struct Goal(
+    pub(crate) &'static str,
+    pub(crate) &'static str,
+    pub(crate) &'static str,
+    pub(crate) Bound,
+    pub(crate) Option<f64>,
+);
 
 impl Goal {
-    fn row(self, value: f64, raw: Raw) -> Row {
+    pub(crate) fn row(self, value: f64, raw: Raw) -> Row {
         let Goal(id, what, unit, bound, target) = self;
         let reached = target.is_none_or(|target| bound.holds(value, target));
         Row { id, what, value, unit, target, bound, pass: reached && raw.errors.is_empty(), raw }
@@ -80,13 +88,13 @@ impl Goal {
 }
 
 impl Raw {
-    fn with(mut self, name: &'static str, values: impl IntoIterator<Item = f64>) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, values: impl IntoIterator<Item = f64>) -> Self {
         self.series.insert(name, Summary::of(values));
         self
     }
 
     /// The runs' CPU time and what was wrong with them.
-    fn of(runs: &[Played]) -> Self {
+    pub(crate) fn of(runs: &[Played]) -> Self {
         let mut raw =
             Raw { errors: runs.iter().filter_map(|run| run.report.problem()).collect(), ..Raw::default() };
         let cpu: Vec<_> = runs.iter().filter_map(|run| Some((run.cpu?, run))).collect();
@@ -110,7 +118,7 @@ impl Raw {
     }
 }
 
-fn rates(runs: &[Played]) -> impl Iterator<Item = f64> {
+pub(crate) fn rates(runs: &[Played]) -> impl Iterator<Item = f64> {
     runs.iter().map(|run| run.report.authorizations_per_s)
 }
 
@@ -118,7 +126,7 @@ fn p99_ms(runs: &[Played]) -> impl Iterator<Item = f64> {
     runs.iter().map(|run| run.report.latency_us.p99 as f64 / 1_000.0)
 }
 
-fn ratios(
+pub(crate) fn ratios(
     numerators: impl Iterator<Item = f64>,
     denominators: impl Iterator<Item = f64>,
 ) -> impl Iterator<Item = f64> {
@@ -126,7 +134,12 @@ fn ratios(
 }
 
 /// All rows, in the order of docs/performance.md.
-pub(crate) fn rows(measured: &Measurements, cold: &ColdStarts, books: Result<(), &str>) -> Vec<Row> {
+pub(crate) fn rows(
+    measured: &Measurements,
+    cold: &ColdStarts,
+    books: Result<(), &str>,
+    books_of_the_past: Result<(), &str>,
+) -> Vec<Row> {
     let mut rows = vec![
         throughput(
             Goal("P1", "1 000 operators, 256 connections / textbook", "ratio", Bound::AtLeast, Some(4.5)),
@@ -145,13 +158,15 @@ pub(crate) fn rows(measured: &Measurements, cold: &ColdStarts, books: Result<(),
         ),
         open_loop(measured),
         trickle(measured),
+        history::row(&measured.p5, &measured.p1, books_of_the_past),
+        reads::row(&measured.p6),
         memory(measured),
         cold_start(cold),
         two_instances(measured),
     ];
     if let Err(broken) = books {
-        // The cold starts have a database of their own.
-        for row in rows.iter_mut().filter(|row| row.id != "P10") {
+        // The past and the cold starts have databases of their own.
+        for row in rows.iter_mut().filter(|row| !["P6", "P10"].contains(&row.id)) {
             row.raw.errors.push(format!("the books are broken: {broken}"));
             row.pass = false;
         }
