@@ -44,6 +44,8 @@ struct Waiting {
     through_id: Uuid,
     /// The record after the mark.
     next_id: Uuid,
+    /// How many there are after the mark.
+    sessions: i64,
 }
 
 /// What was read of an operator.
@@ -152,18 +154,19 @@ async fn bite(connection: &mut PgConnection, days: &Days, records: usize) -> Res
     let (sums, read) = read(connection, &due, &window, limit).await?;
     sums.write(connection).await?;
     move_marks(connection, &read).await?;
-    let count = |read: &Read| read.sessions.unsigned_abs();
-    let is_cut = read.values().any(|read| count(read) >= limit as u64);
-    Ok(Bite { records: read.values().map(count).sum(), is_more: is_cut || due.len() < waiting.len() })
+    let folded: i64 = read.values().map(|read| read.sessions).sum();
+    let all: i64 = waiting.iter().map(|waiting| waiting.sessions).sum();
+    Ok(Bite { records: folded.unsigned_abs(), is_more: folded < all })
 }
 
 /// Compares two counts per operator: no history is searched.
 async fn waiting(connection: &mut PgConnection) -> sqlx::Result<Vec<Waiting>> {
     sqlx::query_as!(
         Waiting,
-        r#"SELECT w.operator_id, w.through_id AS "through_id!", next.id AS next_id
+        r#"SELECT w.operator_id, w.through_id AS "through_id!", next.id AS next_id, w.sessions AS "sessions!"
            FROM (SELECT a.operator_id,
-                        coalesce(m.through_id, '00000000-0000-0000-0000-000000000000') AS through_id
+                        coalesce(m.through_id, '00000000-0000-0000-0000-000000000000') AS through_id,
+                        a.total_sessions - coalesce(m.sessions, 0) AS sessions
                  FROM operator_accounts a LEFT JOIN usage_rollup_marks m ON m.operator_id = a.operator_id
                  WHERE a.total_sessions <> coalesce(m.sessions, 0) OFFSET 0) w
            CROSS JOIN LATERAL (SELECT id FROM usage_records
