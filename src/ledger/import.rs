@@ -33,7 +33,8 @@ pub async fn import(connection: &mut PgConnection, import: &Import) -> sqlx::Res
     charges.copy(connection, statement).await?;
     let mut movements = CopyRows::with_capacity(import.movements.len() * ROW);
     import.movements.iter().for_each(|movement| movement_row(&mut movements, movement));
-    let statement = "COPY ledger_movements (operator_id, id, seq, kind, debit_account, credit_account, amount_fen,
+    let statement =
+        "COPY ledger_movements (operator_id, id, seq, kind, debit_account, credit_account, amount_fen,
              balance_before_fen, balance_after_fen, occurred_at, payment_method, order_id, refund_id, reason,
              created_by, entry_hash) FROM STDIN (FORMAT binary)";
     movements.copy(connection, statement).await?;

@@ -12,6 +12,7 @@ mod import;
 pub mod list;
 pub mod list_all;
 pub mod low_balance;
+mod newest;
 mod post;
 pub mod verify;
 

@@ -19,8 +19,8 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Executor, PgConnection};
 
 use crate::clock::{Clock, UtcTime};
-use crate::security::crypt::Cipher;
 use crate::problem::Problem;
+use crate::security::crypt::Cipher;
 use crate::settings::SettingsStore;
 use crate::statistics::rollups;
 

@@ -128,7 +128,13 @@ impl Ends {
     const STATEMENT: &'static str = "COPY session_ends (operator_id, usage_id, duration_seconds, ended_at)
          FROM STDIN (FORMAT binary)";
 
-    pub(super) fn push(&mut self, operator_id: OperatorId, usage_id: UsageId, length_s: i64, ended_at: UtcTime) {
+    pub(super) fn push(
+        &mut self,
+        operator_id: OperatorId,
+        usage_id: UsageId,
+        length_s: i64,
+        ended_at: UtcTime,
+    ) {
         let length_s = i32::try_from(length_s).unwrap_or(0);
         self.rows
             .row(4)

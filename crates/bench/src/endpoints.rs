@@ -49,7 +49,7 @@ pub(crate) const ENDPOINTS: &[&str] = &[
     "/v1/admin/audit-logs",
     "/v1/admin/authorization-logs",
     "/v1/admin/authorization-logs?operator_id={operator}",
-    "/v1/admin/authorization-logs?result=failed",
+    "/v1/admin/authorization-logs?result=refused",
     "/v1/admin/security-events",
     "/v1/finance/dashboard",
     "/v1/finance/dashboard/trends",

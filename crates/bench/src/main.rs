@@ -71,7 +71,14 @@ impl Args {
     fn plan(&self) -> Plan {
         if self.quick {
             let records = self.records.min(QUICK_RECORDS);
-            return Plan { rounds: 1, seconds: 3, open_loop_seconds: 3, trickle_seconds: 3, records, readings: 5 };
+            return Plan {
+                rounds: 1,
+                seconds: 3,
+                open_loop_seconds: 3,
+                trickle_seconds: 3,
+                records,
+                readings: 5,
+            };
         }
         Plan {
             rounds: self.rounds,

@@ -108,7 +108,9 @@ impl Guide {
         .await?;
         let keys = JwtKeys::new(history.secrets.jwt_secret.expose_secret().as_bytes());
         let mut tokens = Vec::new();
-        for (audience, role) in [("admin", Role::Admin), ("finance", Role::Finance), ("analytics", Role::Analyst)] {
+        for (audience, role) in
+            [("admin", Role::Admin), ("finance", Role::Finance), ("analytics", Role::Analyst)]
+        {
             tokens.push((audience, staff_token(connection, &keys, role, now).await?));
         }
         let operator_id = OperatorId::from_uuid(operator);

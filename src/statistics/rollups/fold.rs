@@ -128,7 +128,10 @@ async fn business_zone(connection: &mut PgConnection) -> Result<String, Problem>
         return Ok(name);
     }
     let default = Settings::defaults().business_timezone;
-    default.iana_name().map(str::to_owned).ok_or_else(|| Problem::internal("the default time zone has no name"))
+    default
+        .iana_name()
+        .map(str::to_owned)
+        .ok_or_else(|| Problem::internal("the default time zone has no name"))
 }
 
 /// Deletes rather than truncates: whoever reads meanwhile sees all or nothing.
@@ -197,7 +200,8 @@ impl Window {
 
     fn day_of(&self, at: UtcTime) -> Result<i32, Problem> {
         let days = self.starts.partition_point(|start| *start <= at);
-        let index = days.checked_sub(1).ok_or_else(|| Problem::internal("a usage record older than its id"))?;
+        let index =
+            days.checked_sub(1).ok_or_else(|| Problem::internal("a usage record older than its id"))?;
         Ok(self.first_day + i32::try_from(index).map_err(Problem::internal)?)
     }
 }

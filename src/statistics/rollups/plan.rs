@@ -198,8 +198,11 @@ mod tests {
         let plan = Plan::new(range, Some(&buckets), &Days::of_zone(shanghai), ALWAYS);
         let expected = [(2, 0, 1), (1, 16, 1), (1, 20, 1), (1, 24, 1), (0, 28, 1), (0, 29, 1), (0, 30, 1)];
         let february = [(0, 31, 2), (1, 32, 2), (1, 36, 2)];
-        let found: Vec<(i16, i32, i32)> =
-            units(&plan).into_iter().zip(&plan.blocks.buckets).map(|(unit, bucket)| (unit.0, unit.1, bucket.unwrap())).collect();
+        let found: Vec<(i16, i32, i32)> = units(&plan)
+            .into_iter()
+            .zip(&plan.blocks.buckets)
+            .map(|(unit, bucket)| (unit.0, unit.1, bucket.unwrap()))
+            .collect();
         assert_eq!(found, [&expected[..], &february].concat());
     }
 

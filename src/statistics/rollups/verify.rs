@@ -70,7 +70,9 @@ async fn verify_marks(connection: &mut PgConnection) -> Result<i64, VerifyError>
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(operator_id) = wrong {
-        return Err(VerifyError::Broken(format!("{operator_id}: the mark does not count the records before it")));
+        return Err(VerifyError::Broken(format!(
+            "{operator_id}: the mark does not count the records before it"
+        )));
     }
     let totals = sqlx::query!(
         r#"SELECT (SELECT coalesce(sum(sessions), 0)::bigint FROM usage_rollup_marks) AS "marked!",
