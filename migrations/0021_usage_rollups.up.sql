@@ -29,10 +29,12 @@ CREATE TABLE usage_rollup_marks (
 )
 WITH (fillfactor = 50);
 
--- The time zone whose days the sums have; empty before the first folding.
+-- The time zone whose days the sums have, empty before the first folding, and the first and last day that have any.
 CREATE TABLE usage_rollup_zone (
-    only_row  boolean PRIMARY KEY DEFAULT true,
-    name      text NOT NULL,
+    only_row   boolean PRIMARY KEY DEFAULT true,
+    name       text NOT NULL,
+    first_day  integer,
+    last_day   integer,
     CONSTRAINT usage_rollup_zone_has_one_row CHECK (only_row)
 );
 INSERT INTO usage_rollup_zone (name) VALUES ('');

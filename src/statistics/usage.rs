@@ -195,12 +195,9 @@ impl Source {
         by: Grouping<'_>,
     ) -> sqlx::Result<Option<Self>> {
         let state = sqlx::query!(
-            r#"SELECT name AS zone,
-                      (SELECT min(day) FROM usage_rollups WHERE dimensions = $1 AND level = 0) AS first_day,
-                      (SELECT max(day) FROM usage_rollups WHERE dimensions = $1 AND level = 0) AS last_day,
-                      ARRAY(SELECT DISTINCT operator_id FROM sites WHERE id = ANY($2)) AS "owners!"
+            r#"SELECT name AS zone, first_day, last_day,
+                      ARRAY(SELECT DISTINCT operator_id FROM sites WHERE id = ANY($1)) AS "owners!"
                FROM usage_rollup_zone"#,
-            Dimensions::Operator.number(),
             &distinct(filter.sites.iter().map(|id| id.uuid())),
         )
         .fetch_one(connection)

@@ -35,6 +35,7 @@ mod fixtures;
 mod games;
 mod harness;
 mod idempotency;
+mod import;
 mod invoices;
 mod isolation;
 mod jobs;

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::fixtures::{application, operator, site};
 use crate::games::{Entry, Game, at, server_at, write};
 use crate::harness::Server;
+use crate::process::coinslot;
 
 const NOW: &str = "2026-01-01T00:00:00Z";
 /// Shanghai has no summer time; in New York days have 23 and 25 hours; in St. John's, in those years, midnight came twice.
@@ -276,4 +277,26 @@ async fn sums_that_are_not_those_of_the_records_are_found() {
         rollups::rebuild(&mut world.connection).await.unwrap();
         rollups::verify(&mut world.connection).await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn the_command_makes_the_sums_anew_and_verify_looks_at_them() {
+    let mut random = Rng::with_seed(5);
+    let mut world = World::new("Asia/Shanghai").await;
+    world.play(&mut random).await;
+    let count = world.records().await.len();
+    world.connection.close().await.unwrap();
+    let run = async |arguments: &[&str]| {
+        let output = coinslot(&world.server.database_url).args(arguments).output().await.unwrap();
+        (output.status.success(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (is_well, text) = run(&["rollups", "rebuild"]).await;
+    assert!(is_well);
+    // The server folds as well, once its turn comes.
+    let mut owner = world.server.owner().await;
+    assert_eq!(rollups::verify(&mut owner).await.unwrap(), i64::try_from(count).unwrap(), "{text}");
+    let (is_well, text) = run(&["verify"]).await;
+    assert!(is_well && text.contains(&format!("{count} charges ({count} in the sums)")), "{text}");
+    owner.execute("UPDATE usage_rollups SET players = players + 1 WHERE level = 2").await.unwrap();
+    assert!(!run(&["verify"]).await.0);
 }

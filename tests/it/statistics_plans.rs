@@ -112,8 +112,7 @@ impl Look {
             })
             .await;
             assert_eq!(read[..2], [(0, (6 + 3) * 200), (0, 0)], "{shown}");
-            // One row of each operator, and at most as many again to know the first and the last day.
-            assert!(read[2].0 == 0 && (200..400).contains(&read[2].1), "{read:?} {shown}");
+            assert_eq!(read[2], (0, 200), "{shown}");
         }
     }
 }
@@ -133,17 +132,14 @@ async fn a_short_range_is_read_by_the_primary_key_whatever_the_statistics_say() 
     for (look, mode) in looks.iter_mut().zip(modes) {
         look.look(true, &format!("filled, {mode}")).await;
     }
+    fold_but_the_last_hours(&mut owner).await;
+    for (look, mode) in looks.iter_mut().zip(modes) {
+        look.look_at_sums(&format!("folded, {mode}")).await;
+    }
     owner.execute("ANALYZE").await.unwrap();
     for (look, mode) in looks.iter_mut().zip(modes) {
         look.look(true, &format!("analyzed, {mode}")).await;
-    }
-    fold_but_the_last_hours(&mut owner).await;
-    for (look, mode) in looks.iter_mut().zip(modes) {
         look.look_at_sums(&format!("analyzed, {mode}")).await;
-    }
-    owner.execute("ANALYZE").await.unwrap();
-    for (look, mode) in looks.iter_mut().zip(modes) {
-        look.look_at_sums(&format!("sums analyzed, {mode}")).await;
     }
 }
 

@@ -138,7 +138,10 @@ async fn business_zone(connection: &mut PgConnection) -> Result<String, Problem>
 async fn reset(connection: &mut PgConnection, zone: &str) -> sqlx::Result<()> {
     sqlx::query!("DELETE FROM usage_rollups").execute(&mut *connection).await?;
     sqlx::query!("DELETE FROM usage_rollup_marks").execute(&mut *connection).await?;
-    let updated = sqlx::query!("UPDATE usage_rollup_zone SET name = $1", zone).execute(connection).await?;
+    let updated =
+        sqlx::query!("UPDATE usage_rollup_zone SET name = $1, first_day = NULL, last_day = NULL", zone)
+            .execute(connection)
+            .await?;
     match updated.rows_affected() {
         1 => Ok(()),
         _ => Err(sqlx::Error::RowNotFound),
@@ -155,6 +158,9 @@ async fn bite(connection: &mut PgConnection, days: &Days, records: usize) -> Res
     let due: Vec<&Waiting> = waiting.iter().filter(|waiting| waiting.next_id < window.until).collect();
     let limit = (records / due.len().max(1)).max(1);
     let (sums, read) = read(connection, &due, &window, limit).await?;
+    if let Some((first, last)) = sums.days() {
+        extend_days(connection, first, last).await?;
+    }
     sums.write(connection).await?;
     move_marks(connection, &read).await?;
     let folded: i64 = read.values().map(|read| read.sessions).sum();
@@ -245,6 +251,19 @@ async fn read(
         of_operator.sessions += 1;
     }
     Ok((sums, read))
+}
+
+/// The row changes once a day.
+async fn extend_days(connection: &mut PgConnection, first: i32, last: i32) -> sqlx::Result<()> {
+    sqlx::query!(
+        "UPDATE usage_rollup_zone SET first_day = least(first_day, $1), last_day = greatest(last_day, $2)
+         WHERE first_day IS NULL OR first_day > $1 OR last_day < $2",
+        first,
+        last,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 async fn move_marks(connection: &mut PgConnection, read: &HashMap<Uuid, Read>) -> sqlx::Result<()> {

@@ -38,6 +38,12 @@ impl Sums {
         Ok(())
     }
 
+    /// The first and the last day with games.
+    pub(super) fn days(&self) -> Option<(i32, i32)> {
+        let days = || self.0.keys().map(|key| key.day);
+        Some((days().min()?, days().max()?))
+    }
+
     /// Adds everything to the rows of the database, and to those of the longer blocks.
     ///
     /// # Errors
