@@ -182,7 +182,7 @@ async fn run(args: &Args, cluster: &Cluster, binary: &Path, scratch: &Path) -> a
         pg_bindir: args.pg_bindir.clone(),
     };
     let cold = cold_start::measure(&launch, args.plan().rounds).await?;
-    let past = books_of_the_past.as_ref().map(|()| ()).map_err(String::as_str);
+    let past = books_of_the_past.as_ref().copied().map_err(String::as_str);
     let rows = rows(&measured, &cold, books.as_ref().map(drop).map_err(String::as_str), past);
     let results = Results::new(&rows, &database);
     results.write_table(&mut std::io::stdout().lock())?;
