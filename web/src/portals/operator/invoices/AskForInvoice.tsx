@@ -1,11 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
 import { Form, Input } from 'antd'
 import type { Rule } from 'antd/es/form'
 import { useTranslation } from 'react-i18next'
 import { requestInvoice, type RequestInvoice } from '@/api/generated'
-import { getProfileOptions } from '@/api/generated/@tanstack/react-query.gen'
 import { useAct } from '@/shared/api/act'
-import { unwrap } from '@/shared/api/queries'
 import { FormModal } from '@/shared/FormModal'
 import { formatMoney, toFen } from '@/shared/money'
 import { MoneyInput } from '@/shared/MoneyInput'
@@ -14,10 +11,16 @@ import { useRules } from '@/shared/rules'
 /** Letters are meant in upper case, however they are typed. */
 const toTaxId = (text: string) => text.replaceAll(/\s/g, '').toUpperCase()
 
-export default function AskForInvoice({ available, onClose }: { available: string; onClose: () => void }) {
+interface AskForInvoiceProps {
+  available: string
+  /** Of the account, unless another one is wanted. */
+  email: string
+  onClose: () => void
+}
+
+export default function AskForInvoice({ available, email, onClose }: AskForInvoiceProps) {
   const { t } = useTranslation(['operator', 'common'])
   const rules = useRules()
-  const profile = useQuery({ ...getProfileOptions(), select: unwrap })
   const ask = useAct(requestInvoice, { done: t('invoices.asked') })
   const most = formatMoney(available)
   const withinAvailable: Rule = {
@@ -33,10 +36,10 @@ export default function AskForInvoice({ available, onClose }: { available: strin
       title={t('invoices.ask')}
       submitLabel={t('invoices.submit')}
       act={ask}
-      request={({ email, ...values }: RequestInvoice) => ({
-        body: { ...values, email: email?.trim() || null },
+      request={(values: RequestInvoice) => ({
+        body: { ...values, email: values.email?.trim() || null },
       })}
-      initialValues={{ amount: available, email: profile.data?.email }}
+      initialValues={{ amount: available, email }}
       onClose={onClose}
     >
       <Form.Item

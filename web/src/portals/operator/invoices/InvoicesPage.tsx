@@ -1,9 +1,11 @@
 import { PlusOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
 import { Button, Flex } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { InvoiceItem } from '@/api/generated'
-import { listInvoicesOptions } from '@/api/generated/@tanstack/react-query.gen'
+import { getProfileOptions, listInvoicesOptions } from '@/api/generated/@tanstack/react-query.gen'
+import { unwrap } from '@/shared/api/queries'
 import type { Column } from '@/shared/DataTable'
 import { later } from '@/shared/later'
 import { toFen } from '@/shared/money'
@@ -25,6 +27,7 @@ export default function InvoicesPage() {
   const [isAsking, setIsAsking] = useState(false)
   const [shown, show] = useShown('invoice')
   const available = useAvailable()
+  const profile = useQuery({ ...getProfileOptions(), select: unwrap })
   const isNothing = available !== undefined && toFen(available) === 0n
   return (
     <Page>
@@ -56,9 +59,10 @@ export default function InvoicesPage() {
         rowKey="invoice_id"
         empty={{ text: t('invoices.empty') }}
       />
-      {isAsking && available !== undefined && (
+      {isAsking && available !== undefined && profile.data && (
         <AskForInvoice
           available={available}
+          email={profile.data.email}
           onClose={() => {
             setIsAsking(false)
           }}

@@ -311,7 +311,7 @@ export default {
     state: 'Show',
     empty: 'No messages. Price changes, low balance, expiring grants and announcements appear here.',
     type: {
-      system: 'Announcement',
+      system: 'Notice',
       price_change: 'Price change',
       balance_low: 'Low balance',
       authorization: 'Grant',

@@ -287,7 +287,7 @@ export default {
     everything: '全部消息',
     state: '范围',
     empty: '没有消息。价格变动、余额不足、授权到期与公告会出现在这里。',
-    type: { system: '公告', price_change: '价格变动', balance_low: '余额不足', authorization: '授权' },
+    type: { system: '系统通知', price_change: '价格变动', balance_low: '余额不足', authorization: '授权' },
     kind: '类型',
     content: '内容',
     receivedAt: '时间',

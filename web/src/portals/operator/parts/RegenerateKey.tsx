@@ -20,6 +20,7 @@ export default function RegenerateKey({ onClose, onKey }: RegenerateKeyProps) {
     <FormModal
       title={t('apiKey.regenerate')}
       submitLabel={t('apiKey.regenerate')}
+      isDangerous
       act={regenerate}
       request={(body: { password: string }) => ({ body })}
       onClose={onClose}

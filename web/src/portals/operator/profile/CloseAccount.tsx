@@ -26,6 +26,7 @@ export default function CloseAccount({ balance, onClose }: { balance: string; on
     <FormModal
       title={t('close.title')}
       submitLabel={t('close.submit')}
+      isDangerous
       act={deactivate}
       request={({ password, reason, forfeit }: Values) => ({
         body: { password, reason: reason?.trim() || null, forfeit_balance: isLosing && isWritten(forfeit) },

@@ -43,7 +43,7 @@ export default function RefundsPage() {
     },
     { key: 'reason', title: t('refunds.reason'), kind: 'long', isHidden: true },
     { key: 'reviewed_at', title: t('refunds.reviewedAt'), kind: 'time' },
-    { key: 'refund_id', title: t('refunds.id'), kind: 'id' },
+    { key: 'refund_id', title: t('refunds.id'), kind: 'id', isHidden: true },
     {
       key: 'actions',
       title: t('common:actions'),
