@@ -37,7 +37,7 @@ test('an operator asks for an app, is told of the approval, and finds it granted
 test('the link to a message opens it, and it is read', async ({ visitAs, server }) => {
   const { account, operator_id: operatorId } = await registerOperator(server)
   const { token: admin } = await server.api.signIn('admin')
-  const announcement = { title: '国庆营业安排', content: '国庆期间照常营业。', target_operators: [operatorId] }
+  const announcement = { title: '国庆营业安排', content: '国庆期间门店照常营业，请提前准备设备。', target_operators: [operatorId] }
   await server.api.post('/v1/admin/announcements', announcement, admin)
   const { token } = await server.api.signIn(account)
   const list = '/v1/operators/me/messages'

@@ -19,13 +19,12 @@ export function Totals() {
   if (overview.error) return <ProblemView error={overview.error} onRetry={() => void overview.refetch()} />
   const totals = overview.data
   return (
-    <dl
+    <div
       aria-busy={overview.isLoading}
       style={{
         display: 'grid',
         gridTemplateColumns: 'repeat(auto-fit, minmax(130px, 1fr))',
         gap: 16,
-        margin: 0,
       }}
     >
       <Total isWide label={t('overview.revenue')} value={<Money amount={totals?.total_revenue} />} />
@@ -34,7 +33,7 @@ export function Totals() {
       <Total label={t('overview.average')} value={count(totals?.avg_players_per_session)} />
       <Total label={t('overview.operators')} value={count(totals?.total_operators)} />
       <Total label={t('overview.sites')} value={count(totals?.total_sites)} />
-    </dl>
+    </div>
   )
 }
 
@@ -43,10 +42,12 @@ function Total({ label, value, isWide }: { label: string; value: ReactNode; isWi
   const { token } = theme.useToken()
   return (
     <Panel style={{ gridColumn: isWide ? 'span 2' : undefined }}>
-      <dt style={{ color: token.colorTextDescription, fontSize: 13 }}>{label}</dt>
-      <dd className="figures" style={{ margin: 0, fontSize: 20, fontWeight: 600, whiteSpace: 'nowrap' }}>
-        {value}
-      </dd>
+      <dl style={{ margin: 0 }}>
+        <dt style={{ color: token.colorTextDescription, fontSize: 13 }}>{label}</dt>
+        <dd className="figures" style={{ margin: 0, fontSize: 20, fontWeight: 600, whiteSpace: 'nowrap' }}>
+          {value}
+        </dd>
+      </dl>
     </Panel>
   )
 }
