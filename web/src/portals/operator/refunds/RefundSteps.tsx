@@ -21,6 +21,7 @@ export default function RefundSteps({ refund }: { refund: RefundItem | undefined
   return (
     <Steps
       size="small"
+      titlePlacement="vertical"
       responsive
       current={state ? positions[state] : -1}
       status={state === 'rejected' || state === 'failed' ? 'error' : isOver ? 'finish' : 'process'}

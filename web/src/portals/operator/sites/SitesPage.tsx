@@ -29,7 +29,7 @@ export default function SitesPage() {
   const columns: Column<SiteItem>[] = [
     { key: 'name', title: t('sites.name'), render: (site) => <strong>{site.name}</strong> },
     { key: 'address', title: t('sites.address'), kind: 'long' },
-    { key: 'description', title: t('sites.description'), kind: 'long' },
+    { key: 'description', title: t('sites.description'), kind: 'long', isHidden: true },
     { key: 'site_id', title: t('sites.id'), kind: 'id' },
     { key: 'state', title: t('sites.state'), render: (site) => <SiteState site={site} /> },
     { key: 'created_at', title: t('sites.createdAt'), kind: 'time' },
