@@ -58,7 +58,7 @@ export default function Troubles() {
                 {'to' in trouble && (
                   <>
                     {' '}
-                    <Link to={trouble.to}>{t('setup.troubles.go')}</Link>
+                    <Link to={trouble.to} style={{ textDecoration: 'underline' }}>{t('setup.troubles.go')}</Link>
                   </>
                 )}
               </>
