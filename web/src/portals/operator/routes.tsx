@@ -1,4 +1,12 @@
-import { MailOutlined, ShopOutlined } from '@ant-design/icons'
+import {
+  BarChartOutlined,
+  DashboardOutlined,
+  HistoryOutlined,
+  MailOutlined,
+  ShopOutlined,
+  TransactionOutlined,
+  WalletOutlined,
+} from '@ant-design/icons'
 import { later } from '@/shared/later'
 import type { Portal } from '@/shared/site-map'
 
@@ -7,6 +15,42 @@ export const operator: Portal = {
   texts: () => import('./locale'),
   header: later(() => import('./HeaderExtras')),
   pages: [
+    {
+      path: '/operator/dashboard',
+      title: 'operator:dashboard.title',
+      icon: DashboardOutlined,
+      load: () => import('./dashboard/DashboardPage'),
+    },
+    {
+      path: '/operator/top-up',
+      title: 'operator:topUp.title',
+      icon: WalletOutlined,
+      load: () => import('./top-up/TopUpPage'),
+    },
+    {
+      path: '/operator/top-up/$id',
+      title: 'operator:topUp.orderTitle',
+      parent: '/operator/top-up',
+      load: () => import('./top-up/OrderPage'),
+    },
+    {
+      path: '/operator/transactions',
+      title: 'operator:transactions.title',
+      icon: TransactionOutlined,
+      load: () => import('./transactions/TransactionsPage'),
+    },
+    {
+      path: '/operator/usage',
+      title: 'operator:usage.title',
+      icon: HistoryOutlined,
+      load: () => import('./usage/UsagePage'),
+    },
+    {
+      path: '/operator/statistics',
+      title: 'operator:statistics.title',
+      icon: BarChartOutlined,
+      load: () => import('./statistics/StatisticsPage'),
+    },
     {
       path: '/operator/sites',
       title: 'operator:sites.title',
