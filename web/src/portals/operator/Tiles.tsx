@@ -8,7 +8,7 @@ export function Tiles({ children }: { children: ReactNode }) {
       style={{
         display: 'grid',
         gap: 12,
-        gridTemplateColumns: 'repeat(auto-fit, minmax(min(160px, 44%), 1fr))',
+        gridTemplateColumns: 'repeat(auto-fit, minmax(min(140px, 44%), 1fr))',
       }}
     >
       {children}
@@ -32,12 +32,12 @@ export function Tile({ label, value, hint }: TileProps) {
         background: token.colorBgContainer,
         border: `1px solid ${token.colorBorderSecondary}`,
         borderRadius: token.borderRadiusLG,
-        padding: '12px 16px',
+        padding: '12px 14px',
         minWidth: 0,
       }}
     >
       <div style={{ color: token.colorTextDescription, fontSize: 13, lineHeight: '22px' }}>{label}</div>
-      <div className="figures" style={{ fontSize: 22, fontWeight: 600, lineHeight: '34px', minHeight: 34 }}>
+      <div className="figures" style={{ fontSize: 20, fontWeight: 600, lineHeight: '34px', minHeight: 34 }}>
         {value ?? <Skeleton.Input active size="small" style={{ width: 90, minWidth: 90 }} />}
       </div>
       {hint !== undefined && (

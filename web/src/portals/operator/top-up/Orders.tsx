@@ -7,7 +7,7 @@ import { QueryTable } from '@/shared/QueryTable'
 import { OrderStatus, statuses } from './OrderStatus'
 
 /** The operator's orders, newest first; states change by themselves. */
-export function Orders() {
+export default function Orders() {
   const { t } = useTranslation(['operator', 'common'])
   const columns: Column<RechargeItem>[] = [
     { key: 'created_at', title: t('topUp.createdAt'), kind: 'time' },

@@ -7,13 +7,15 @@ import { getBalanceOptions } from '@/api/generated/@tanstack/react-query.gen'
 import { useAct } from '@/shared/api/act'
 import { unwrap } from '@/shared/api/queries'
 import { FormPage } from '@/shared/FormPage'
+import { later } from '@/shared/later'
 import { Page } from '@/shared/Page'
 import { Panel } from '@/shared/Panel'
 import { useRules } from '@/shared/rules'
 import { LiveMoney } from '../LiveMoney'
 import { AmountInput } from './AmountInput'
-import { Orders } from './Orders'
 import { methods } from './OrderStatus'
+
+const Orders = later(() => import('./Orders'))
 
 /** Makes an order; paying it is a page of its own, which can be reloaded and come back to. */
 export default function TopUpPage() {
