@@ -1,14 +1,8 @@
-import {
-  BarChartOutlined,
-  DashboardOutlined,
-  HistoryOutlined,
-  MailOutlined,
-  ShopOutlined,
-  TransactionOutlined,
-  WalletOutlined,
-} from '@ant-design/icons'
 import { later } from '@/shared/later'
+import { menuIcons } from '@/shared/menu-icons'
 import type { Portal } from '@/shared/site-map'
+
+const icon = menuIcons(() => import('./icons'))
 
 export const operator: Portal = {
   name: 'operator',
@@ -18,13 +12,13 @@ export const operator: Portal = {
     {
       path: '/operator/dashboard',
       title: 'operator:dashboard.title',
-      icon: DashboardOutlined,
+      icon: icon('DashboardOutlined'),
       load: () => import('./dashboard/DashboardPage'),
     },
     {
       path: '/operator/top-up',
       title: 'operator:topUp.title',
-      icon: WalletOutlined,
+      icon: icon('WalletOutlined'),
       load: () => import('./top-up/TopUpPage'),
     },
     {
@@ -36,31 +30,31 @@ export const operator: Portal = {
     {
       path: '/operator/transactions',
       title: 'operator:transactions.title',
-      icon: TransactionOutlined,
+      icon: icon('TransactionOutlined'),
       load: () => import('./transactions/TransactionsPage'),
     },
     {
       path: '/operator/usage',
       title: 'operator:usage.title',
-      icon: HistoryOutlined,
+      icon: icon('HistoryOutlined'),
       load: () => import('./usage/UsagePage'),
     },
     {
       path: '/operator/statistics',
       title: 'operator:statistics.title',
-      icon: BarChartOutlined,
+      icon: icon('BarChartOutlined'),
       load: () => import('./statistics/StatisticsPage'),
     },
     {
       path: '/operator/sites',
       title: 'operator:sites.title',
-      icon: ShopOutlined,
+      icon: icon('ShopOutlined'),
       load: () => import('./sites/SitesPage'),
     },
     {
       path: '/operator/messages',
       title: 'operator:messages.title',
-      icon: MailOutlined,
+      icon: icon('MailOutlined'),
       load: () => import('./messages/MessagesPage'),
     },
   ],
