@@ -85,6 +85,7 @@ export default {
     checkingHint:
       '如果您已付款，无需再次支付：平台会向支付渠道核对，确认后自动到账，一般不超过 10 分钟。未付款的订单将自动关闭。',
     again: '重新充值',
+    change: '更改金额或支付方式',
     more: '继续充值',
     toDashboard: '返回工作台',
     toTransactions: '查看交易记录',

@@ -43,7 +43,7 @@ export default function RecordDrawer<Row>(props: RecordDrawerProps<Row>) {
       onClose={() => {
         change({ id: undefined })
       }}
-      extra={row && props.links?.(row)}
+      extra={row && <span style={{ fontSize: 14 }}>{props.links?.(row)}</span>}
     >
       {result.isLoading && <Skeleton active paragraph={{ rows: 6 }} />}
       {result.error && <ProblemView error={result.error} onRetry={() => void result.refetch()} />}

@@ -42,7 +42,7 @@ export function Payment({ order }: { order: RechargeItem }) {
   const amount = formatMoney(order.amount)
   return (
     <Panel>
-      <Flex vertical align="center" gap={12}>
+      <Flex vertical align="center" gap={12} style={{ textAlign: 'center' }}>
         <strong style={{ fontSize: 16 }}>{t('topUp.scan', { method })}</strong>
         <strong className="figures" style={{ fontSize: 28, lineHeight: '36px' }}>
           {amount}
@@ -71,9 +71,9 @@ export function Payment({ order }: { order: RechargeItem }) {
             <span style={{ opacity: 0.8 }}>{t('topUp.openPageHint')}</span>
           </>
         )}
-        <span style={{ textAlign: 'center' }}>{t('topUp.waiting')}</span>
+        <span>{t('topUp.waiting')}</span>
         <LinkButton to="/operator/top-up" look="link">
-          {t('topUp.again')}
+          {t('topUp.change')}
         </LinkButton>
       </Flex>
     </Panel>
