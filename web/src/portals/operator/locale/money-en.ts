@@ -5,7 +5,6 @@ export default {
   dashboard: {
     title: 'Dashboard',
     balance: 'Balance',
-    today: 'Today',
     sessions: 'Games today',
     players: 'Players today',
     consumption: 'Spent today',
@@ -23,7 +22,6 @@ export default {
     leftHowLabel: 'How this is worked out',
     unread: 'Unread messages',
     unreadHint: 'Read messages',
-    allRead: 'Nothing unread',
     noUnread: 'Nothing unread. Price changes, low balance, expiring grants and announcements appear here.',
     allMessages: 'All messages',
     trend: 'Last 30 days',
@@ -103,7 +101,6 @@ export default {
     abnormal: 'Being checked by finance',
     abnormalHint:
       'The provider gave no answer about this payment several times, and finance staff are looking into it. Do not pay again; the balance changes by itself once it is settled. Give them the order number if you have questions.',
-    code: 'QR code',
     noCode: 'There is no QR code to pay with. Please top up again.',
   },
   transactions: {
@@ -156,7 +153,6 @@ export default {
   },
   statistics: {
     title: 'Statistics',
-    rangeHint: 'The last 30 days unless chosen',
     period: '{{first}} to {{last}}',
     trend: 'Trend',
     byApp: 'By app',
@@ -178,6 +174,5 @@ export default {
     bandOf: '{{band}}',
     topOnly: 'The chart shows the {{count}} with the highest cost, the table all',
     empty: 'No games in this time',
-    weekOf: 'Week of {{date}}',
   },
 } satisfies SameKeys<typeof zh>

@@ -3,7 +3,6 @@ export default {
   dashboard: {
     title: '工作台',
     balance: '账户余额',
-    today: '今天',
     sessions: '今日场次',
     players: '今日玩家',
     consumption: '今日消费',
@@ -21,7 +20,6 @@ export default {
     leftHowLabel: '余额可用时长的算法',
     unread: '未读消息',
     unreadHint: '查看消息',
-    allRead: '没有未读消息',
     noUnread: '没有未读消息。价格变动、余额不足、授权到期与公告会出现在这里。',
     allMessages: '全部消息',
     trend: '近 30 天趋势',
@@ -100,7 +98,6 @@ export default {
     abnormal: '正在人工核实',
     abnormalHint:
       '平台多次向支付渠道查询都没有得到结果，财务正在核实。请勿重复付款；核实后余额会自动更新。如有疑问，请将订单号告知财务。',
-    code: '付款二维码',
     noCode: '没有可用的付款二维码，请重新充值。',
   },
   transactions: {
@@ -153,7 +150,6 @@ export default {
   },
   statistics: {
     title: '统计分析',
-    rangeHint: '未选择时间时为近 30 天',
     period: '{{first}} 至 {{last}}',
     trend: '消费趋势',
     byApp: '按应用',
@@ -175,6 +171,5 @@ export default {
     bandOf: '{{band}} 人',
     topOnly: '图中为消费最高的 {{count}} 项，全部见表格',
     empty: '所选时间内没有游戏',
-    weekOf: '{{date}} 起一周',
   },
 }

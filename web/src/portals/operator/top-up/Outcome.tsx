@@ -33,9 +33,12 @@ export function Outcome({ order }: { order: RechargeItem }) {
             <span>{t(`topUp.${status}Hint`, { amount: formatMoney(order.amount) })}</span>
             {isSuccess && <Moved order={order} />}
             <Flex gap={8} wrap>
-              <LinkButton to="/operator/top-up" look={isSuccess ? 'default' : 'primary'}>
-                {t(isSuccess ? 'topUp.more' : 'topUp.again')}
-              </LinkButton>
+              {/* Whoever may have paid is not asked to pay once more. */}
+              {status !== 'abnormal' && (
+                <LinkButton to="/operator/top-up" look={isSuccess ? 'default' : 'primary'}>
+                  {t(isSuccess ? 'topUp.more' : 'topUp.again')}
+                </LinkButton>
+              )}
               <LinkButton to="/operator/dashboard">{t('topUp.toDashboard')}</LinkButton>
               <LinkButton to="/operator/transactions">{t('topUp.toTransactions')}</LinkButton>
             </Flex>
