@@ -1,4 +1,4 @@
-import { Button, Flex } from 'antd'
+import { Button, Flex, theme } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { formatMoney } from '@/shared/money'
 import { MoneyInput } from '@/shared/MoneyInput'
@@ -15,6 +15,8 @@ interface AmountInputProps {
 /** An amount that is typed, or one of those that people mostly take. */
 export function AmountInput({ id, value, onChange }: AmountInputProps) {
   const { t } = useTranslation(['operator', 'common'])
+  const { token } = theme.useToken()
+  const chosen = { borderColor: token.colorLink, color: token.colorLink }
   return (
     <Flex vertical gap={8}>
       <Flex gap={8} wrap role="group" aria-label={t('topUp.quick')}>
@@ -22,8 +24,7 @@ export function AmountInput({ id, value, onChange }: AmountInputProps) {
           <Button
             key={amount}
             aria-pressed={value === amount}
-            type={value === amount ? 'primary' : 'default'}
-            ghost={value === amount}
+            style={value === amount ? chosen : undefined}
             onClick={() => {
               onChange?.(amount)
             }}

@@ -85,6 +85,7 @@ function Fields() {
       <Form.Item name="payment_method" label={t('topUp.channel')}>
         <Radio.Group
           optionType="button"
+          buttonStyle="solid"
           options={methods.map((value) => ({ value, label: t(`topUp.method.${value}`) }))}
         />
       </Form.Item>
