@@ -18,6 +18,15 @@ const tablet = { width: 820, height: 1180 }
 const shots: Shot[] = [
   { name: 'sign-in', path: '/login' },
   { name: 'register-en', path: '/operator/register', language: 'en' },
+  { name: 'operator-dashboard', as: 'operator1', path: '/operator/dashboard' },
+  { name: 'operator-dashboard-dark', as: 'operator1', path: '/operator/dashboard', theme: 'dark' },
+  { name: 'operator-dashboard-phone', as: 'operator1', path: '/operator/dashboard', viewport: phone },
+  { name: 'operator-top-up', as: 'operator1', path: '/operator/top-up' },
+  { name: 'operator-order-phone', as: 'operator2', path: '/operator/top-up/$id', viewport: phone },
+  { name: 'operator-transactions', as: 'operator1', path: '/operator/transactions' },
+  { name: 'operator-usage', as: 'operator1', path: '/operator/usage' },
+  { name: 'operator-statistics', as: 'operator1', path: '/operator/statistics' },
+  { name: 'operator-statistics-en', as: 'operator1', path: '/operator/statistics?dimension=week', language: 'en' },
   { name: 'operator-sites', as: 'operator1', path: '/operator/sites' },
   { name: 'operator-sites-tablet', as: 'operator1', path: '/operator/sites', viewport: tablet },
   { name: 'operator-apps', as: 'operator1', path: '/operator/apps' },
@@ -42,7 +51,7 @@ const shots: Shot[] = [
 
 for (const { name, as: who, path, viewport = { width: 1440, height: 900 }, ...view } of shots) {
   test(name, async ({ server, visitAs }) => {
-    const page = await visitAs(who, await fillIn(server, path), { viewport, ...view })
+    const page = await visitAs(who, await fillIn(server, path, who), { viewport, ...view })
     await settled(page)
     // The numbers that count up and the charts that unfold have ended.
     await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'))

@@ -1,7 +1,9 @@
 import type { SameKeys } from '@/shared/i18n/shape'
+import money from './money-en'
 import type zh from './zh'
 
 export default {
+  ...money,
   header: { balance: 'Balance', messages: 'Messages', unread: '{{count}} unread' },
   sites: {
     title: 'Sites',

@@ -1,4 +1,7 @@
+import money from './money-zh'
+
 export default {
+  ...money,
   header: { balance: '余额', messages: '消息', unread: '{{count}} 条未读消息' },
   sites: {
     title: '运营点',
