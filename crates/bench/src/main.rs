@@ -18,6 +18,7 @@ mod seed;
 mod server;
 mod simulator;
 mod stats;
+mod yearly_report;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -63,7 +64,13 @@ struct Args {
 impl Args {
     fn plan(&self) -> Plan {
         if self.quick {
-            return Plan { rounds: 1, seconds: 3, open_loop_seconds: 3, trickle_seconds: 3 };
+            return Plan {
+                rounds: 1,
+                seconds: 3,
+                open_loop_seconds: 3,
+                trickle_seconds: 3,
+                report_records: 100_000,
+            };
         }
         Plan {
             rounds: self.rounds,
@@ -71,6 +78,7 @@ impl Args {
             open_loop_seconds: 30,
             // A P99 needs a few hundred requests.
             trickle_seconds: self.seconds.max(20),
+            report_records: 10_000_000,
         }
     }
 
@@ -108,7 +116,7 @@ async fn main() -> anyhow::Result<ExitCode> {
 
 /// Removes what a run leaves behind, databases that are still running included.
 async fn clear(scratch: &Path, args: &Args) -> anyhow::Result<()> {
-    for name in ["cluster", "cold"] {
+    for name in ["cluster", "cold", "year"] {
         cluster::remove(&scratch.join(name), args.pg_bindir.as_deref()).await?;
     }
     match std::fs::remove_dir_all(scratch) {
@@ -128,9 +136,11 @@ async fn measure(args: &Args, binary: &Path, scratch: &Path) -> anyhow::Result<V
         interrupted = interrupted() => interrupted.and_then(|()| bail!("interrupted")),
     };
     if measured.is_err() {
-        // Servers that were dropped are being killed; the database of a cold start would live on.
+        // Servers that were dropped are being killed; their own databases would live on.
         sleep(Duration::from_millis(200)).await;
-        cluster::stop_leftover(&scratch.join("cold"), args.pg_bindir.as_deref()).await?;
+        for name in ["cold", "year"] {
+            cluster::stop_leftover(&scratch.join(name), args.pg_bindir.as_deref()).await?;
+        }
     }
     cluster.stop().await?;
     measured
@@ -166,7 +176,10 @@ async fn run(args: &Args, cluster: &Cluster, binary: &Path, scratch: &Path) -> a
         pg_bindir: args.pg_bindir.clone(),
     };
     let cold = cold_start::measure(&launch, args.plan().rounds).await?;
-    let rows = rows(&measured, &cold, &exports, verified.as_ref().map(drop).map_err(String::as_str));
+    progress("making the report of a year");
+    let launch = Launch { data_dir: scratch.join("year"), log: scratch.join("year.log"), ..launch };
+    let year = Box::pin(yearly_report::measure(&launch, args.plan().report_records)).await?;
+    let rows = rows(&measured, &cold, &exports, &year, verified.as_ref().map(drop).map_err(String::as_str));
     let results = Results::new(&rows, &database);
     results.write_table(&mut std::io::stdout().lock())?;
     if let Some(path) = args.json() {

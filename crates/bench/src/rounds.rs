@@ -30,6 +30,8 @@ pub(crate) struct Plan {
     pub(crate) seconds: u32,
     pub(crate) open_loop_seconds: u32,
     pub(crate) trickle_seconds: u32,
+    /// Of the year that a report is made of.
+    pub(crate) report_records: u64,
 }
 
 /// One entry per round.

@@ -11,6 +11,7 @@ use crate::exports::{ExportRun, ExportRuns};
 use crate::rounds::Measurements;
 use crate::simulator::Played;
 use crate::stats::{Summary, round};
+use crate::yearly_report::YearlyReport;
 
 /// A line of the table and of `results.json`.
 #[derive(Clone, Debug, Serialize)]
@@ -131,6 +132,7 @@ pub(crate) fn rows(
     measured: &Measurements,
     cold: &ColdStarts,
     exports: &ExportRuns,
+    year: &YearlyReport,
     books: Result<(), &str>,
 ) -> Vec<Row> {
     let mut rows = vec![
@@ -154,13 +156,16 @@ pub(crate) fn rows(
         export(Goal("P7", "100 000 usage records as XLSX", "s", Bound::Below, Some(10.0)), &exports.xlsx),
         export(Goal("P7/csv", "the same as CSV", "s", Bound::Below, Some(2.0)), &exports.csv),
         export_memory(exports),
+        yearly_report(year),
+        games_beside_the_report(year),
         memory(measured),
         cold_start(cold),
         two_instances(measured),
     ];
     if let Err(broken) = books {
-        // The exports and the cold starts have databases of their own.
-        for row in rows.iter_mut().filter(|row| row.id != "P10" && !row.id.starts_with("P7")) {
+        // The exports, the report of a year and the cold starts have databases of their own.
+        let has_own = |id: &str| id == "P10" || id.starts_with("P7") || id.starts_with("P8");
+        for row in rows.iter_mut().filter(|row| !has_own(row.id)) {
             row.raw.errors.push(format!("the books are broken: {broken}"));
             row.pass = false;
         }
@@ -231,6 +236,20 @@ fn export_memory(exports: &ExportRuns) -> Row {
     let raw = Raw::default().with("grown_mib", all());
     Goal("P7/mem", "growth of the server's memory during an export", "MiB", Bound::Below, Some(32.0))
         .row(value, raw)
+}
+
+fn yearly_report(year: &YearlyReport) -> Row {
+    let mut raw = Raw::default();
+    raw.more.extend([("records", json!(year.records)), ("file_bytes", json!(year.file_bytes))]);
+    Goal("P8", "report of a year, while games go on", "s", Bound::Below, Some(60.0)).row(year.seconds, raw)
+}
+
+fn games_beside_the_report(year: &YearlyReport) -> Row {
+    let runs = std::slice::from_ref(&year.played);
+    let latencies = Summary::of(p99_ms(runs));
+    let value = latencies.median;
+    let raw = Raw::of(runs).with("p99_ms", latencies.all);
+    Goal("P8/P3", "P99 at 200 requests/s meanwhile", "ms", Bound::Below, Some(10.0)).row(value, raw)
 }
 
 fn memory(measured: &Measurements) -> Row {
