@@ -1,10 +1,13 @@
 import {
+  AccountBookOutlined,
   AuditOutlined,
+  BarChartOutlined,
   DashboardOutlined,
   FileTextOutlined,
   RollbackOutlined,
   SwapOutlined,
   TrophyOutlined,
+  WalletOutlined,
 } from '@ant-design/icons'
 import type { Portal } from '@/shared/site-map'
 
@@ -49,11 +52,41 @@ export const finance: Portal = {
       load: () => import('./invoices/InvoicesPage'),
     },
     {
+      path: '/finance/recharges',
+      title: 'finance:recharges.title',
+      icon: WalletOutlined,
+      load: () => import('./recharges/RechargesPage'),
+    },
+    {
+      path: '/finance/recharges/$id',
+      title: 'finance:recharges.detail',
+      parent: '/finance/recharges',
+      load: () => import('./recharges/RechargePage'),
+    },
+    {
       path: '/finance/transactions',
       title: 'finance:transactions.title',
       icon: SwapOutlined,
       needs: 'can_view_all_transactions',
       load: () => import('./transactions/TransactionsPage'),
+    },
+    {
+      path: '/finance/reports',
+      title: 'finance:reports.title',
+      icon: BarChartOutlined,
+      load: () => import('./reports/ReportsPage'),
+    },
+    {
+      path: '/finance/reconciliation',
+      title: 'finance:reconciliation.title',
+      icon: AccountBookOutlined,
+      load: () => import('./reconciliation/ReconciliationPage'),
+    },
+    {
+      path: '/finance/reconciliation/$id',
+      title: 'finance:reconciliation.detail',
+      parent: '/finance/reconciliation',
+      load: () => import('./reconciliation/BillPage'),
     },
     {
       path: '/finance/audit-logs',

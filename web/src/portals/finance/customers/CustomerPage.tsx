@@ -9,6 +9,7 @@ import { useCan } from '@/shared/session/can'
 import { CategoryTag } from '../parts/tags'
 import { CustomerFacts } from './CustomerFacts'
 
+const CustomerRecharges = later(() => import('./CustomerRecharges'))
 const CustomerTransactions = later(() => import('./CustomerTransactions'))
 const CustomerRefunds = later(() => import('./CustomerRefunds'))
 const CustomerInvoices = later(() => import('./CustomerInvoices'))
@@ -38,6 +39,7 @@ export default function CustomerPage() {
           : []),
         { key: 'refunds', label: t('customers.tabs.refunds'), children: <CustomerRefunds id={id} /> },
         { key: 'invoices', label: t('customers.tabs.invoices'), children: <CustomerInvoices id={id} /> },
+        { key: 'recharges', label: t('customers.tabs.recharges'), children: <CustomerRecharges id={id} /> },
       ]}
     >
       {(customer) => (

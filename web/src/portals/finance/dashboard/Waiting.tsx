@@ -3,7 +3,12 @@ import { Flex, Skeleton } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Panel } from '@/shared/Panel'
 import { StatusTag, type Tone } from '@/shared/StatusTag'
-import { useFailedPayouts, usePendingInvoices, usePendingRefunds } from '../parts/useWaiting'
+import {
+  useAbnormalOrders,
+  useFailedPayouts,
+  usePendingInvoices,
+  usePendingRefunds,
+} from '../parts/useWaiting'
 
 /** What somebody has to decide, each with the way to it. */
 export function Waiting() {
@@ -22,6 +27,12 @@ export function Waiting() {
           count={usePendingInvoices()}
           tone="waiting"
           to="/finance/invoices"
+        />
+        <Row
+          label={t('dashboard.abnormalOrders')}
+          count={useAbnormalOrders()}
+          tone="bad"
+          to="/finance/recharges"
         />
         <Row
           label={t('dashboard.failedPayouts')}

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { PayoutStatus, ReviewStatus } from '@/api/generated'
+import type { OrderStatus, PayoutStatus, ReviewStatus } from '@/api/generated'
 import { StatusTag, type Tone } from '@/shared/StatusTag'
 
 const reviewTones: Record<ReviewStatus, Tone> = { pending: 'waiting', approved: 'good', rejected: 'bad' }
@@ -31,4 +31,17 @@ export function CategoryTag({ category }: { category: string }) {
 export function ChannelName({ channel }: { channel: string | null | undefined }) {
   const { t } = useTranslation(['finance', 'common'])
   return <span>{channel ? t(`channel.${channel}` as 'channel.wechat') : '—'}</span>
+}
+
+const orderTones: Record<OrderStatus, Tone> = {
+  pending: 'waiting',
+  success: 'good',
+  failed: 'quiet',
+  closed: 'quiet',
+  abnormal: 'bad',
+}
+
+export function OrderTag({ status }: { status: OrderStatus }) {
+  const { t } = useTranslation(['finance', 'common'])
+  return <StatusTag tone={orderTones[status]}>{t(`recharges.orderStatus.${status}`)}</StatusTag>
 }
