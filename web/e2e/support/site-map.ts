@@ -1,7 +1,9 @@
 /** The pages that the app has, as it lists them itself, and things for the pages that are about one. */
 import { execFileSync } from 'node:child_process'
 import type { Portal } from './accounts'
+import { order, reconcileYesterday, requestRefund } from './payments'
 import type { Server } from './server'
+import { makeVenue } from './venue'
 
 export interface SitePage {
   portal: Portal
@@ -14,9 +16,38 @@ export function listPages(): SitePage[] {
   return JSON.parse(execFileSync(process.execPath, ['scripts/site-map.mjs'], { encoding: 'utf8' })) as SitePage[]
 }
 
-/** For a page about one thing, who can list such things, where, and the field with the id. */
-const lists: Record<string, { as: 'admin' | 'finance'; path: string; field: string }> = {
-  '/admin/operators/$id': { as: 'admin', path: '/v1/admin/operators', field: 'operator_id' },
+interface Things {
+  /** Who can list them, and where. */
+  as: 'admin' | 'finance'
+  path: string
+  /** The field with the id; several are joined by a dot. */
+  fields: string[]
+  /** Makes one where the demo has none. */
+  make?: (server: Server) => Promise<unknown>
+}
+
+/** For a page about one thing, where such things are listed. */
+const lists: Record<string, Things> = {
+  '/admin/operators/$id': { as: 'admin', path: '/v1/admin/operators', fields: ['operator_id'] },
+  '/finance/customers/$id': { as: 'finance', path: '/v1/finance/transactions', fields: ['operator_id'] },
+  '/finance/refunds/$id': {
+    as: 'finance',
+    path: '/v1/finance/refunds',
+    fields: ['refund_id'],
+    make: async (server) => requestRefund(server, await makeVenue(server)),
+  },
+  '/finance/recharges/$id': {
+    as: 'finance',
+    path: '/v1/finance/recharges',
+    fields: ['order_id'],
+    make: async (server) => order(server, await makeVenue(server), '100.00'),
+  },
+  '/finance/reconciliation/$id': {
+    as: 'finance',
+    path: '/v1/finance/reconciliation',
+    fields: ['date', 'payment_method'],
+    make: reconcileYesterday,
+  },
 }
 
 /** The path with the id of something that exists. */
@@ -25,8 +56,16 @@ export async function fillIn(server: Server, path: string): Promise<string> {
   const list = lists[path]
   if (list === undefined) throw new Error(`${path}: say in ${import.meta.filename} where its id comes from`)
   const { token } = await server.api.signIn(list.as)
-  const { items } = await server.api.get<{ items: Record<string, string>[] }>(list.path, token)
-  const id = items[0]?.[list.field]
-  if (id === undefined) throw new Error(`${list.path} lists nothing`)
-  return path.replace(/\$\w+/, id)
+  const first = async () => {
+    const { items } = await server.api.get<{ items: Record<string, string>[] }>(list.path, token)
+    return items[0]
+  }
+  let thing = await first()
+  if (thing === undefined) {
+    await list.make?.(server)
+    thing = await first()
+  }
+  if (thing === undefined) throw new Error(`${list.path} lists nothing`)
+  const found = thing
+  return path.replace(/\$\w+/, list.fields.map((field) => found[field]).join('.'))
 }

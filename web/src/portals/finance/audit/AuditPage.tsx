@@ -1,3 +1,4 @@
+import { Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { FinanceAuditLogItem } from '@/api/generated'
 import { listFinanceAuditLogsOptions } from '@/api/generated/@tanstack/react-query.gen'
@@ -83,8 +84,16 @@ function useColumns(): Column<FinanceAuditLogItem>[] {
   ]
 }
 
+/** Done, or refused: why stands in words beside the code. */
 function Outcome({ outcome }: { outcome: string }) {
   const { t } = useTranslation(['finance', 'common'])
   if (outcome === 'success') return <StatusTag tone="good">{t('audit.success')}</StatusTag>
-  return <StatusTag tone="bad">{t('audit.failed', { code: outcome.replace(/^failed: /, '') })}</StatusTag>
+  const code = outcome.replace(/^failed: /, '')
+  return (
+    <Tooltip title={t(`common:errors.${code as 'INVALID_PARAMS'}`, { defaultValue: code })}>
+      <span>
+        <StatusTag tone="bad">{t('audit.failed')}</StatusTag>
+      </span>
+    </Tooltip>
+  )
 }

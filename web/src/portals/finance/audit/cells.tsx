@@ -1,7 +1,9 @@
-import { Button } from 'antd'
+import { Button, Flex } from 'antd'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FinanceAuditLogItem } from '@/api/generated'
 import { CopyText } from '@/shared/CopyText'
+import { Money } from '@/shared/Money'
 import { useUrlState } from '@/shared/url-state'
 import { CustomerLink, OrderLink, RefundLink } from '../parts/links'
 import type zh from '../locale/zh'
@@ -42,23 +44,47 @@ export function Target({ entry }: { entry: FinanceAuditLogItem }) {
   )
 }
 
-type Field = keyof typeof zh.audit.fields
-
-/** Details as `name: value`, with the names that people know. */
+/** Details as `name value`, with the names and words that people know. */
 export function Details({ details }: { details: Record<string, unknown> }) {
   const { t, i18n } = useTranslation(['finance', 'common'])
+  const valueOf = useValue()
   const named = detailsOf(details)
   if (named.length === 0) return <span>—</span>
   return (
-    <>
-      {named.map(({ name, value }) => (
-        <div key={name}>
+    <Flex gap="0 16px" wrap style={{ maxWidth: 420 }}>
+      {named.map(({ name, values }) => (
+        <span key={name}>
           <span style={{ opacity: 0.8 }}>
             {i18n.exists(`finance:audit.fields.${name}`) ? t(`audit.fields.${name as Field}`) : name}
           </span>{' '}
-          {name === 'operator_id' ? <CustomerLink id={value} name={value} /> : value}
-        </div>
+          {valueOf(name, values)}
+        </span>
       ))}
-    </>
+    </Flex>
   )
+}
+
+type Field = keyof typeof zh.audit.fields
+
+/** Where the words for the values of a field stand. */
+const words: Record<string, string> = {
+  outcome: 'recharges.outcome',
+  report_type: 'reports.types',
+  format: 'reports.formats',
+  include_sections: 'reports.section',
+  payment_method: 'channel',
+}
+
+function useValue(): (name: string, values: string[]) => ReactNode {
+  const { t, i18n } = useTranslation(['finance', 'common'])
+  const wordOf = (name: string, value: string) => {
+    const key = `finance:${words[name] ?? ''}.${value}`
+    return name in words && i18n.exists(key) ? t(key as 'finance:channel.wechat') : value
+  }
+  return (name, values) => {
+    const [first = ''] = values
+    if (name === 'operator_id') return <CustomerLink id={first} name={t('refunds.toCustomer')} />
+    if (name.endsWith('amount')) return <Money amount={first} />
+    return values.map((value) => wordOf(name, value)).join(', ')
+  }
 }

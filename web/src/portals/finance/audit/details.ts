@@ -1,20 +1,19 @@
 /** What an entry of the audit log tells, as names and values for people. */
 
-export interface Detail {
+interface Detail {
   name: string
-  value: string
+  /** One, unless the entry has a list. */
+  values: string[]
 }
 
-/** `note: null` says nothing; lists become words, and what is nested stays as it is written. */
+/** `note: null` says nothing; what is nested stays as it is written. */
 export function detailsOf(details: Record<string, unknown>): Detail[] {
   return Object.entries(details).flatMap(([name, value]) => {
     if (value === null || value === undefined || value === '') return []
-    return [{ name, value: wordsOf(value) }]
+    return [{ name, values: (Array.isArray(value) ? (value as unknown[]) : [value]).map(textOf) }]
   })
 }
 
-function wordsOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (Array.isArray(value)) return value.map(wordsOf).join(', ')
-  return JSON.stringify(value)
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

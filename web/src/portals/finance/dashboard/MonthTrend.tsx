@@ -1,11 +1,11 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Button, Flex, Skeleton } from 'antd'
+import { Button, Flex, Skeleton, theme } from 'antd'
 import { useTranslation } from 'react-i18next'
+import type { FinanceDay, FinanceMonth } from '@/api/generated'
 import { getFinanceTrendsOptions } from '@/api/generated/@tanstack/react-query.gen'
 import { unwrap } from '@/shared/api/queries'
 import { LineChart } from '@/shared/chart/Chart'
-import { Facts } from '@/shared/Facts'
 import { later } from '@/shared/later'
 import { Money } from '@/shared/Money'
 import { Panel } from '@/shared/Panel'
@@ -63,26 +63,7 @@ export function MonthTrend() {
         <ProblemView error={error} onRetry={() => void refetch()} />
       ) : (
         <Flex vertical gap={16}>
-          <Facts
-            items={[
-              {
-                label: t('dashboard.monthRecharge'),
-                value: <Money amount={data?.summary.total_recharge} strong />,
-              },
-              {
-                label: t('dashboard.monthConsumption'),
-                value: <Money amount={data?.summary.total_consumption} strong />,
-              },
-              {
-                label: t('dashboard.monthRefund'),
-                value: <Money amount={data?.summary.total_refund} strong />,
-              },
-              {
-                label: t('dashboard.monthNetIncome'),
-                value: <Money amount={data?.summary.total_net_income} strong />,
-              },
-            ]}
-          />
+          <Summary summary={data?.summary} />
           <TrendChart month={month} days={data?.chart_data} isLoading={isLoading} />
         </Flex>
       )}
@@ -90,12 +71,35 @@ export function MonthTrend() {
   )
 }
 
-interface Day {
-  date: string
-  recharge: string
-  consumption: string
-  refund: string
-  net_income: string
+/** The month as a whole, in one line where there is room. */
+function Summary({ summary }: { summary: FinanceMonth | undefined }) {
+  const { t } = useTranslation(['finance', 'common'])
+  const { token } = theme.useToken()
+  const items = [
+    [t('dashboard.monthRecharge'), summary?.total_recharge],
+    [t('dashboard.monthConsumption'), summary?.total_consumption],
+    [t('dashboard.monthRefund'), summary?.total_refund],
+    [t('dashboard.monthNetIncome'), summary?.total_net_income],
+  ]
+  return (
+    <dl
+      style={{
+        display: 'grid',
+        gridTemplateColumns: 'repeat(auto-fit, minmax(120px, 1fr))',
+        gap: '8px 16px',
+        margin: 0,
+      }}
+    >
+      {items.map(([label, amount]) => (
+        <div key={label}>
+          <dt style={{ color: token.colorTextDescription, fontSize: 13 }}>{label}</dt>
+          <dd style={{ margin: 0 }}>
+            <Money amount={amount} strong />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
 }
 
 function TrendChart({
@@ -104,7 +108,7 @@ function TrendChart({
   isLoading,
 }: {
   month: string
-  days: Day[] | undefined
+  days: FinanceDay[] | undefined
   isLoading: boolean
 }) {
   const { t } = useTranslation(['finance', 'common'])

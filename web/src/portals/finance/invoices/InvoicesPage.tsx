@@ -4,6 +4,7 @@ import { UrlTabs } from '@/shared/DetailPage'
 import { later } from '@/shared/later'
 import { Page } from '@/shared/Page'
 import { QueryTable } from '@/shared/QueryTable'
+import { useCan } from '@/shared/session/can'
 import { CountedLabel } from '../parts/CountedLabel'
 import { useReviewFilter } from '../parts/useReviewFilter'
 import { usePendingInvoices } from '../parts/useWaiting'
@@ -13,9 +14,17 @@ const InvoicePreview = later(() => import('./InvoicePreview'))
 
 export default function InvoicesPage() {
   const { t } = useTranslation(['finance', 'common'])
+  const can = useCan()
   const columns = useInvoiceColumns()
   const shared = { list: listAllInvoicesOptions, rowKey: 'invoice_id' } as const
-  const undecided = columns.filter(({ key }) => !['status', 'invoice_number', 'reject_reason'].includes(key))
+  // Who decides nothing has nothing to do in this list.
+  const hidden = [
+    'status',
+    'invoice_number',
+    'reject_reason',
+    ...(can('can_review_invoice') ? [] : ['actions']),
+  ]
+  const undecided = columns.filter(({ key }) => !hidden.includes(key))
   return (
     <Page>
       <UrlTabs

@@ -323,7 +323,7 @@ export default {
     operation: '操作',
     outcome: '结果',
     success: '成功',
-    failed: '被拒绝：{{code}}',
+    failed: '被拒绝',
     who: '操作人',
     target: '对象',
     details: '详情',

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { DifferenceItem, RunStatus } from '@/api/generated'
 import type { Column } from '@/shared/DataTable'
 import { Money } from '@/shared/Money'
+import { useCan } from '@/shared/session/can'
 import { StatusTag, type Tone } from '@/shared/StatusTag'
 import { OrderId } from '../parts/links'
 import { ChannelName } from '../parts/tags'
@@ -47,6 +48,12 @@ export function Differences({ bill }: { bill: KeyedBill }) {
 
 export function useBillColumns(): Column<KeyedBill>[] {
   const { t } = useTranslation(['finance', 'common'])
+  const can = useCan()
+  const act: Column<KeyedBill> = {
+    key: 'actions',
+    title: t('common:actions'),
+    render: (bill) => <RunAgain bill={bill} isInRow />,
+  }
   return [
     {
       key: 'date',
@@ -99,7 +106,7 @@ export function useBillColumns(): Column<KeyedBill>[] {
     { key: 'run_by', title: t('reconciliation.runBy') },
     { key: 'started_at', title: t('reconciliation.startedAt'), kind: 'time', isHidden: true },
     { key: 'finished_at', title: t('reconciliation.finishedAt'), kind: 'time' },
-    { key: 'actions', title: t('common:actions'), render: (bill) => <RunAgain bill={bill} isInRow /> },
+    ...(can('can_resolve_recharge') ? [act] : []),
   ]
 }
 
