@@ -1,15 +1,7 @@
-import {
-  AccountBookOutlined,
-  AuditOutlined,
-  BarChartOutlined,
-  DashboardOutlined,
-  FileTextOutlined,
-  RollbackOutlined,
-  SwapOutlined,
-  TrophyOutlined,
-  WalletOutlined,
-} from '@ant-design/icons'
+import { iconsOf } from '@/shared/icons'
 import type { Portal } from '@/shared/site-map'
+
+const icon = iconsOf(() => import('./icons'))
 
 export const finance: Portal = {
   name: 'finance',
@@ -18,13 +10,13 @@ export const finance: Portal = {
     {
       path: '/finance/dashboard',
       title: 'finance:dashboard.title',
-      icon: DashboardOutlined,
+      icon: icon('DashboardOutlined'),
       load: () => import('./dashboard/DashboardPage'),
     },
     {
       path: '/finance/customers',
       title: 'finance:customers.title',
-      icon: TrophyOutlined,
+      icon: icon('TrophyOutlined'),
       load: () => import('./customers/TopCustomersPage'),
     },
     {
@@ -36,7 +28,7 @@ export const finance: Portal = {
     {
       path: '/finance/refunds',
       title: 'finance:refunds.title',
-      icon: RollbackOutlined,
+      icon: icon('RollbackOutlined'),
       load: () => import('./refunds/RefundsPage'),
     },
     {
@@ -48,13 +40,13 @@ export const finance: Portal = {
     {
       path: '/finance/invoices',
       title: 'finance:invoices.title',
-      icon: FileTextOutlined,
+      icon: icon('FileTextOutlined'),
       load: () => import('./invoices/InvoicesPage'),
     },
     {
       path: '/finance/recharges',
       title: 'finance:recharges.title',
-      icon: WalletOutlined,
+      icon: icon('WalletOutlined'),
       load: () => import('./recharges/RechargesPage'),
     },
     {
@@ -66,20 +58,20 @@ export const finance: Portal = {
     {
       path: '/finance/transactions',
       title: 'finance:transactions.title',
-      icon: SwapOutlined,
+      icon: icon('SwapOutlined'),
       needs: 'can_view_all_transactions',
       load: () => import('./transactions/TransactionsPage'),
     },
     {
       path: '/finance/reports',
       title: 'finance:reports.title',
-      icon: BarChartOutlined,
+      icon: icon('BarChartOutlined'),
       load: () => import('./reports/ReportsPage'),
     },
     {
       path: '/finance/reconciliation',
       title: 'finance:reconciliation.title',
-      icon: AccountBookOutlined,
+      icon: icon('AccountBookOutlined'),
       load: () => import('./reconciliation/ReconciliationPage'),
     },
     {
@@ -91,7 +83,7 @@ export const finance: Portal = {
     {
       path: '/finance/audit-logs',
       title: 'finance:audit.title',
-      icon: AuditOutlined,
+      icon: icon('AuditOutlined'),
       load: () => import('./audit/AuditPage'),
     },
   ],

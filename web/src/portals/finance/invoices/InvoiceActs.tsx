@@ -7,7 +7,7 @@ import { ConfirmAction } from '@/shared/ConfirmAction'
 import { formatMoney } from '@/shared/money'
 import { RowActions } from '@/shared/RowActions'
 import { useUrlState } from '@/shared/url-state'
-import { Approve } from '../parts/Decision'
+import { Approve } from '../parts/Approve'
 
 interface Props {
   invoice: FinanceInvoice

@@ -1,12 +1,13 @@
-import { Button, Form, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { completeRefund, retryRefundPayout, type RefundDetails } from '@/api/generated'
+import { retryRefundPayout, type RefundDetails } from '@/api/generated'
 import { useAct } from '@/shared/api/act'
 import { ConfirmAction } from '@/shared/ConfirmAction'
-import { FormModal } from '@/shared/FormModal'
+import { later } from '@/shared/later'
 import { formatMoney } from '@/shared/money'
-import { useRules } from '@/shared/rules'
+
+const CompleteForm = later(() => import('./CompleteForm'))
 
 interface Props {
   refund: RefundDetails
@@ -30,8 +31,6 @@ export function RetryPayout({ refund, amount }: Props) {
 export function CompleteByHand({ refund, amount }: Props) {
   const { t } = useTranslation(['finance', 'common'])
   const [isOpen, setIsOpen] = useState(false)
-  const rules = useRules()
-  const complete = useAct(completeRefund, { done: t('refunds.completed') })
   return (
     <>
       <Button
@@ -42,26 +41,13 @@ export function CompleteByHand({ refund, amount }: Props) {
         {t('refunds.complete')}
       </Button>
       {isOpen && (
-        <FormModal
-          title={t('refunds.complete')}
-          submitLabel={t('refunds.complete')}
-          act={complete}
-          request={(body: { reference: string }) => ({ path: { id: refund.refund_id }, body })}
+        <CompleteForm
+          refund={refund}
+          amount={amount}
           onClose={() => {
             setIsOpen(false)
           }}
-        >
-          <p style={{ marginBlockStart: 0 }}>
-            {t('refunds.completeHint', { name: refund.operator_name, amount: formatMoney(amount) })}
-          </p>
-          <Form.Item
-            name="reference"
-            label={t('refunds.referenceLabel')}
-            rules={rules.length(t('refunds.referenceLabel'), 2, 100)}
-          >
-            <Input autoFocus maxLength={100} />
-          </Form.Item>
-        </FormModal>
+        />
       )}
     </>
   )

@@ -6,7 +6,7 @@ import { useAct } from '@/shared/api/act'
 import { ConfirmAction } from '@/shared/ConfirmAction'
 import { formatMoney, fromFen, toFen } from '@/shared/money'
 import { Panel } from '@/shared/Panel'
-import { Approve } from '../parts/Decision'
+import { Approve } from '../parts/Approve'
 
 /** The decision about a refund, with the amount that it would be now, in words. */
 export function Review({ refund }: { refund: RefundDetails }) {
