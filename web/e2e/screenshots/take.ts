@@ -24,6 +24,12 @@ const shots: Shot[] = [
   { name: 'admin-operators', as: 'admin', path: '/admin/operators' },
   { name: 'admin-operators-dark', as: 'admin', path: '/admin/operators', theme: 'dark' },
   { name: 'admin-operator', as: 'admin', path: '/admin/operators/$id' },
+  { name: 'finance-dashboard', as: 'finance', path: '/finance/dashboard' },
+  { name: 'finance-dashboard-dark', as: 'finance', path: '/finance/dashboard', theme: 'dark' },
+  { name: 'finance-customers-en', as: 'finance', path: '/finance/customers', language: 'en' },
+  { name: 'finance-refund', as: 'finance', path: '/finance/refunds/$id' },
+  { name: 'finance-transactions', as: 'finance', path: '/finance/transactions' },
+  { name: 'finance-reports', as: 'finance', path: '/finance/reports' },
   { name: 'admin-operator-en', as: 'admin', path: '/admin/operators/$id', language: 'en' },
 ]
 

@@ -151,6 +151,8 @@ export default {
     referenceLabel: 'Bank transaction number or other proof',
     manualWaiting:
       '{{amount}} have no top-up to return to, or the channel refused them: pay them by hand and record the reference.',
+    refusedPart: 'Of these, {{amount}} were refused by the channel and can be tried again first.',
+    waitsByHand: 'To be paid by hand',
   },
   invoices: {
     title: 'Invoices',

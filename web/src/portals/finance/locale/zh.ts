@@ -138,6 +138,8 @@ export default {
     completed: '已登记人工打款',
     referenceLabel: '银行流水号或其他凭证号',
     manualWaiting: '有 {{amount}} 没有可退回的充值订单或渠道已拒绝，需要人工打款并登记凭证号。',
+    refusedPart: '其中 {{amount}} 被支付渠道拒绝，可先重试。',
+    waitsByHand: '待人工打款',
   },
   invoices: {
     title: '发票审核',

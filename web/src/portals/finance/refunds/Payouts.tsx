@@ -28,6 +28,7 @@ export function Payouts({ refund }: { refund: RefundDetails }) {
           type="warning"
           showIcon
           title={t('refunds.manualWaiting', { amount: formatMoney(fromFen(byHand)) })}
+          description={refused > 0n && t('refunds.refusedPart', { amount: formatMoney(fromFen(refused)) })}
           action={
             <Allowed to="can_review_refund">
               <Flex gap={8} wrap>
@@ -67,7 +68,12 @@ function useColumns(): Column<PayoutPart>[] {
       render: ({ status }) => <StatusTag tone={tones[status]}>{t(`refunds.partStatus.${status}`)}</StatusTag>,
     },
     { key: 'attempts', title: t('refunds.part.attempts'), kind: 'number' },
-    { key: 'last_error', title: t('refunds.part.error'), kind: 'long' },
+    {
+      key: 'last_error',
+      title: t('refunds.part.error'),
+      kind: 'long',
+      render: ({ last_error }) => <div style={{ maxWidth: 280 }}>{last_error ?? '—'}</div>,
+    },
     {
       key: 'order_id',
       title: t('refunds.part.order'),
