@@ -34,6 +34,7 @@ use crate::security::jwt::JwtKeys;
 use crate::security::password::Passwords;
 use crate::security::shared_limit::SharedLimits;
 use crate::settings::{Settings, SettingsStore};
+use crate::statistics::rollups;
 
 /// Connections for everything but the writers.
 const POOL_CONNECTIONS: u32 = 16;
@@ -143,6 +144,7 @@ impl App {
             tokio::spawn(Clockwork::new(tools, Arc::clone(&schedules)).keep_ticking()),
             tokio::spawn(grants::keep_noticing(pool.clone(), clock.clone(), Arc::clone(&settings))),
             tokio::spawn(anomaly::keep_watch(pool.clone(), clock.clone(), Arc::clone(&settings))),
+            tokio::spawn(rollups::keep_folding(pool.clone())),
             tokio::spawn(fold_samples(metrics.clone())),
             tokio::spawn(Arc::clone(&live).tell_charges()),
             tokio::spawn(listener),

@@ -1,6 +1,7 @@
 //! Figures: who played what, where and when, and what it came to.
 //!
-//! Every figure about games comes from [`usage::aggregate`], which alone reads the usage records; the others are sums
+//! Every figure about games comes from [`usage::aggregate`], which alone reads the usage records and the sums over them
+//! ([`rollups`]); the others are sums
 //! over the few movements of money ([`movements`]). Days, weeks and months are those of the business time zone, and
 //! the time zone database is asked in one place ([`Buckets`]).
 
@@ -21,6 +22,7 @@ mod names;
 mod overview;
 mod points;
 mod ranking;
+pub mod rollups;
 mod series;
 mod time_range;
 mod usage;

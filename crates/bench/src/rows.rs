@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use crate::baseline::BaselineRun;
 use crate::cold_start::ColdStarts;
 use crate::exports::{ExportRun, ExportRuns};
+use crate::history;
+use crate::reads;
 use crate::rounds::Measurements;
 use crate::simulator::Played;
 use crate::stats::{Summary, round};
@@ -71,10 +73,16 @@ impl Bound {
 }
 
 /// What a row is called and must reach.
-struct Goal(&'static str, &'static str, &'static str, Bound, Option<f64>);
+pub(crate) struct Goal(
+    pub(crate) &'static str,
+    pub(crate) &'static str,
+    pub(crate) &'static str,
+    pub(crate) Bound,
+    pub(crate) Option<f64>,
+);
 
 impl Goal {
-    fn row(self, value: f64, raw: Raw) -> Row {
+    pub(crate) fn row(self, value: f64, raw: Raw) -> Row {
         let Goal(id, what, unit, bound, target) = self;
         let reached = target.is_none_or(|target| bound.holds(value, target));
         Row { id, what, value, unit, target, bound, pass: reached && raw.errors.is_empty(), raw }
@@ -82,13 +90,13 @@ impl Goal {
 }
 
 impl Raw {
-    fn with(mut self, name: &'static str, values: impl IntoIterator<Item = f64>) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, values: impl IntoIterator<Item = f64>) -> Self {
         self.series.insert(name, Summary::of(values));
         self
     }
 
     /// The runs' CPU time and what was wrong with them.
-    fn of(runs: &[Played]) -> Self {
+    pub(crate) fn of(runs: &[Played]) -> Self {
         let mut raw =
             Raw { errors: runs.iter().filter_map(|run| run.report.problem()).collect(), ..Raw::default() };
         let cpu: Vec<_> = runs.iter().filter_map(|run| Some((run.cpu?, run))).collect();
@@ -112,7 +120,7 @@ impl Raw {
     }
 }
 
-fn rates(runs: &[Played]) -> impl Iterator<Item = f64> {
+pub(crate) fn rates(runs: &[Played]) -> impl Iterator<Item = f64> {
     runs.iter().map(|run| run.report.authorizations_per_s)
 }
 
@@ -120,7 +128,7 @@ fn p99_ms(runs: &[Played]) -> impl Iterator<Item = f64> {
     runs.iter().map(|run| run.report.latency_us.p99 as f64 / 1_000.0)
 }
 
-fn ratios(
+pub(crate) fn ratios(
     numerators: impl Iterator<Item = f64>,
     denominators: impl Iterator<Item = f64>,
 ) -> impl Iterator<Item = f64> {
@@ -134,6 +142,7 @@ pub(crate) fn rows(
     exports: &ExportRuns,
     year: &YearlyReport,
     books: Result<(), &str>,
+    books_of_the_past: Result<(), &str>,
 ) -> Vec<Row> {
     let mut rows = vec![
         throughput(
@@ -153,6 +162,8 @@ pub(crate) fn rows(
         ),
         open_loop(measured),
         trickle(measured),
+        history::row(&measured.p5, &measured.p1, books_of_the_past),
+        reads::row(&measured.p6),
         export(Goal("P7", "100 000 usage records as XLSX", "s", Bound::Below, Some(10.0)), &exports.xlsx),
         export(Goal("P7/csv", "the same as CSV", "s", Bound::Below, Some(2.0)), &exports.csv),
         export_memory(exports),
@@ -163,8 +174,8 @@ pub(crate) fn rows(
         two_instances(measured),
     ];
     if let Err(broken) = books {
-        // The exports, the report of a year and the cold starts have databases of their own.
-        let has_own = |id: &str| id == "P10" || id.starts_with("P7") || id.starts_with("P8");
+        // The past, the exports, the report of a year and the cold starts have databases of their own.
+        let has_own = |id: &str| ["P6", "P10"].contains(&id) || id.starts_with("P7") || id.starts_with("P8");
         for row in rows.iter_mut().filter(|row| !has_own(row.id)) {
             row.raw.errors.push(format!("the books are broken: {broken}"));
             row.pass = false;
