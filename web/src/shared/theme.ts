@@ -63,7 +63,7 @@ const light = {
 
 const dark = {
   colorPrimary: '#5a7be0',
-  colorInfo: '#5a7be0',
+  colorInfo: '#8ea8f7',
   colorLink: '#9db3f7',
   colorLinkHover: '#bccbfa',
   colorSuccess: '#62d394',
