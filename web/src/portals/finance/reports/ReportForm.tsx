@@ -43,7 +43,15 @@ export default function ReportForm({ onClose }: { onClose: () => void }) {
       <Form.Item
         name="include_sections"
         label={t('reports.sections')}
-        rules={[{ required: true, type: 'array', min: 1, message: t('reports.sectionsRequired') }]}
+        // A rule of its own: a group of boxes must not be marked as required for screen readers.
+        rules={[
+          {
+            validator: (_, chosen: Section[]) =>
+              chosen.length > 0
+                ? Promise.resolve()
+                : Promise.reject(new Error(t('reports.sectionsRequired'))),
+          },
+        ]}
       >
         <Checkbox.Group
           options={sections.map((value) => ({ value, label: t(`reports.section.${value}`) }))}
