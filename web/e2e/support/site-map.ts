@@ -1,7 +1,9 @@
 /** The pages that the app has, as it lists them itself, and things for the pages that are about one. */
 import { execFileSync } from 'node:child_process'
 import type { AccountName, Portal } from './accounts'
+import { order, reconcileYesterday, requestRefund } from './payments'
 import type { Server } from './server'
+import { makeVenue } from './venue'
 
 export interface SitePage {
   portal: Portal
@@ -14,21 +16,45 @@ export function listPages(): SitePage[] {
   return JSON.parse(execFileSync(process.execPath, ['scripts/site-map.mjs'], { encoding: 'utf8' })) as SitePage[]
 }
 
-/** How a visitor who has no such thing yet gets one. */
-interface Make {
+interface Things {
+  /** Who can list them, and where. */
+  as: 'admin' | 'finance' | 'visitor'
   path: string
-  body: Record<string, unknown>
+  /** The field with the id; several are joined by a dot. */
+  fields: string[]
+  /** Makes one where the demo has none. */
+  make?: (server: Server, token: string) => Promise<unknown>
 }
 
-/** For a page about one thing, who can list such things, where, and the field with the id. */
-const lists: Record<string, { as: 'admin' | 'finance' | 'visitor'; path: string; field: string; make?: Make }> = {
+/** For a page about one thing, where such things are listed. */
+const lists: Record<string, Things> = {
   '/operator/top-up/$id': {
     as: 'visitor',
     path: '/v1/operators/me/recharges',
-    field: 'order_id',
-    make: { path: '/v1/operators/me/recharge', body: { amount: '100.00', payment_method: 'wechat' } },
+    fields: ['order_id'],
+    make: (server, token) =>
+      server.api.post('/v1/operators/me/recharge', { amount: '100.00', payment_method: 'wechat' }, token),
   },
-  '/admin/operators/$id': { as: 'admin', path: '/v1/admin/operators', field: 'operator_id' },
+  '/admin/operators/$id': { as: 'admin', path: '/v1/admin/operators', fields: ['operator_id'] },
+  '/finance/customers/$id': { as: 'finance', path: '/v1/finance/transactions', fields: ['operator_id'] },
+  '/finance/refunds/$id': {
+    as: 'finance',
+    path: '/v1/finance/refunds',
+    fields: ['refund_id'],
+    make: async (server) => requestRefund(server, await makeVenue(server)),
+  },
+  '/finance/recharges/$id': {
+    as: 'finance',
+    path: '/v1/finance/recharges',
+    fields: ['order_id'],
+    make: async (server) => order(server, await makeVenue(server), '100.00'),
+  },
+  '/finance/reconciliation/$id': {
+    as: 'finance',
+    path: '/v1/finance/reconciliation',
+    fields: ['date', 'payment_method'],
+    make: reconcileYesterday,
+  },
 }
 
 /** The path with the id of something that exists, for the account that goes there. */
@@ -36,11 +62,17 @@ export async function fillIn(server: Server, path: string, visitor?: AccountName
   if (!path.includes('$')) return path
   const list = lists[path]
   if (list === undefined) throw new Error(`${path}: say in ${import.meta.filename} where its id comes from`)
-  const who = list.as === 'visitor' ? (visitor ?? 'operator1') : list.as
-  const { token } = await server.api.signIn(who)
-  const { items } = await server.api.get<{ items: Record<string, string>[] }>(list.path, token)
-  const found = items[0] ?? (list.make && (await server.api.post<Record<string, string>>(list.make.path, list.make.body, token)))
-  const id = found?.[list.field]
-  if (id === undefined) throw new Error(`${list.path} lists nothing`)
-  return path.replace(/\$\w+/, id)
+  const { token } = await server.api.signIn(list.as === 'visitor' ? (visitor ?? 'operator1') : list.as)
+  const first = async () => {
+    const { items } = await server.api.get<{ items: Record<string, string>[] }>(list.path, token)
+    return items[0]
+  }
+  let thing = await first()
+  if (thing === undefined) {
+    await list.make?.(server, token)
+    thing = await first()
+  }
+  if (thing === undefined) throw new Error(`${list.path} lists nothing`)
+  const found = thing
+  return path.replace(/\$\w+/, list.fields.map((field) => found[field]).join('.'))
 }

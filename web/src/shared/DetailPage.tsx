@@ -48,7 +48,7 @@ export function DetailPage<Thing>({ query, title, tags, actions, tabs, children 
 }
 
 /** Tabs that the address remembers; what belonged to the tab before, such as its page, is forgotten. */
-export function UrlTabs({ items }: { items: { key: string; label: string; children: ReactNode }[] }) {
+export function UrlTabs({ items }: { items: { key: string; label: ReactNode; children: ReactNode }[] }) {
   const [search, change] = useUrlState()
   return (
     <Tabs

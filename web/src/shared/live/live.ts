@@ -30,6 +30,11 @@ const outdated: Record<string, readonly string[]> = {
     'listAllRefunds',
     'listAllInvoices',
     'listAllRecharges',
+    'getRefund',
+    'getAnyRecharge',
+    'getCustomerDetails',
+    'listTopCustomers',
+    'listAllTransactions',
   ],
 }
 
