@@ -172,9 +172,10 @@ function PortalMenu({
       mode="inline"
       selectedKeys={selected ? [selected] : []}
       style={{ borderInlineEnd: 0, background: 'transparent' }}
-      items={shown.map(({ path, title, icon: Icon }) => ({
+      items={shown.map(({ path, title, icon: Icon, badge: Badge }) => ({
         key: path,
         icon: Icon && <Icon />,
+        extra: Badge && <Badge />,
         title: translate(title),
         label: (
           <Link to={path} onClick={onGo}>

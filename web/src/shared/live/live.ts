@@ -27,6 +27,7 @@ const outdated: Record<string, readonly string[]> = {
     'listAllRefunds',
     'listAllInvoices',
     'listAllRecharges',
+    'listSecurityEvents',
   ],
 }
 
