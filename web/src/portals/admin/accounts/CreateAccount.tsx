@@ -65,7 +65,7 @@ function Fields() {
       >
         <Input.Password autoComplete="new-password" />
       </Form.Item>
-      <PersonFields />
+      <PersonFields isNew />
       <RoleFields kind={kind} />
     </>
   )

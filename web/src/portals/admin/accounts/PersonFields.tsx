@@ -2,8 +2,8 @@ import { Form, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useRules } from '@/shared/rules'
 
-/** Who the account belongs to. */
-export function PersonFields() {
+/** Who the account belongs to. Accounts that came with the platform may lack a phone and an email. */
+export function PersonFields({ isNew }: { isNew?: boolean }) {
   const { t } = useTranslation(['admin', 'common'])
   const rules = useRules()
   return (
@@ -21,14 +21,14 @@ export function PersonFields() {
         <Form.Item
           name="phone"
           label={t('accounts.phone')}
-          rules={[rules.required(t('accounts.phone')), rules.phone]}
+          rules={isNew ? [rules.required(t('accounts.phone')), rules.phone] : [rules.phone]}
         >
           <Input inputMode="tel" />
         </Form.Item>
         <Form.Item
           name="email"
           label={t('accounts.email')}
-          rules={[rules.required(t('accounts.email')), rules.email]}
+          rules={isNew ? [rules.required(t('accounts.email')), rules.email] : [rules.email]}
         >
           <Input inputMode="email" />
         </Form.Item>

@@ -40,6 +40,8 @@ export default function WritePage() {
       void navigate({ to: '/admin/announcements' })
     },
   })
+  const title = Form.useWatch<string | undefined>('title', parts.form)
+  const content = Form.useWatch<string | undefined>('content', parts.form)
   // What is sent cannot be taken back, so it is asked once more, with the number of those who get it.
   const ask = (values: Values) => {
     const everyone = dashboard.data?.total_operators ?? 0
@@ -78,16 +80,7 @@ export default function WritePage() {
         </Panel>
         <Panel title={t('announcements.preview')}>
           <p style={{ margin: '0 0 12px', opacity: 0.8 }}>{t('announcements.previewHint')}</p>
-          <Form form={parts.form} component={false}>
-            <Form.Item noStyle shouldUpdate>
-              {(form) => (
-                <MessagePreview
-                  title={form.getFieldValue('title') as string | undefined}
-                  content={form.getFieldValue('content') as string | undefined}
-                />
-              )}
-            </Form.Item>
-          </Form>
+          <MessagePreview title={title} content={content} />
         </Panel>
       </div>
     </Page>

@@ -20,6 +20,8 @@ function toSteps(prices: PriceItem[] | undefined): Step[] | undefined {
   })
 }
 
+const heading = { margin: '4px 0 0 4px', fontSize: 15, fontWeight: 600 }
+
 const signed = (amount: string) => (amount.startsWith('-') ? formatMoney(amount) : `+${formatMoney(amount)}`)
 
 export default function PriceHistory({ id }: { id: string }) {
@@ -48,19 +50,17 @@ export default function PriceHistory({ id }: { id: string }) {
     { key: 'reason', title: t('apps.reason'), kind: 'long' },
   ]
   return (
-    <section>
-      <h2 style={{ margin: '0 0 8px', fontSize: 15, fontWeight: 600 }}>{t('apps.prices')}</h2>
-      <DataTable<Step>
-        name="admin.app.prices"
-        columns={columns}
-        rows={toSteps(prices.data?.prices)}
-        rowKey="effective_at"
-        isLoading={prices.isLoading}
-        isFetching={prices.isFetching}
-        error={prices.error}
-        onRefresh={() => void prices.refetch()}
-        empty={{ text: t('apps.noPrices') }}
-      />
-    </section>
+    <DataTable<Step>
+      name="admin.app.prices"
+      columns={columns}
+      rows={toSteps(prices.data?.prices)}
+      rowKey="effective_at"
+      isLoading={prices.isLoading}
+      isFetching={prices.isFetching}
+      error={prices.error}
+      onRefresh={() => void prices.refetch()}
+      toolbar={<h2 style={heading}>{t('apps.prices')}</h2>}
+      empty={{ text: t('apps.noPrices') }}
+    />
   )
 }

@@ -38,13 +38,13 @@ export default function DashboardPage() {
         <Attention />
       </Allowed>
       <Tiles />
-      <Allowed to="can_view_financial_data">
-        <ConsumptionTrend label={t('dashboard.trend')} />
-      </Allowed>
       <div style={columns(420)}>
         <WaitingRequests />
         <LatestEvents />
       </div>
+      <Allowed to="can_view_financial_data">
+        <ConsumptionTrend label={t('dashboard.trend')} />
+      </Allowed>
     </Page>
   )
 }
@@ -60,7 +60,7 @@ function Tiles() {
   const day = today()
   const todays = daysToRange(day, day)
   return (
-    <div style={columns(170)}>
+    <div style={columns(290)}>
       <Tile
         label={t('dashboard.pending')}
         value={count(pending)}

@@ -22,18 +22,20 @@ export function DeadJobs({ jobs, ...shared }: Shared & { jobs: DeadJobItem[] | u
     { key: 'actions', title: t('common:actions'), render: (job) => <Retry job={job} /> },
   ]
   return (
-    <section>
-      <h2 style={{ margin: '0 0 4px', fontSize: 15, fontWeight: 600 }}>{t('jobs.dead')}</h2>
-      <p style={{ margin: '0 0 8px', color: token.colorTextDescription }}>{t('jobs.deadHint')}</p>
-      <DataTable<DeadJobItem>
-        {...shared}
-        name="admin.jobs.dead"
-        columns={columns}
-        rows={jobs}
-        rowKey="job_id"
-        empty={{ text: t('jobs.noneDead') }}
-      />
-    </section>
+    <DataTable<DeadJobItem>
+      {...shared}
+      name="admin.jobs.dead"
+      columns={columns}
+      rows={jobs}
+      rowKey="job_id"
+      toolbar={
+        <div style={{ paddingInlineStart: 4 }}>
+          <h2 style={{ margin: '4px 0', fontSize: 15, fontWeight: 600 }}>{t('jobs.dead')}</h2>
+          <span style={{ color: token.colorTextDescription }}>{t('jobs.deadHint')}</span>
+        </div>
+      }
+      empty={{ text: t('jobs.noneDead') }}
+    />
   )
 }
 

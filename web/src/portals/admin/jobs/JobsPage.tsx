@@ -33,13 +33,18 @@ export default function JobsPage() {
     onRefresh: () => void jobs.refetch(),
   }
   return (
-    <Page tags={jobs.data && <span>{t('jobs.queue', { count: jobs.data.pending_jobs })}</span>}>
+    <Page>
       <DataTable<ScheduleItem>
         {...shared}
         name="admin.jobs"
         columns={useColumns()}
         rows={jobs.data?.schedules}
         rowKey="name"
+        toolbar={
+          <div style={{ padding: '5px 4px 0' }}>
+            {jobs.data && t('jobs.queue', { count: jobs.data.pending_jobs })}
+          </div>
+        }
         empty={{ text: t('jobs.empty') }}
       />
       <DeadJobs {...shared} jobs={jobs.data?.dead} />

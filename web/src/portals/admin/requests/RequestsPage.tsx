@@ -25,23 +25,25 @@ export default function RequestsPage() {
   const { t } = useTranslation(['admin', 'common'])
   const [search, change] = useUrlState()
   const view = views.find((known) => known === textOf(search, 'view')) ?? 'pending'
+  const choice = (
+    <Segmented
+      aria-label={t('requests.show')}
+      value={view}
+      options={views.map((value) => ({ value, label: t(`requests.${value}`) }))}
+      onChange={(chosen) => {
+        change({ view: chosen === 'pending' ? undefined : chosen, page: undefined })
+      }}
+    />
+  )
   return (
     <Page>
-      <Segmented
-        aria-label={t('requests.show')}
-        value={view}
-        options={views.map((value) => ({ value, label: t(`requests.${value}`) }))}
-        style={{ alignSelf: 'start' }}
-        onChange={(chosen) => {
-          change({ view: chosen === 'pending' ? undefined : chosen, page: undefined })
-        }}
-      />
       <QueryTable
         name="admin.requests"
         list={listAllAppRequestsOptions}
         fixed={view === 'all' ? undefined : { status: view }}
         columns={useColumns()}
         rowKey="request_id"
+        toolbar={choice}
         empty={{ text: t(view === 'pending' ? 'requests.emptyPending' : 'requests.empty') }}
       />
     </Page>
@@ -66,7 +68,12 @@ function useColumns(): Column<OperatorAppRequestItem>[] {
       title: t('requests.app'),
       render: (request) => <AppLink id={request.app_id} name={request.app_name} />,
     },
-    { key: 'reason', title: t('requests.reason'), kind: 'long' },
+    {
+      key: 'reason',
+      title: t('requests.reason'),
+      kind: 'long',
+      render: ({ reason }) => <div style={{ maxWidth: 300 }}>{reason}</div>,
+    },
     { key: 'created_at', title: t('requests.createdAt'), kind: 'time' },
     {
       key: 'status',
@@ -88,7 +95,7 @@ function Decided({ request }: { request: OperatorAppRequestItem }) {
   return (
     <>
       {request.reviewed_by} <Time at={request.reviewed_at} />
-      {request.reject_reason && <div style={{ opacity: 0.8 }}>{request.reject_reason}</div>}
+      {request.reject_reason && <div style={{ opacity: 0.8, maxWidth: 260 }}>{request.reject_reason}</div>}
     </>
   )
 }
