@@ -19,13 +19,14 @@ use crate::exports::Slots;
 use crate::grants;
 use crate::invoices::{DocumentIssuer, OwnDocument};
 use crate::jobs::schedules::{self, Clockwork, Schedule, Tools};
-use crate::jobs::{self, Handlers, Pace, Worker};
+use crate::jobs::{self, Handler, Handlers, Pace, Worker};
 use crate::live::{self, Hub};
 use crate::metrics::Metrics;
-use crate::payments;
 use crate::payments::providers::Providers;
+use crate::payments::{self, Cashier};
 use crate::problem::Problem;
 use crate::refunds;
+use crate::reports::{self, Directory, Production};
 use crate::security::anomaly;
 use crate::security::api_key::CredentialCache;
 use crate::security::crypt::Cipher;
@@ -33,6 +34,7 @@ use crate::security::jwt::JwtKeys;
 use crate::security::password::Passwords;
 use crate::security::shared_limit::SharedLimits;
 use crate::settings::{Settings, SettingsStore};
+use crate::statistics::rollups;
 
 /// Connections for everything but the writers.
 const POOL_CONNECTIONS: u32 = 16;
@@ -64,6 +66,7 @@ struct Inner {
     schedules: Arc<[Schedule]>,
     job_handlers: Handlers,
     exports: Arc<Slots>,
+    cashier: Cashier,
 }
 
 /// What must be waited for after the last handle to the platform is gone.
@@ -74,6 +77,7 @@ pub struct Background {
     live: Arc<Hub>,
     tells_others: JoinHandle<()>,
     worker: jobs::Running,
+    reports: jobs::Running,
     others: Vec<JoinHandle<()>>,
 }
 
@@ -83,7 +87,7 @@ impl Background {
         for task in self.others {
             task.abort();
         }
-        self.worker.finish().await;
+        tokio::join!(self.worker.finish(), self.reports.finish());
         self.live.close();
         if let Err(error) = self.tells_others.await {
             tracing::error!(%error, "telling other instances of charges failed");
@@ -118,7 +122,12 @@ impl App {
         let payments = payments::start::start(&config, &clock, &database, &secrets.cipher).await?;
         // What may be refused comes before the tasks that would outlive it.
         let metrics = Metrics::default();
-        let tools = Tools { pool: pool.clone(), clock: clock.clone(), settings: Arc::clone(&settings) };
+        let tools = Tools {
+            pool: pool.clone(),
+            clock: clock.clone(),
+            settings: Arc::clone(&settings),
+            reports: Directory::below(&config.data_dir),
+        };
         let schedules: Arc<[Schedule]> = schedules::table().into();
         let mut job_handlers = handlers(&config, pool, &clock, &payments.providers, &settings)?;
         job_handlers.extend(schedules::handlers(&schedules, &tools, &metrics));
@@ -135,12 +144,19 @@ impl App {
             tokio::spawn(Clockwork::new(tools, Arc::clone(&schedules)).keep_ticking()),
             tokio::spawn(grants::keep_noticing(pool.clone(), clock.clone(), Arc::clone(&settings))),
             tokio::spawn(anomaly::keep_watch(pool.clone(), clock.clone(), Arc::clone(&settings))),
+            tokio::spawn(rollups::keep_folding(pool.clone())),
             tokio::spawn(fold_samples(metrics.clone())),
             tokio::spawn(Arc::clone(&live).tell_charges()),
             tokio::spawn(listener),
         ];
-        others.extend(payments.tasks.into_iter().map(tokio::spawn));
+        let providers = payments.providers;
+        let cashier =
+            Cashier::new(pool.clone(), clock.clone(), Arc::clone(&settings), Arc::clone(&providers));
+        others.extend(payments.tasks.into_iter().chain(payments::clockworks(&cashier)).map(tokio::spawn));
         let worker = Worker::new(pool.clone(), clock.clone(), job_handlers.clone(), Pace::default()).start();
+        let makers = makers(&config, &database, &settings, &clock);
+        let reports =
+            Worker::new(pool.clone(), clock.clone(), makers, Pace { at_once: 1, ..Pace::default() }).start();
         let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));
         let app = App(Arc::new(Inner {
             config,
@@ -157,13 +173,14 @@ impl App {
             authorization_log,
             audit_verification: Mutex::new(()),
             live: Arc::clone(&live),
-            providers: payments.providers,
             invoice_issuer: Box::new(OwnDocument),
             schedules,
             job_handlers,
             exports: Arc::default(),
+            providers,
+            cashier,
         }));
-        Ok((app, Background { log_writer, instance, live, tells_others, worker, others }))
+        Ok((app, Background { log_writer, instance, live, tells_others, worker, reports, others }))
     }
 
     #[must_use]
@@ -269,6 +286,12 @@ impl App {
         &self.0.exports
     }
 
+    /// What works on orders without a request.
+    #[must_use]
+    pub fn cashier(&self) -> &Cashier {
+        &self.0.cashier
+    }
+
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
@@ -291,6 +314,14 @@ fn handlers(
         handlers.insert(email::KIND, Arc::new(Delivery::new(pool.clone(), smtp)?));
     }
     Ok(handlers)
+}
+
+/// What makes reports. They take minutes, so they have a worker of their own, which makes one at a time: the e-mail of an
+/// alert does not wait behind them, and games have most of the database.
+fn makers(config: &Config, database: &Database, settings: &Arc<SettingsStore>, clock: &Clock) -> Handlers {
+    let directory = Directory::below(&config.data_dir);
+    let production = Production::new(database.clone(), Arc::clone(settings), clock.clone(), directory);
+    Handlers::from([(reports::KIND, Arc::new(production) as Arc<dyn Handler>)])
 }
 
 async fn fold_samples(metrics: Metrics) {

@@ -26,6 +26,7 @@ pub mod operators;
 pub mod payments;
 pub mod problem;
 pub mod refunds;
+pub mod reports;
 pub mod review;
 pub mod router;
 pub mod routes;
@@ -42,3 +43,7 @@ pub mod telemetry;
 pub mod usage;
 pub mod validate;
 pub mod web_app;
+
+#[cfg(test)]
+#[path = "../crates/documents/tests/pdf_text/mod.rs"]
+mod pdf_text;

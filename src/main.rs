@@ -12,9 +12,10 @@ use coinslot::security::password::Passwords;
 use coinslot::security::rotate::rotate;
 use coinslot::seed::{self, SeedArgs};
 use coinslot::serve::CommandDatabase;
+use coinslot::statistics::rollups;
 use coinslot::{audit, db, demo, email, ledger, router, serve, simulate};
 use money::Fen;
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, Executor, PgConnection};
 
 /// With the C library's allocator a quarter of the server's time under load was spent in that library.
 #[global_allocator]
@@ -41,6 +42,13 @@ enum Command {
     },
     /// Recompute the books and name the first break.
     Verify(DatabaseArgs),
+    /// Work on the sums over the usage records.
+    Rollups {
+        #[command(subcommand)]
+        what: Rollups,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
     /// Look at the e-mails.
     Email {
         #[command(subcommand)]
@@ -98,6 +106,12 @@ enum Email {
 }
 
 #[derive(Debug, Subcommand)]
+enum Rollups {
+    /// Throw the sums away and make them again from the records. The server may be running; figures stay exact.
+    Rebuild,
+}
+
+#[derive(Debug, Subcommand)]
 enum Keys {
     /// Seal every secret again under MASTER_ENCRYPTION_KEY; the old key stands in MASTER_ENCRYPTION_KEY_PREVIOUS.
     Rotate,
@@ -125,6 +139,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(*args).await?,
         Command::Migrate { direction, database } => migrate(direction, &database).await?,
         Command::Verify(database) => verify_books(&database).await?,
+        Command::Rollups { what: Rollups::Rebuild, database } => rebuild_rollups(&database).await?,
         Command::Email { what: Email::List { status, limit }, database } => {
             list_emails(status, limit, &database).await?;
         }
@@ -158,18 +173,33 @@ async fn verify_books(args: &DatabaseArgs) -> anyhow::Result<()> {
         let books = ledger::verify::verify(&mut connection).await?;
         let audit_rows =
             audit::verify(&mut connection).await?.map_err(|broken| anyhow::anyhow!("audit log: {broken}"))?;
-        anyhow::Ok((books, audit_rows))
+        let summed = rollups::verify(&mut connection).await?;
+        anyhow::Ok((books, audit_rows, summed))
     };
     let verified = verified.await;
     database.close().await?;
-    let (books, audit_rows) = verified.context("not in order")?;
+    let (books, audit_rows, summed) = verified.context("not in order")?;
     print(&format!(
-        "{} operators, {} charges, {} movements, {audit_rows} audit rows: in order",
+        "{} operators, {} charges ({summed} in the sums), {} movements, {audit_rows} audit rows: in order",
         books.operators, books.charges, books.movements
     ))?;
     for (account, balance_fen) in &books.book_balances {
         print(&format!("{:>20} {:>20}", account.as_str(), Fen::new(*balance_fen).to_string()))?;
     }
+    Ok(())
+}
+
+async fn rebuild_rollups(args: &DatabaseArgs) -> anyhow::Result<()> {
+    let database = CommandDatabase::open_or_join(args).await?;
+    let rebuilt = async {
+        let mut connection = PgConnection::connect(database.url()).await?;
+        connection.execute(db::SESSION_SETUP).await?;
+        let rebuilt = rollups::rebuild(&mut connection).await;
+        rebuilt.map_err(|problem| anyhow::anyhow!("{}", problem.cause().unwrap_or(problem.code().as_str())))
+    };
+    let rebuilt = rebuilt.await;
+    database.close().await?;
+    print(&format!("{} usage records summed", rebuilt?))?;
     Ok(())
 }
 

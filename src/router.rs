@@ -47,13 +47,14 @@ impl Modify for SecuritySchemes {
 }
 
 /// Gives every failure of `/v1` its shape, and names one for the failures that any operation may have: too many requests,
-/// a body that is too large or of another type, a database that is away.
+/// a body that is too large or of another type, a database that is away. Providers are answered in their own protocols.
 fn describe_failures(document: &mut Document) {
     let (name, envelope) = (Envelope::name(), Envelope::schema());
     let components = document.components.get_or_insert_default();
     components.schemas.insert(name.clone().into_owned(), envelope);
     let content = || ContentBuilder::new().schema(Some(Ref::from_schema_name(name.clone()))).build();
-    let paths = document.paths.paths.iter_mut().filter(|(path, _)| path.starts_with("/v1/"));
+    let is_ours = |path: &str| path.starts_with("/v1/") && !path.starts_with("/v1/payments/");
+    let paths = document.paths.paths.iter_mut().filter(|(path, _)| is_ours(path));
     for (_, item) in paths {
         let methods = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
         for operation in methods.into_iter().flatten() {
@@ -81,6 +82,7 @@ fn web() -> OpenApiRouter<App> {
         .merge(routes::admin::router())
         .merge(routes::finance::router())
         .merge(routes::analyst::router())
+        .merge(routes::webhooks::router())
         .merge(routes::system::router())
 }
 

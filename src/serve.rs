@@ -109,6 +109,7 @@ async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
         listen: Some(listener.local_addr()?),
         scratch_dir: scratch_dir(&args.database.data_dir),
         web_app: WebApp::embedded(),
+        data_dir: args.database.data_dir.clone(),
     };
     let started = App::start(config, Clock::system(), database_url, secrets).await;
     let (app, background) = started.map_err(|problem| failed("starting", &problem))?;

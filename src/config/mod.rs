@@ -83,6 +83,8 @@ pub struct Config {
     pub scratch_dir: Option<PathBuf>,
     /// What people see at `/`.
     pub web_app: WebApp,
+    /// Where files that the platform makes lie.
+    pub data_dir: PathBuf,
 }
 
 /// What is wrong with the configuration.

@@ -1,5 +1,6 @@
 //! The database: the private server, migrations, the pool, and whether it can be reached.
 
+pub(crate) mod copy;
 pub mod embedded;
 pub mod migrate;
 pub mod partitions;

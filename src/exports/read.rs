@@ -163,7 +163,7 @@ impl ReadyRows {
 
     /// How many are left.
     #[must_use]
-    pub fn len(&self) -> i64 {
+    pub fn count(&self) -> i64 {
         i64::try_from(self.0.len()).unwrap_or(i64::MAX)
     }
 

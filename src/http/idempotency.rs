@@ -133,6 +133,12 @@ fn hash_body(body: &Bytes) -> [u8; 32] {
 }
 
 impl Attempt {
+    /// The key that the call carries.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
     /// Does an audited act at most once per key: claims the key, acts, and stores the answer, in one transaction. The
     /// answer of an act that was done before is given again, and nothing is written.
     ///
@@ -220,6 +226,24 @@ impl Claim {
             }
         }
         Ok(json_response(status, body))
+    }
+
+    /// Lets go of a key whose act of several transactions failed, so that the next call with it may try again.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn release(&self, connection: &mut PgConnection) -> sqlx::Result<()> {
+        let Some(held) = &self.0 else { return Ok(()) };
+        sqlx::query!(
+            "DELETE FROM idempotency_keys
+             WHERE account_id = $1 AND endpoint = $2 AND key = $3 AND status IS NULL",
+            held.account.uuid(),
+            held.endpoint,
+            held.key,
+        )
+        .execute(connection)
+        .await?;
+        Ok(())
     }
 }
 

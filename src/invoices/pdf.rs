@@ -169,9 +169,9 @@ fn add_lines(document: &mut Document, invoice: &InvoiceDocument, total: Fen) {
         Column::new("金额（元，含税）", AMOUNT_SHARE, Align::Right),
     ]);
     for (index, line) in invoice.lines.iter().enumerate() {
-        table.row([(index + 1).to_string(), line.name.clone(), grouped(line.amount)]);
+        table.row([(index + 1).to_string(), line.name.clone(), line.amount.grouped()]);
     }
-    table.total([String::new(), "合计".to_owned(), grouped(total)]);
+    table.total([String::new(), "合计".to_owned(), total.grouped()]);
     document.table(&table);
 }
 
@@ -183,7 +183,7 @@ fn add_total(document: &mut Document, total: Fen, words: &str) {
         Column::new("", 5.2, Align::Left).style(strong),
         Column::new("", AMOUNT_SHARE, Align::Right).style(strong),
     ]);
-    let figures = format!("（小写）¥{}", grouped(total));
+    let figures = format!("（小写）¥{}", total.grouped());
     form.row(["价税合计（大写）", &format!("人民币{words}"), &figures]);
     document.table(&form);
 }
@@ -216,21 +216,6 @@ fn add_foot(document: &mut Document) {
     document.text(NATURE, Style::NOTE, Align::Left);
     document.space(mm(6.0));
     document.text("收款单位（盖章）：", Style::BODY, Align::Center);
-}
-
-/// `1234.56` as `1,234.56`.
-fn grouped(amount: Fen) -> String {
-    let plain = amount.to_string();
-    let (whole, decimals) = plain.split_at(plain.len() - 3);
-    let mut text = String::with_capacity(plain.len() + whole.len() / 3);
-    for (index, character) in whole.chars().enumerate() {
-        let digits_left = whole.len() - index;
-        if index > 0 && digits_left.is_multiple_of(3) && !text.ends_with('-') {
-            text.push(',');
-        }
-        text.push(character);
-    }
-    text + decimals
 }
 
 #[cfg(test)]

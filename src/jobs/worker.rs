@@ -12,15 +12,14 @@ use super::queue::{self, Job};
 use super::{Handlers, hint};
 use crate::clock::Clock;
 
-/// Jobs in hand at a time.
-const AT_ONCE: usize = 4;
-
 /// A database that says nothing must not keep the instance from ending.
 const GIVE_BACK_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How often the worker looks, and how long it holds on to a job.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
+    /// Jobs in hand at a time.
+    pub at_once: usize,
     /// Between two looks when no word comes.
     pub look_every: Duration,
     /// After this long without a sign of life a job is somebody else's. Far longer than clocks of instances differ.
@@ -34,6 +33,7 @@ pub struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Pace {
+            at_once: 4,
             look_every: Duration::from_secs(1),
             lease: SignedDuration::from_secs(60),
             prolong_every: Duration::from_secs(20),
@@ -144,7 +144,7 @@ impl Worker {
 
     /// Takes as much as fits into the hand.
     async fn fill(&self, in_hand: &mut JoinSet<()>) {
-        while in_hand.len() < AT_ONCE {
+        while in_hand.len() < self.0.pace.at_once {
             match self.take().await {
                 Ok(Some(job)) => {
                     let worker = self.clone();

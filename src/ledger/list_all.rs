@@ -1,11 +1,4 @@
-//! The ledger as finance reads it: the entries of all operators, newest first.
-//!
-//! Charges have no index across operators, because every authorization would pay for it. There are few operators, and
-//! each one's newest entry is the end of an index, so a page is made in two steps: the operators whose newest entries are
-//! the newest of all, then the newest entries of these. Nothing on the page can be missing: whoever has an entry on it
-//! has a newest entry that is at least as new. Movements other than charges are few and do have such an index.
-//!
-//! Behind a cursor every page costs the same; a page number costs what it skips.
+//! The ledger as finance reads it: the entries of all operators, newest first ([`newest`](super::newest)).
 
 use money::Fen;
 use sqlx::PgConnection;
@@ -13,6 +6,7 @@ use uuid::Uuid;
 
 use super::entry::MovementKind;
 use super::list::{self, Entry, EntryCounts, EntryFilter};
+use super::newest::{Kinds, Place, newest, newest_movements};
 use crate::clock::UtcTime;
 use crate::http::cursor::Seek;
 use crate::ids::{IdRange, OperatorId, OrderId, RefundId, TransactionId, UsageId};
@@ -32,13 +26,6 @@ pub struct OperatorEntry {
     pub operator_id: OperatorId,
     pub operator_name: String,
     pub entry: Entry,
-}
-
-/// Where an entry is found.
-#[derive(Debug)]
-struct Place {
-    operator_id: Uuid,
-    id: Uuid,
 }
 
 /// Counts without reading the charges, as [`list::count`] does.
@@ -116,8 +103,8 @@ pub async fn page(
             let ids = list::ids(connection, operator_id, kind, filter.range, seek).await?;
             ids.into_iter().map(|id| Place { operator_id: operator_id.uuid(), id }).collect()
         }
-        (None, EntryFilter::All) => newest(connection, filter.range, seek).await?,
-        (None, EntryFilter::Consumption) => newest_charges(connection, filter.range, seek).await?,
+        (None, EntryFilter::All) => newest(connection, Kinds::All, filter.range, seek).await?,
+        (None, EntryFilter::Consumption) => newest(connection, Kinds::Charges, filter.range, seek).await?,
         (None, EntryFilter::Recharge) => {
             newest_movements(connection, MovementKind::Recharge, filter.range, seek).await?
         }
@@ -129,85 +116,6 @@ pub async fn page(
         }
     };
     read(connection, &places).await
-}
-
-/// As in [`list::ids`], every condition stands outside the view.
-async fn newest(connection: &mut PgConnection, range: IdRange, seek: Seek) -> sqlx::Result<Vec<Place>> {
-    let range = range.before(seek.before);
-    let offset = seek.offset();
-    sqlx::query_as!(
-        Place,
-        r#"WITH candidates AS MATERIALIZED (
-               SELECT o.id AS operator_id FROM operators o
-               CROSS JOIN LATERAL (SELECT id FROM ledger_entries
-                                   WHERE operator_id = o.id AND id >= $1 AND id < $2 AND kind <> 'payout'
-                                   ORDER BY id DESC LIMIT 1) newest
-               ORDER BY newest.id DESC LIMIT $3)
-           SELECT c.operator_id, e.id AS "id!" FROM candidates c
-           CROSS JOIN LATERAL (SELECT id FROM ledger_entries
-                               WHERE operator_id = c.operator_id AND id >= $1 AND id < $2 AND kind <> 'payout'
-                               ORDER BY id DESC LIMIT $3) e
-           ORDER BY e.id DESC LIMIT $4 OFFSET $5"#,
-        range.from,
-        range.until,
-        offset + seek.fetch_limit(),
-        seek.fetch_limit(),
-        offset,
-    )
-    .fetch_all(connection)
-    .await
-}
-
-/// The same among charges alone, past whatever movements lie between them.
-async fn newest_charges(
-    connection: &mut PgConnection,
-    range: IdRange,
-    seek: Seek,
-) -> sqlx::Result<Vec<Place>> {
-    let range = range.before(seek.before);
-    let offset = seek.offset();
-    sqlx::query_as!(
-        Place,
-        r#"WITH candidates AS MATERIALIZED (
-               SELECT o.id AS operator_id FROM operators o
-               CROSS JOIN LATERAL (SELECT id FROM usage_records
-                                   WHERE operator_id = o.id AND id >= $1 AND id < $2
-                                   ORDER BY id DESC LIMIT 1) newest
-               ORDER BY newest.id DESC LIMIT $3)
-           SELECT c.operator_id, e.id FROM candidates c
-           CROSS JOIN LATERAL (SELECT id FROM usage_records
-                               WHERE operator_id = c.operator_id AND id >= $1 AND id < $2
-                               ORDER BY id DESC LIMIT $3) e
-           ORDER BY e.id DESC LIMIT $4 OFFSET $5"#,
-        range.from,
-        range.until,
-        offset + seek.fetch_limit(),
-        seek.fetch_limit(),
-        offset,
-    )
-    .fetch_all(connection)
-    .await
-}
-
-async fn newest_movements(
-    connection: &mut PgConnection,
-    kind: MovementKind,
-    range: IdRange,
-    seek: Seek,
-) -> sqlx::Result<Vec<Place>> {
-    let range = range.before(seek.before);
-    sqlx::query_as!(
-        Place,
-        "SELECT operator_id, id FROM ledger_movements WHERE kind = $1 AND id >= $2 AND id < $3
-         ORDER BY id DESC LIMIT $4 OFFSET $5",
-        kind.as_str(),
-        range.from,
-        range.until,
-        seek.fetch_limit(),
-        seek.offset(),
-    )
-    .fetch_all(connection)
-    .await
 }
 
 /// Reads each entry by its key.

@@ -13,6 +13,7 @@ pub mod list;
 pub mod list_all;
 pub mod list_by_operator;
 pub mod low_balance;
+mod newest;
 mod post;
 pub mod verify;
 
@@ -21,7 +22,7 @@ pub use category::Category;
 pub use charges::{ChargeWriter, INSERT_CHARGES, LOCK_ACCOUNTS, LockedAccount, UPDATE_ACCOUNTS};
 pub use entry::{BookAccount, Charge, ChargeOrder, Movement, MovementKind, MovementOrder, genesis_hash};
 pub use import::{Import, import};
-pub use post::{lock_account, open_account, post};
+pub use post::{lock_account, lock_accounts, open_account, post};
 
 #[cfg(test)]
 pub(crate) use account::tests;

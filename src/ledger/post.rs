@@ -1,6 +1,7 @@
 //! Single movements in the caller's transaction: lock the account, compute, write.
 
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::account::{Account, AccountState, LedgerError};
 use super::category::Category;
@@ -44,33 +45,45 @@ pub async fn lock_account(
     connection: &mut PgConnection,
     operator_id: OperatorId,
 ) -> sqlx::Result<Option<Account>> {
-    let row = sqlx::query!(
-        r#"SELECT state, key_generation, balance_fen, entry_seq, entry_hash, last_entry_at, total_recharged_fen,
-                  total_consumed_fen, total_refunded_fen, total_sessions, authorize_window, pre_authorize_window, category,
-                  low_balance_alerted
-           FROM operator_accounts WHERE operator_id = $1 FOR UPDATE"#,
-        operator_id.uuid(),
+    Ok(lock_accounts(connection, &[operator_id]).await?.pop())
+}
+
+/// Locks the rows of several accounts in id order until the transaction ends, and returns them in that order. Unknown
+/// operators are absent.
+pub async fn lock_accounts(
+    connection: &mut PgConnection,
+    operators: &[OperatorId],
+) -> sqlx::Result<Vec<Account>> {
+    let operators: Vec<Uuid> = operators.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"SELECT operator_id AS "operator_id: OperatorId", state, key_generation, balance_fen, entry_seq, entry_hash,
+                  last_entry_at, total_recharged_fen, total_consumed_fen, total_refunded_fen, total_sessions,
+                  authorize_window, pre_authorize_window, category, low_balance_alerted
+           FROM operator_accounts WHERE operator_id = ANY($1) ORDER BY operator_id FOR UPDATE"#,
+        &operators,
     )
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(Account {
-        operator_id,
-        state: AccountState::parse(&row.state)?,
-        key_generation: row.key_generation,
-        balance: money::Fen::new(row.balance_fen),
-        entry_seq: row.entry_seq,
-        entry_hash: row.entry_hash.try_into().map_err(|_| LedgerError::Corrupt("entry hash"))?,
-        last_entry_at: row.last_entry_at,
-        total_recharged: money::Fen::new(row.total_recharged_fen),
-        total_consumed: money::Fen::new(row.total_consumed_fen),
-        total_refunded: money::Fen::new(row.total_refunded_fen),
-        total_sessions: row.total_sessions,
-        authorize_window: Window::from_bytes(&row.authorize_window),
-        pre_authorize_window: Window::from_bytes(&row.pre_authorize_window),
-        category: Category::parse(&row.category)?,
-        is_low_balance_alerted: row.low_balance_alerted,
-    }))
+    let accounts = rows.into_iter().map(|row| {
+        Ok(Account {
+            operator_id: row.operator_id,
+            state: AccountState::parse(&row.state)?,
+            key_generation: row.key_generation,
+            balance: money::Fen::new(row.balance_fen),
+            entry_seq: row.entry_seq,
+            entry_hash: row.entry_hash.try_into().map_err(|_| LedgerError::Corrupt("entry hash"))?,
+            last_entry_at: row.last_entry_at,
+            total_recharged: money::Fen::new(row.total_recharged_fen),
+            total_consumed: money::Fen::new(row.total_consumed_fen),
+            total_refunded: money::Fen::new(row.total_refunded_fen),
+            total_sessions: row.total_sessions,
+            authorize_window: Window::from_bytes(&row.authorize_window),
+            pre_authorize_window: Window::from_bytes(&row.pre_authorize_window),
+            category: Category::parse(&row.category)?,
+            is_low_balance_alerted: row.low_balance_alerted,
+        })
+    });
+    accounts.collect()
 }
 
 /// Posts one movement on an account that [`lock_account`] locked in the same transaction.

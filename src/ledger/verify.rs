@@ -1,5 +1,6 @@
 //! `coinslot verify`: recomputes everything the books say and names the first break.
 
+mod orders;
 mod requests;
 mod rows;
 
@@ -10,11 +11,12 @@ use money::Fen;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use self::orders::verify_orders;
 use self::requests::verify_requests;
 use self::rows::{Entry, EntryRow};
 use super::entry::{BookAccount, MovementKind, charge_hash, genesis_hash, movement_hash};
 use crate::clock::UtcTime;
-use crate::ids::{AppId, OperatorId, OrderId, UsageId};
+use crate::ids::{AppId, OperatorId, UsageId};
 
 /// What was found in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,6 +97,7 @@ async fn verify_snapshot(connection: &mut PgConnection) -> Result<Verified, Veri
     }
     verify_accounts(connection, &mut chains, &mut verified).await?;
     verify_references(connection).await?;
+    verify_orders(connection).await?;
     verify_requests(connection).await?;
     let sum: i128 = verified.book_balances.values().map(|fen| i128::from(*fen)).sum();
     if sum != 0 {
@@ -255,18 +258,6 @@ async fn verify_references(connection: &mut PgConnection) -> Result<(), VerifyEr
         return Err(VerifyError::Books(format!(
             "{operator}, {usage}: names a site or application that does not exist"
         )));
-    }
-    let unpaid = sqlx::query!(
-        "SELECT o.operator_id, o.id FROM recharge_orders o
-         LEFT JOIN ledger_movements m ON m.operator_id = o.operator_id AND m.order_id = o.id AND m.kind = 'recharge'
-         WHERE (o.status = 'success') <> (m.id IS NOT NULL) OR m.amount_fen <> o.amount_fen
-         LIMIT 1"
-    )
-    .fetch_optional(&mut *connection)
-    .await?;
-    if let Some(row) = unpaid {
-        let order = OrderId::from_uuid(row.id);
-        return Err(VerifyError::Books(format!("{order}: the order and its ledger entry do not agree")));
     }
     let price = sqlx::query!(
         "SELECT a.id FROM applications a

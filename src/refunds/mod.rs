@@ -8,11 +8,13 @@ mod find;
 mod payout;
 mod request;
 mod review;
+mod summary;
 
 pub use find::{PayoutStatus, Refund, find, list};
 pub use payout::{KIND, Part, PartStatus, Sender, complete, parts, settle, try_again};
 pub use request::request;
 pub use review::{approve, reject, reject_pending};
+pub use summary::{RefundLine, RefundSummary, Tally, summary};
 
 use money::Fen;
 use sqlx::PgConnection;

@@ -11,3 +11,4 @@ pub mod operator;
 pub mod public;
 pub mod sandbox;
 pub mod system;
+pub mod webhooks;

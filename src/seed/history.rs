@@ -4,18 +4,17 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 use money::Fen;
-use sqlx::{Acquire, PgConnection};
+use sqlx::PgConnection;
 
 use super::SeedError;
 use super::calendar::Day;
 use super::operators::{take_back, top_up};
+use super::past::Ends;
 use super::random::Random;
 use crate::clock::UtcTime;
-use crate::ids::{AppId, OperatorId, SiteId, UsageId};
-use crate::ledger::{self, Account, ChargeOrder, Import, LedgerError};
+use crate::ids::{AppId, OperatorId, SiteId};
+use crate::ledger::{Account, ChargeOrder, Import, LedgerError};
 
-/// Operators written in one transaction. Few enough that a running server waits for no account for long.
-const OPERATORS_PER_BATCH: usize = 100;
 /// Games on a day of weight 100 at a site of weight 1, before the past is scaled.
 const GAMES_PER_WEIGHT: u64 = 20;
 /// Fixed-point unit of the scale.
@@ -24,7 +23,7 @@ const SCALE_ONE: u64 = 1 << 20;
 /// An operator that gets a past.
 #[derive(Debug)]
 pub(super) struct Venue {
-    operator_id: OperatorId,
+    pub(super) operator_id: OperatorId,
     /// Nothing may be made before this: the operator's newest entry, or the beginning of the past.
     from: UtcTime,
     sites: Vec<(SiteId, u64)>,
@@ -33,6 +32,8 @@ pub(super) struct Venue {
     scale: u64,
     /// What the fixed-point arithmetic left over from the days before.
     remainder: u64,
+    /// Its own, so that its past does not depend on who writes the others'.
+    random: Random,
 }
 
 #[derive(Debug)]
@@ -92,6 +93,7 @@ pub(super) async fn venues(
             opening_balance: row.balance,
             scale: SCALE_ONE,
             remainder: 0,
+            random: Random::new(random.next()),
         });
     }
     Ok((venues, quiet))
@@ -154,71 +156,26 @@ pub(super) fn scale(venues: &mut [Venue], days: &[Day], records: u64) {
     }
 }
 
-/// Writes the past day by day, all operators side by side as real days were. Returns the number of games.
-pub(super) async fn write(
-    connection: &mut PgConnection,
-    venues: &mut [Venue],
-    days: &[Day],
-    now: UtcTime,
-    random: &mut Random,
-) -> Result<u64, SeedError> {
-    let mut games = 0;
-    for (index, day) in days.iter().enumerate() {
-        let is_last = index + 1 == days.len();
-        for batch in venues.chunks_mut(OPERATORS_PER_BATCH) {
-            games += write_batch(connection, batch, day, is_last, now, random).await?;
-        }
-    }
-    Ok(games)
-}
-
-async fn write_batch(
-    connection: &mut PgConnection,
-    venues: &mut [Venue],
-    day: &Day,
-    is_last: bool,
-    now: UtcTime,
-    random: &mut Random,
-) -> Result<u64, SeedError> {
-    let mut transaction = connection.begin().await?;
-    let mut import = Import::default();
-    let mut ends = Ends::default();
-    for venue in venues {
-        let account = ledger::lock_account(&mut transaction, venue.operator_id).await?;
-        let mut account = account.ok_or(sqlx::Error::RowNotFound)?;
-        let locked_seq = account.entry_seq;
-        play(venue, &mut account, day, now, random, &mut import, &mut ends)?;
-        if is_last {
-            settle(venue, &mut account, now, &mut import)?;
-        }
-        import.accounts.push((locked_seq, account));
-    }
-    ledger::import(&mut transaction, &import).await?;
-    ends.insert(&mut transaction).await?;
-    transaction.commit().await?;
-    Ok(import.charges.len() as u64)
-}
-
 /// One day of one operator.
-fn play(
+pub(super) fn play(
     venue: &mut Venue,
     account: &mut Account,
     day: &Day,
     now: UtcTime,
-    random: &mut Random,
     import: &mut Import,
     ends: &mut Ends,
 ) -> Result<(), LedgerError> {
     let count = venue.games_on(day);
-    let times = day.times(count, random);
+    let mut random = venue.random.clone();
+    let times = day.times(count, &mut random);
     for at in times.into_iter().filter(|at| venue.from < *at && *at < now) {
-        let order = order(venue, at, random);
+        let order = order(venue, at, &mut random);
         if account.balance < order.total {
             let amount = top_up_amount(&order, count);
             import.movements.push(account.post(top_up(amount), at)?);
         }
         let charge = account.charge(order, random.uuid(), at)?;
-        let length_s = length(venue, charge.order.app_id, random);
+        let length_s = length(venue, charge.order.app_id, &mut random);
         let ended_at = charge.authorized_at.plus(SignedDuration::from_secs(length_s));
         // Now and then a headset server fails to tell the end; games that still run have none.
         if random.below(100) < 96 && ended_at < now {
@@ -226,6 +183,7 @@ fn play(
         }
         import.charges.push(charge);
     }
+    venue.random = random;
     Ok(())
 }
 
@@ -262,7 +220,7 @@ fn length(venue: &Venue, app_id: AppId, random: &mut Random) -> i64 {
 }
 
 /// Leaves the balance as it was before the past, so that what the documentation says of the demo accounts stays true.
-fn settle(
+pub(super) fn settle(
     venue: &Venue,
     account: &mut Account,
     now: UtcTime,
@@ -276,36 +234,4 @@ fn settle(
     };
     import.movements.push(account.post(order, now)?);
     Ok(())
-}
-
-/// Ends of games, as columns.
-#[derive(Debug, Default)]
-struct Ends {
-    operators: Vec<uuid::Uuid>,
-    usages: Vec<uuid::Uuid>,
-    lengths: Vec<i32>,
-    times: Vec<UtcTime>,
-}
-
-impl Ends {
-    fn push(&mut self, operator_id: OperatorId, usage_id: UsageId, length_s: i64, ended_at: UtcTime) {
-        self.operators.push(operator_id.uuid());
-        self.usages.push(usage_id.uuid());
-        self.lengths.push(i32::try_from(length_s).unwrap_or(0));
-        self.times.push(ended_at);
-    }
-
-    async fn insert(&self, connection: &mut PgConnection) -> sqlx::Result<()> {
-        sqlx::query!(
-            "INSERT INTO session_ends (operator_id, usage_id, duration_seconds, ended_at)
-             SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::timestamptz[])",
-            &self.operators,
-            &self.usages,
-            &self.lengths,
-            &self.times as _,
-        )
-        .execute(connection)
-        .await
-        .map(drop)
-    }
 }

@@ -5,9 +5,11 @@
 //! younger gets what fits, and one that has just been active gets none. Operators that are created in the same run
 //! are opened at the beginning of the past.
 
+mod applications;
 mod calendar;
 mod history;
 mod operators;
+mod past;
 mod random;
 
 use std::path::PathBuf;
@@ -17,8 +19,10 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Executor, PgConnection};
 
 use crate::clock::{Clock, UtcTime};
+use crate::problem::Problem;
 use crate::security::crypt::Cipher;
 use crate::settings::SettingsStore;
+use crate::statistics::rollups;
 
 use random::Random;
 
@@ -31,9 +35,15 @@ pub struct SeedArgs {
     /// Makes the past about this many games in all; 30 days unless --history says otherwise.
     #[arg(long, value_name = "N")]
     pub records: Option<u64>,
-    /// Creates this many operators, each with a site, a grant and a balance.
+    /// Creates this many operators, each with sites, grants and a balance.
     #[arg(long, value_name = "N")]
     pub operators: Option<u32>,
+    /// Sites of each new operator.
+    #[arg(long, value_name = "N", requires = "operators", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub sites: u32,
+    /// Applications that the new operators get grants for, some each; what is missing on the shelf is created.
+    #[arg(long, value_name = "N", requires = "operators", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
+    pub apps: u32,
     /// Writes the API keys of the new operators into this file, one a line.
     #[arg(long, value_name = "FILE", requires = "operators")]
     pub keys_file: Option<PathBuf>,
@@ -67,8 +77,18 @@ pub enum SeedError {
     Database(#[from] sqlx::Error),
     #[error("{path}: {source}")]
     KeysFile { path: PathBuf, source: std::io::Error },
+    #[error("folding the records into sums: {0}")]
+    Figures(String),
+    #[error("a worker failed: {0}")]
+    Worker(#[from] tokio::task::JoinError),
     #[error("nothing to do: give --history, --records or --operators")]
     NothingToDo,
+}
+
+impl From<Problem> for SeedError {
+    fn from(problem: Problem) -> Self {
+        SeedError::Figures(problem.cause().unwrap_or(problem.code().as_str()).to_owned())
+    }
 }
 
 impl From<crate::ledger::LedgerError> for SeedError {
@@ -92,26 +112,33 @@ pub async fn run(
     if days.is_none() && args.operators.is_none() {
         return Err(SeedError::NothingToDo);
     }
-    let mut connection = options.connect().await?;
-    connection.execute(crate::db::SESSION_SETUP).await?;
+    let mut connection = connect(options).await?;
     let now = shared.clock.now();
     let from = days.map(|days| now.plus(SignedDuration::from_hours(-24 * i64::from(days))));
     let mut seeded = Seeded::default();
     if let Some(count) = args.operators {
-        let keys = operators::create(&mut connection, shared, count, from.unwrap_or(now)).await?;
+        let keys = operators::create(&mut connection, shared, args, count, from.unwrap_or(now)).await?;
         seeded.operators = keys.len() as u64;
         if let Some(path) = &args.keys_file {
             write_keys(path, &keys)?;
         }
     }
     if let Some(from) = from {
-        add_history(&mut connection, args, from, now, &mut seeded).await?;
+        add_history(&mut connection, options, args, from, now, &mut seeded).await?;
     }
+    rollups::fold_all(&mut connection).await?;
     Ok(seeded)
+}
+
+async fn connect(options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
+    let mut connection = options.connect().await?;
+    connection.execute(crate::db::SESSION_SETUP).await?;
+    Ok(connection)
 }
 
 async fn add_history(
     connection: &mut PgConnection,
+    options: &PgConnectOptions,
     args: &SeedArgs,
     from: UtcTime,
     now: UtcTime,
@@ -126,7 +153,7 @@ async fn add_history(
     if let Some(records) = args.records {
         history::scale(&mut venues, &days, records);
     }
-    seeded.usage_records = history::write(connection, &mut venues, &days, now, &mut random).await?;
+    seeded.usage_records = past::write(options, venues, days, now).await?;
     seeded.operators_without_past = quiet;
     Ok(())
 }

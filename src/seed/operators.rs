@@ -3,7 +3,8 @@
 use money::Fen;
 use sqlx::{Acquire, PgConnection};
 
-use super::{SeedError, Shared};
+use super::applications::on_the_shelf;
+use super::{SeedArgs, SeedError, Shared};
 use crate::clock::UtcTime;
 use crate::ids::{AppId, GrantId, OperatorId};
 use crate::ledger::{self, BookAccount, Category, MovementKind, MovementOrder};
@@ -13,36 +14,45 @@ use crate::sites::{self, NewSite};
 const OPENING_BALANCE: Fen = Fen::new(100_000_000);
 /// Operators per transaction.
 const BATCH: u32 = 500;
-const ACTOR: &str = "seed";
+pub(super) const ACTOR: &str = "seed";
 
 /// Creates operators that were opened at `opened_at`. Returns their API keys.
 pub(super) async fn create(
     connection: &mut PgConnection,
     shared: &Shared<'_>,
+    args: &SeedArgs,
     count: u32,
     opened_at: UtcTime,
 ) -> Result<Vec<String>, SeedError> {
-    let app_id = any_application(connection, opened_at).await?;
+    let apps = on_the_shelf(connection, args.apps, opened_at).await?;
     let first = next_number(connection).await?;
     let mut keys = Vec::new();
     for done in (0..count).step_by(BATCH as usize) {
         let mut transaction = connection.begin().await?;
         for number in done..count.min(done + BATCH) {
             let username = format!("seed_{:06}", first + i64::from(number));
-            keys.push(create_one(&mut transaction, shared, &username, app_id, opened_at).await?);
+            let granted = some_of(&apps, number as usize);
+            let (operator_id, key) = create_one(&mut transaction, shared, &username, opened_at).await?;
+            equip(&mut transaction, operator_id, args.sites, &granted, opened_at).await?;
+            keys.push(key);
         }
         transaction.commit().await?;
     }
     Ok(keys)
 }
 
+/// Between four and eight applications, other ones for each operator.
+fn some_of(apps: &[AppId], number: usize) -> Vec<AppId> {
+    let count = (4 + number % 5).min(apps.len());
+    (0..count).map(|step| apps[(number * 7 + step) % apps.len()]).collect()
+}
+
 async fn create_one(
     connection: &mut PgConnection,
     shared: &Shared<'_>,
     username: &str,
-    app_id: AppId,
     opened_at: UtcTime,
-) -> Result<String, SeedError> {
+) -> Result<(OperatorId, String), SeedError> {
     let operator_id = OperatorId::generate(opened_at);
     sqlx::query!(
         "INSERT INTO operators (id, username, password_hash, name, phone, email, created_at, updated_at)
@@ -57,26 +67,41 @@ async fn create_one(
     .await?;
     ledger::open_account(connection, operator_id, Category::Normal).await?;
     let key = api_key::insert(connection, shared.cipher, operator_id, opened_at).await?;
-    let site = NewSite {
-        name: "主运营点".to_owned(),
-        address: "示例路 1 号".to_owned(),
-        description: String::new(),
-    };
-    sites::create(connection, operator_id, site, opened_at).await?;
-    sqlx::query!(
-        "INSERT INTO grants (operator_id, id, app_id, authorized_at, authorized_by) VALUES ($1, $2, $3, $4, $5)",
-        operator_id.uuid(),
-        GrantId::generate(opened_at).uuid(),
-        app_id.uuid(),
-        opened_at as _,
-        ACTOR,
-    )
-    .execute(&mut *connection)
-    .await?;
+    Ok((operator_id, key))
+}
+
+/// Sites, grants and money.
+async fn equip(
+    connection: &mut PgConnection,
+    operator_id: OperatorId,
+    site_count: u32,
+    apps: &[AppId],
+    opened_at: UtcTime,
+) -> Result<(), SeedError> {
+    for number in 1..=site_count {
+        let site = NewSite {
+            name: if number == 1 { "主运营点".to_owned() } else { format!("{number} 号店") },
+            address: format!("示例路 {number} 号"),
+            description: String::new(),
+        };
+        sites::create(connection, operator_id, site, opened_at).await?;
+    }
+    for app_id in apps {
+        sqlx::query!(
+            "INSERT INTO grants (operator_id, id, app_id, authorized_at, authorized_by) VALUES ($1, $2, $3, $4, $5)",
+            operator_id.uuid(),
+            GrantId::generate(opened_at).uuid(),
+            app_id.uuid(),
+            opened_at as _,
+            ACTOR,
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
     let account = ledger::lock_account(connection, operator_id).await?;
     let mut account = account.ok_or(sqlx::Error::RowNotFound)?;
     ledger::post(connection, &mut account, top_up(OPENING_BALANCE), opened_at).await?;
-    Ok(key)
+    Ok(())
 }
 
 /// Money that came from nowhere but this tool: an adjustment, which no invoice and no refund to a channel can name.
@@ -111,31 +136,4 @@ async fn next_number(connection: &mut PgConnection) -> sqlx::Result<i64> {
     )
     .fetch_one(connection)
     .await
-}
-
-/// The application on the shelf that was created first; a plain one is created when there is none.
-async fn any_application(connection: &mut PgConnection, now: UtcTime) -> sqlx::Result<AppId> {
-    let existing = sqlx::query_scalar!(
-        r#"SELECT id AS "id: AppId" FROM applications WHERE is_active ORDER BY created_at, id LIMIT 1"#
-    )
-    .fetch_optional(&mut *connection)
-    .await?;
-    if let Some(app_id) = existing {
-        return Ok(app_id);
-    }
-    let app_id = AppId::generate(now);
-    sqlx::query!(
-        "WITH app AS (
-             INSERT INTO applications (id, name, unit_price_fen, min_players, max_players, created_at, updated_at)
-             VALUES ($1, '太空探险', 1000, 2, 8, $3, $3))
-         INSERT INTO application_prices (app_id, id, unit_price_fen, effective_at, changed_by)
-         VALUES ($1, $2, 1000, $3, $4)",
-        app_id.uuid(),
-        AppId::generate(now).uuid(),
-        now as _,
-        ACTOR,
-    )
-    .execute(connection)
-    .await?;
-    Ok(app_id)
 }

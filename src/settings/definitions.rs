@@ -118,6 +118,7 @@ pub static DEFINITIONS: &[Definition] = define! {
         "authorization_log_retention_days" "0" Retention(31, 36_500), "授权日志保留天数，按月整体删除（0 为永久保留）";
         "sent_email_retention_days" "180" Retention(1, 36_500), "已发送邮件保留天数（0 为永久保留）";
         "schedule_run_retention_days" "90" Retention(1, 36_500), "定时任务执行记录保留天数（0 为永久保留）";
+        "report_retention_days" "365" Integers(1, 3_650), "报表保留天数，超过后删除";
     }
     "general" {
         "business_timezone" "Asia/Shanghai" Timezones, "业务时区（日、周、月按此划分）";

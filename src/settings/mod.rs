@@ -41,6 +41,7 @@ pub struct Settings {
     pub anomaly_ip_keys: i64,
     pub anomaly_ip_keys_window_seconds: i64,
     pub anomaly_trusted_ips: Vec<IpNet>,
+    pub report_retention_days: i64,
     pub business_timezone: TimeZone,
     pub alert_email: String,
     pub authorization_log_retention_days: i64,
@@ -83,6 +84,7 @@ impl Settings {
             anomaly_ip_keys_window_seconds: reader.integer("anomaly_ip_keys_window_seconds")?,
             anomaly_trusted_ips: networks(&reader.text("anomaly_trusted_ips")?)
                 .ok_or(SettingError::Invalid("anomaly_trusted_ips"))?,
+            report_retention_days: reader.integer("report_retention_days")?,
             business_timezone: TimeZone::get(&reader.text("business_timezone")?)
                 .map_err(|_| SettingError::Invalid("business_timezone"))?,
             alert_email: reader.text("alert_email")?,

@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 
 use super::Hundredths;
-use super::usage::{Filter, Grouping, aggregate};
+use super::usage::{Filter, Grouping, Row, aggregate};
 use crate::problem::Problem;
 
 /// Numbers of players that are told together.
@@ -58,11 +58,15 @@ pub struct BandShare {
 /// As [`aggregate`].
 pub async fn distribution(connection: &mut PgConnection, filter: &Filter) -> Result<[BandShare; 5], Problem> {
     let grouping = Grouping { player_count: true, ..Grouping::default() };
-    let rows = aggregate(connection, filter, grouping).await?;
+    Ok(shares(&aggregate(connection, filter, grouping).await?))
+}
+
+/// The shares of rows that are grouped by the number of players, and perhaps by more.
+pub(super) fn shares(rows: &[Row]) -> [BandShare; 5] {
     let total: i64 = rows.iter().map(|row| row.figures.sessions).sum();
-    Ok(Band::ALL.map(|band| {
+    Band::ALL.map(|band| {
         let of_band = rows.iter().filter(|row| row.player_count.is_some_and(|count| Band::of(count) == band));
         let sessions = of_band.map(|row| row.figures.sessions).sum();
         BandShare { band, sessions, percentage: Hundredths::percentage(sessions, total) }
-    }))
+    })
 }

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::usage::Filter;
-use super::{Dimension, Hundredths, Key, TimeRange, ranking};
+use super::{Dimension, Hundredths, Key, Ranking, TimeRange, ranking};
 use crate::ids::OperatorId;
 use crate::problem::Problem;
 
@@ -41,6 +41,15 @@ pub async fn top_customers(
     limit: usize,
 ) -> Result<TopCustomers, Problem> {
     let ranking = ranking(connection, &Filter::all(range), Dimension::Operator).await?;
+    first_customers(connection, &ranking, limit).await
+}
+
+/// The first of a ranking of operators.
+pub(super) async fn first_customers(
+    connection: &mut PgConnection,
+    ranking: &Ranking,
+    limit: usize,
+) -> Result<TopCustomers, Problem> {
     let mut places = Vec::with_capacity(limit);
     for place in ranking.places(connection, 0, limit).await? {
         if let Key::Operator(id) = place.key {

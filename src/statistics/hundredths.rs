@@ -24,6 +24,12 @@ impl Hundredths {
         Self::quotient(i128::from(sum), count)
     }
 
+    /// With two decimals, as columns of a table have them.
+    #[must_use]
+    pub fn fixed(self) -> String {
+        format!("{}.{:02}", self.0 / 100, self.0 % 100)
+    }
+
     fn quotient(numerator: i128, denominator: i64) -> Self {
         if numerator <= 0 || denominator <= 0 {
             return Hundredths(0);
@@ -106,6 +112,7 @@ mod tests {
         fn the_wire_form_is_the_decimal_itself(hundredths in 0_i64..10_000_000_000) {
             let shown = serde_json::to_string(&Hundredths(hundredths)).unwrap();
             prop_assert_eq!(shown, Hundredths(hundredths).to_string());
+            prop_assert_eq!(Hundredths(hundredths).fixed().replace('.', "").parse::<i64>().unwrap(), hundredths);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Figures: who played what, where and when, and what it came to.
 //!
-//! Every figure about games comes from [`usage::aggregate`], which alone reads the usage records; the others are sums
+//! Every figure about games comes from [`usage::aggregate`], which alone reads the usage records and the sums over them
+//! ([`rollups`]); the others are sums
 //! over the few movements of money ([`movements`]). Days, weeks and months are those of the business time zone, and
 //! the time zone database is asked in one place ([`Buckets`]).
 
@@ -12,13 +13,16 @@ mod customers;
 mod dashboard;
 mod dimension;
 mod figures;
+mod games;
 mod hundredths;
+mod income;
 mod months;
 mod movements;
 mod names;
 mod overview;
 mod points;
 mod ranking;
+pub mod rollups;
 mod series;
 mod time_range;
 mod usage;
@@ -31,7 +35,9 @@ pub use customers::{TopCustomer, TopCustomers, top_customers};
 pub use dashboard::{PlatformToday, Today, platform_today, today};
 pub use dimension::{Dimension, Key, Label, named};
 pub use figures::Figures;
+pub use games::{Games, TopSite};
 pub use hundredths::Hundredths;
+pub use income::{Channels, DayOfIncome, income};
 pub use months::{DayOfMoney, Money, Month, month_of_money};
 pub use names::{application_name, operator_name};
 pub use overview::{Overview, overview};

@@ -6,8 +6,10 @@ use jiff::tz::TimeZone;
 use money::Fen;
 use sqlx::PgConnection;
 
+use super::income::income;
+use super::points::points;
 use super::usage::{Filter, Grouping, aggregate};
-use super::{Buckets, Period, TimeRange, movements};
+use super::{Buckets, Period, TimeRange};
 use crate::clock::UtcTime;
 use crate::problem::{Problem, Text};
 
@@ -86,7 +88,9 @@ impl Money {
         self.recharge.checked_sub(self.refund).ok_or_else(too_much)
     }
 
-    fn plus(self, other: Money) -> Result<Money, Problem> {
+    /// # Errors
+    /// `INTERNAL_ERROR` when a sum leaves the range of 64 bits.
+    pub fn plus(self, other: Money) -> Result<Money, Problem> {
         let sum = || {
             Some(Money {
                 recharge: self.recharge.checked_add(other.recharge)?,
@@ -104,7 +108,7 @@ impl Money {
     }
 }
 
-fn too_much() -> Problem {
+pub(super) fn too_much() -> Problem {
     Problem::internal("a sum of money leaves the range of 64 bits")
 }
 
@@ -120,19 +124,9 @@ pub async fn month_of_money(
     let range = month.range(timezone)?;
     let buckets = Buckets::new(range, Period::Day, timezone)?;
     let grouping = Grouping { buckets: Some(&buckets), ..Grouping::default() };
-    let played = aggregate(connection, &Filter::all(range), grouping).await?;
-    let moved = movements::by_day(connection, range, &buckets).await?;
-    let empty = |date: &Date| DayOfMoney { date: *date, money: Money::default() };
-    let mut days: Vec<DayOfMoney> = buckets.dates().iter().map(empty).collect();
-    for day in &mut days {
-        if let Some(row) = played.iter().find(|row| row.date == Some(day.date)) {
-            day.money.consumption = row.figures.cost;
-        }
-        if let Some(row) = moved.iter().find(|row| row.date == day.date) {
-            (day.money.recharge, day.money.refund) = (row.recharged, row.refunded);
-        }
-    }
-    Ok(days)
+    let played = points(&buckets, &aggregate(connection, &Filter::all(range), grouping).await?)?;
+    let days = income(connection, range, &buckets, &played).await?;
+    Ok(days.into_iter().map(|day| DayOfMoney { date: day.date, money: day.money }).collect())
 }
 
 #[cfg(test)]

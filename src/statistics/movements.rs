@@ -16,6 +16,9 @@ use crate::problem::Problem;
 pub(super) struct MovedOnDay {
     pub(super) date: Date,
     pub(super) recharged: Fen,
+    /// Of what was topped up.
+    pub(super) by_wechat: Fen,
+    pub(super) by_alipay: Fen,
     pub(super) refunded: Fen,
 }
 
@@ -32,11 +35,13 @@ pub(super) async fn by_day(
     let records = sqlx::query!(
         r#"SELECT width_bucket(m.occurred_at, $3::timestamptz[]) AS "day!",
                   coalesce(sum(m.amount_fen) FILTER (WHERE m.kind = 'recharge'), 0)::bigint AS "recharged!: Fen",
+                  coalesce(sum(m.amount_fen) FILTER (WHERE m.payment_method = 'wechat'), 0)::bigint AS "by_wechat!: Fen",
+                  coalesce(sum(m.amount_fen) FILTER (WHERE m.payment_method = 'alipay'), 0)::bigint AS "by_alipay!: Fen",
                   coalesce(sum(m.amount_fen) FILTER (WHERE m.kind = 'refund'), 0)::bigint AS "refunded!: Fen"
-           FROM ((SELECT kind, amount_fen, occurred_at FROM ledger_movements
+           FROM ((SELECT kind, amount_fen, occurred_at, payment_method FROM ledger_movements
                   WHERE kind = 'recharge' AND id >= $1 AND id < $2 ORDER BY id)
                  UNION ALL
-                 (SELECT kind, amount_fen, occurred_at FROM ledger_movements
+                 (SELECT kind, amount_fen, occurred_at, NULL FROM ledger_movements
                   WHERE kind = 'refund' AND id >= $1 AND id < $2 ORDER BY id)) m
            GROUP BY 1"#,
         ids.from,
@@ -51,6 +56,8 @@ pub(super) async fn by_day(
         Ok(MovedOnDay {
             date: date.ok_or_else(|| Problem::internal("a movement outside the days of its range"))?,
             recharged: record.recharged,
+            by_wechat: record.by_wechat,
+            by_alipay: record.by_alipay,
             refunded: record.refunded,
         })
     });

@@ -1,11 +1,12 @@
 //! Operators, sites and applications by what was spent on them.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use sqlx::PgConnection;
 
 use super::dimension::labels;
-use super::usage::{Filter, Grouping, aggregate};
+use super::usage::{Filter, Grouping, Row, aggregate};
 use super::{Dimension, Figures, Hundredths, Key, Label};
 use crate::problem::Problem;
 
@@ -38,14 +39,22 @@ pub async fn ranking(
     dimension: Dimension,
 ) -> Result<Ranking, Problem> {
     let rows = aggregate(connection, filter, dimension.added_to(Grouping::default())).await?;
-    let keyed = rows.iter().map(|row| Ok((dimension.key(row)?, row.figures)));
-    let mut places: Vec<(Key, Figures)> = keyed.collect::<Result<_, Problem>>()?;
-    places.sort_unstable_by_key(|(key, figures)| (Reverse((figures.cost, figures.sessions)), *key));
-    let total = Figures::sum(places.iter().map(|(_, figures)| *figures))?;
-    Ok(Ranking { places, total })
+    Ranking::of(&rows, dimension)
 }
 
 impl Ranking {
+    /// Ranks the groups of a dimension by rows that are grouped by it, and perhaps by more.
+    pub(super) fn of(rows: &[Row], dimension: Dimension) -> Result<Self, Problem> {
+        let mut groups: HashMap<Key, Figures> = HashMap::new();
+        for row in rows {
+            groups.entry(dimension.key(row)?).or_default().add(row.figures)?;
+        }
+        let mut places: Vec<(Key, Figures)> = groups.into_iter().collect();
+        places.sort_unstable_by_key(|(key, figures)| (Reverse((figures.cost, figures.sessions)), *key));
+        let total = Figures::sum(places.iter().map(|(_, figures)| *figures))?;
+        Ok(Ranking { places, total })
+    }
+
     /// How many groups there are.
     #[must_use]
     pub const fn len(&self) -> usize {

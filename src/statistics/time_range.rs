@@ -1,5 +1,6 @@
 //! Which time is looked at.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
 
@@ -69,6 +70,19 @@ impl TimeRange {
         Ok(TimeRange {
             start: UtcTime::from_timestamp(start.timestamp()),
             end: UtcTime::from_timestamp(end.timestamp()),
+        })
+    }
+
+    /// Whole days of the business time zone, the last included.
+    ///
+    /// # Errors
+    /// `INVALID_PARAMS` at the ends of the calendar.
+    pub fn of_days(first: Date, last: Date, timezone: &TimeZone) -> Result<Self, Problem> {
+        let start_of = |date: Date| date.to_zoned(timezone.clone()).map_err(outside);
+        let after = last.tomorrow().map_err(outside)?;
+        Ok(TimeRange {
+            start: UtcTime::from_timestamp(start_of(first)?.timestamp()),
+            end: UtcTime::from_timestamp(start_of(after)?.timestamp()),
         })
     }
 

@@ -117,12 +117,14 @@ async fn callers(server: &Server) -> Vec<Caller> {
     callers
 }
 
-const SOME_IDS: [(&str, &str); 10] = [
+const SOME_IDS: [(&str, &str); 12] = [
+    ("/recharges/{id}", "ord_01h455vb4pex5vsknk084sn02q"),
     ("/sites/{id}", "site_01h455vb4pex5vsknk084sn02q"),
     ("/applications/{id}", "app_01h455vb4pex5vsknk084sn02q"),
     ("/app-requests/{id}", "req_01h455vb4pex5vsknk084sn02q"),
     ("/authorizations/{id}", "auth_01h455vb4pex5vsknk084sn02q"),
     ("/refunds/{id}", "refund_01h455vb4pex5vsknk084sn02q"),
+    ("/reports/{id}", "rpt_01h455vb4pex5vsknk084sn02q"),
     ("/invoices/{id}", "inv_01h455vb4pex5vsknk084sn02q"),
     ("/messages/{id}", "msg_01h455vb4pex5vsknk084sn02q"),
     ("/emails/{id}", "email_01h455vb4pex5vsknk084sn02q"),

@@ -140,14 +140,18 @@ pub(crate) async fn write(app: &App, entries: &[Entry]) {
         import.accounts.push((locked_seq, account));
     }
     ledger::import(&mut transaction, &import).await.unwrap();
-    for sql in REFUNDS_AND_PAYOUTS {
+    for sql in BEHIND_THE_MOVEMENTS {
         sqlx::query(sql).execute(&mut *transaction).await.unwrap();
     }
     transaction.commit().await.unwrap();
 }
 
-/// The requests behind the refunds and payouts of the ledger, where they are missing.
-const REFUNDS_AND_PAYOUTS: [&str; 2] = [
+/// The orders, refunds and payouts behind the movements of the ledger, where they are missing.
+const BEHIND_THE_MOVEMENTS: [&str; 3] = [
+    "INSERT INTO recharge_orders (operator_id, id, amount_fen, payment_method, status, created_at, expires_at, paid_at,
+         updated_at)
+     SELECT operator_id, order_id, amount_fen, payment_method, 'success', occurred_at, occurred_at, occurred_at, occurred_at
+     FROM ledger_movements WHERE kind = 'recharge' ON CONFLICT DO NOTHING",
     "INSERT INTO refunds (operator_id, id, requested_fen, actual_fen, status, payout_status, reason, created_at)
      SELECT m.operator_id, m.refund_id, m.amount_fen, m.amount_fen, 'approved',
             CASE WHEN EXISTS (SELECT 1 FROM ledger_movements p WHERE p.kind = 'payout' AND p.refund_id = m.refund_id)

@@ -46,7 +46,7 @@ async fn owner(server: &Server) -> Belongings {
     let (venue, token) = server.signed_in_venue(100_000).await;
     let session_id = venue.session();
     let usage_id = server.authorize(&venue, &session_id, 5).await.expect(200, "")["usage_id"].clone();
-    top_up(&server.app, venue.operator_id, 50_000).await;
+    let order_id = top_up(&server.app, venue.operator_id, 50_000).await;
     let other_app = application(&server.app, "星际战争", 1_200).await;
     let me = "/v1/operators/me";
     let request = json!({"app_id": other_app, "reason": "想开设新的体验项目内容"});
@@ -69,6 +69,7 @@ async fn owner(server: &Server) -> Belongings {
         ("sites", venue.site_id.to_string()),
         ("usage", usage_id.as_str().unwrap().to_owned()),
         ("app-requests", request_id),
+        ("recharges", order_id.to_string()),
         ("refunds", refund_id),
         ("invoices", invoice_id),
         ("messages", message_id),
@@ -79,9 +80,17 @@ async fn owner(server: &Server) -> Belongings {
 /// What the owner sees of itself.
 async fn view(server: &Server, token: &str) -> Vec<String> {
     let mut seen = Vec::new();
-    for path in
-        ["", "/balance", "/sites", "/app-requests", "/refunds", "/invoices", "/messages", "/usage-records"]
-    {
+    for path in [
+        "",
+        "/balance",
+        "/sites",
+        "/app-requests",
+        "/recharges",
+        "/refunds",
+        "/invoices",
+        "/messages",
+        "/usage-records",
+    ] {
         seen.push(text(server, token, "GET", &format!("/v1/operators/me{path}"), &Value::Null).await);
     }
     seen

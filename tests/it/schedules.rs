@@ -8,6 +8,7 @@ use coinslot::clock::{Clock, UtcTime};
 use coinslot::jobs::schedules::{self, Clockwork, Rhythm, Run, RunResult, Schedule, Tools};
 use coinslot::jobs::{Failure, Pace, Worker};
 use coinslot::problem::Text;
+use coinslot::reports::Directory;
 use coinslot::settings::SettingsStore;
 use futures_util::future::join_all;
 use serde_json::json;
@@ -53,7 +54,8 @@ impl Bench {
 
     fn tools_of(&self, server: &Server) -> Tools {
         let pool = server.app.database().pool().clone();
-        Tools { pool, clock: self.clock.clone(), settings: Arc::clone(&self.settings) }
+        let reports = Directory::below(&server.app.config().data_dir);
+        Tools { pool, clock: self.clock.clone(), settings: Arc::clone(&self.settings), reports }
     }
 
     fn clockwork_of(&self, server: &Server) -> Clockwork {

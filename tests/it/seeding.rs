@@ -4,13 +4,14 @@ use coinslot::clock::{Clock, UtcTime};
 use coinslot::ids::OperatorId;
 use coinslot::ledger::{BookAccount, genesis_hash};
 use coinslot::seed::{self, SeedArgs, Seeded, Shared};
+use coinslot::statistics::rollups;
 use jiff::SignedDuration;
 
 use crate::fixtures::{adjust, application, grant, operator_at, password_hash, site};
 use crate::harness::{Server, start};
 
 fn args() -> SeedArgs {
-    SeedArgs { history: None, records: None, operators: None, keys_file: None, seed: 1 }
+    SeedArgs { history: None, records: None, operators: None, sites: 1, apps: 1, keys_file: None, seed: 1 }
 }
 
 async fn run(server: &Server, args: &SeedArgs) -> Seeded {
@@ -95,6 +96,8 @@ async fn operators_come_with_keys_and_about_as_many_records_as_asked_for() {
     let keys_file = std::env::temp_dir().join(format!("coinslot-keys-{}", std::process::id()));
     let args = SeedArgs {
         operators: Some(5),
+        sites: 3,
+        apps: 6,
         keys_file: Some(keys_file.clone()),
         records: Some(3_000),
         history: Some(20),
@@ -102,6 +105,16 @@ async fn operators_come_with_keys_and_about_as_many_records_as_asked_for() {
     };
     let seeded = run(&server, &args).await;
     assert_eq!(seeded.operators, 5);
+    let counts: (i64, i64, i64) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM sites), (SELECT count(*) FROM applications),
+                (SELECT min(granted) FROM (SELECT count(*) AS granted FROM grants GROUP BY operator_id) g)",
+    )
+    .fetch_one(&mut server.owner().await)
+    .await
+    .unwrap();
+    assert_eq!(counts, (15, 6, 4));
+    let summed = rollups::verify(&mut server.owner().await).await.unwrap();
+    assert_eq!(summed.unsigned_abs(), seeded.usage_records);
     assert!((2_700..3_300).contains(&seeded.usage_records), "{seeded:?}");
     let keys = std::fs::read_to_string(&keys_file).unwrap();
     std::fs::remove_file(&keys_file).unwrap();

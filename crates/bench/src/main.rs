@@ -9,15 +9,19 @@ mod baseline;
 mod cluster;
 mod cold_start;
 mod download;
+mod endpoints;
 mod exports;
+mod history;
 mod output;
 mod proc;
+mod reads;
 mod rounds;
 mod rows;
 mod seed;
 mod server;
 mod simulator;
 mod stats;
+mod yearly_report;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -29,13 +33,16 @@ use tokio::time::{Duration, sleep};
 
 use crate::cluster::Cluster;
 use crate::output::{Results, progress};
-use crate::rounds::{Bench, Plan};
+use crate::rounds::{Bench, Finished, Plan};
 use crate::rows::{Row, rows};
 use crate::server::Launch;
 
 /// Where `results.json` is committed.
 const RESULTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../bench/results.json");
 const FEWEST_ROUNDS: u32 = 5;
+const QUICK_RECORDS: u64 = 100_000;
+/// Of every endpoint.
+const READINGS: u32 = 50;
 
 /// Measures the decision path against the textbook transaction.
 #[derive(Debug, Parser)]
@@ -46,9 +53,12 @@ struct Args {
     /// Seconds of every closed loop and of every run of the textbook.
     #[arg(long, default_value = "8", value_parser = clap::value_parser!(u32).range(1..))]
     seconds: u32,
-    /// One round of 3 s each, to try things out.
+    /// One round of 3 s each and a small past, to try things out.
     #[arg(long, conflicts_with_all = ["rounds", "seconds"])]
     quick: bool,
+    /// Games of the past that P5 and P6 are measured with; ten million take 12 GB of disk.
+    #[arg(long, value_name = "N", default_value = "10000000")]
+    records: u64,
     /// The `coinslot` to measure; without it the one beside this program.
     #[arg(long, value_name = "FILE")]
     server: Option<PathBuf>,
@@ -63,14 +73,26 @@ struct Args {
 impl Args {
     fn plan(&self) -> Plan {
         if self.quick {
-            return Plan { rounds: 1, seconds: 3, open_loop_seconds: 3, trickle_seconds: 3 };
+            let records = self.records.min(QUICK_RECORDS);
+            return Plan {
+                rounds: 1,
+                seconds: 3,
+                open_loop_seconds: 3,
+                trickle_seconds: 3,
+                report_records: 100_000,
+                records,
+                readings: 5,
+            };
         }
         Plan {
             rounds: self.rounds,
+            records: self.records,
+            readings: READINGS,
             seconds: self.seconds,
             open_loop_seconds: 30,
             // A P99 needs a few hundred requests.
             trickle_seconds: self.seconds.max(20),
+            report_records: 10_000_000,
         }
     }
 
@@ -108,7 +130,7 @@ async fn main() -> anyhow::Result<ExitCode> {
 
 /// Removes what a run leaves behind, databases that are still running included.
 async fn clear(scratch: &Path, args: &Args) -> anyhow::Result<()> {
-    for name in ["cluster", "cold"] {
+    for name in ["cluster", "cold", "year"] {
         cluster::remove(&scratch.join(name), args.pg_bindir.as_deref()).await?;
     }
     match std::fs::remove_dir_all(scratch) {
@@ -128,9 +150,11 @@ async fn measure(args: &Args, binary: &Path, scratch: &Path) -> anyhow::Result<V
         interrupted = interrupted() => interrupted.and_then(|()| bail!("interrupted")),
     };
     if measured.is_err() {
-        // Servers that were dropped are being killed; the database of a cold start would live on.
+        // Servers that were dropped are being killed; their own databases would live on.
         sleep(Duration::from_millis(200)).await;
-        cluster::stop_leftover(&scratch.join("cold"), args.pg_bindir.as_deref()).await?;
+        for name in ["cold", "year"] {
+            cluster::stop_leftover(&scratch.join(name), args.pg_bindir.as_deref()).await?;
+        }
     }
     cluster.stop().await?;
     measured
@@ -149,8 +173,8 @@ async fn run(args: &Args, cluster: &Cluster, binary: &Path, scratch: &Path) -> a
     let database = cluster.describe().await?;
     let mut bench = Bench::prepare(args.plan(), cluster, binary, scratch).await?;
     let measured = Box::pin(bench.run()).await?;
-    let (verified, textbook_charges) = bench.finish().await?;
-    if let Ok(verified) = &verified {
+    let Finished { books, books_of_the_past, textbook_charges } = bench.finish().await?;
+    if let Ok(verified) = &books {
         progress(&format!(
             "books in order: {} operators, {} charges; the textbook made {textbook_charges}",
             verified.operators, verified.charges
@@ -166,7 +190,12 @@ async fn run(args: &Args, cluster: &Cluster, binary: &Path, scratch: &Path) -> a
         pg_bindir: args.pg_bindir.clone(),
     };
     let cold = cold_start::measure(&launch, args.plan().rounds).await?;
-    let rows = rows(&measured, &cold, &exports, verified.as_ref().map(drop).map_err(String::as_str));
+    progress("making the report of a year");
+    let launch = Launch { data_dir: scratch.join("year"), log: scratch.join("year.log"), ..launch };
+    let year = Box::pin(yearly_report::measure(&launch, args.plan().report_records)).await?;
+    let past = books_of_the_past.as_ref().copied().map_err(String::as_str);
+    let rows =
+        rows(&measured, &cold, &exports, &year, books.as_ref().map(drop).map_err(String::as_str), past);
     let results = Results::new(&rows, &database);
     results.write_table(&mut std::io::stdout().lock())?;
     if let Some(path) = args.json() {

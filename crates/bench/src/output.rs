@@ -12,12 +12,14 @@ use crate::rows::{Bound, Row};
 use crate::seed::settings;
 
 /// What stands under the table, so that nobody has to guess what was compared with what.
-const NOTES: [&str; 6] = [
+const NOTES: [&str; 7] = [
     "Textbook: pgbench -M prepared, 16 clients, in a second database of the same cluster with the same schema. It \
      writes a usage record and a transaction; our schema keeps both in one row, so the second table is \
      bench_transactions, which only the benchmark has.",
     "Ratios are medians of the rounds' ratios, not ratios of medians.",
-    "Before every measurement: work left behind is waited for, both databases are vacuumed and analyzed, CHECKPOINT.",
+    "Before every measurement: work left behind is waited for, all databases are vacuumed and analyzed, CHECKPOINT.",
+    "P5 and P6: a third database with a year of games of 1 000 operators, made by coinslot seed. P6 asks for one endpoint \
+     after the other, over a fresh connection each time; its value is the slowest endpoint's.",
     "The product's tables grow through all rounds; the textbook's grow several times slower.",
     "Every product run is checked: answers, balances, usage records; an error, a refusal or a discrepancy fails its \
      row. At the end the books of all operators are recomputed entry by entry.",

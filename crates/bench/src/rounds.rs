@@ -9,8 +9,10 @@ use sqlx::{Connection, PgConnection};
 
 use crate::baseline::{self, BaselineRun, CLIENTS, Textbook};
 use crate::cluster::{BASELINE, Cluster};
+use crate::history::History;
 use crate::output::progress;
 use crate::proc::{self, Resident};
+use crate::reads::{self, Reading};
 use crate::seed::{self, OPERATORS};
 use crate::server::{Launch, Server, generate_secrets};
 use crate::simulator::{Load, Play, Played, Simulator};
@@ -30,6 +32,12 @@ pub(crate) struct Plan {
     pub(crate) seconds: u32,
     pub(crate) open_loop_seconds: u32,
     pub(crate) trickle_seconds: u32,
+    /// Of the year that a report is made of.
+    pub(crate) report_records: u64,
+    /// Games of the past of P5 and P6.
+    pub(crate) records: u64,
+    /// Of every endpoint in P6.
+    pub(crate) readings: u32,
 }
 
 /// One entry per round.
@@ -43,6 +51,8 @@ pub(crate) struct Measurements {
     pub(crate) p2: Vec<Played>,
     pub(crate) p3: Vec<Played>,
     pub(crate) p4: Vec<Played>,
+    pub(crate) p5: Vec<Played>,
+    pub(crate) p6: Vec<Reading>,
     pub(crate) p11: Vec<Played>,
     /// Memory of the server right after each open loop at high rate.
     pub(crate) memory: Vec<Resident>,
@@ -58,8 +68,18 @@ pub(crate) struct Bench<'a> {
     simulator: Simulator,
     connection: PgConnection,
     textbook: Textbook,
+    history: History,
     keys: PathBuf,
     hot_key: PathBuf,
+}
+
+/// What the books said at the end.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    /// The product's: broken books fail its rows, and the rest is still worth seeing.
+    pub(crate) books: Result<Verified, String>,
+    pub(crate) books_of_the_past: Result<(), String>,
+    pub(crate) textbook_charges: i64,
 }
 
 impl<'a> Bench<'a> {
@@ -91,6 +111,7 @@ impl<'a> Bench<'a> {
             environment,
             pg_bindir: None,
         };
+        let history = History::prepare(cluster, binary, scratch, plan.records).await?;
         let server = Server::start(&launch).await?;
         let simulator = Simulator {
             binary: binary.to_owned(),
@@ -107,6 +128,7 @@ impl<'a> Bench<'a> {
             simulator,
             connection,
             textbook: Textbook::write(scratch, app_id)?,
+            history,
             keys,
             hot_key,
         })
@@ -122,6 +144,8 @@ impl<'a> Bench<'a> {
             progress(&format!("round {round} of {}", self.plan.rounds));
             Box::pin(self.run_round(&mut measured)).await?;
         }
+        self.cluster.settle().await?;
+        measured.p6 = reads::measure(&mut self.history, self.plan.readings).await?;
         Ok(measured)
     }
 
@@ -129,6 +153,8 @@ impl<'a> Bench<'a> {
         let seconds = self.plan.seconds;
         measured.spread.push(self.baseline(CLIENTS, OPERATORS, seconds).await?);
         measured.p1.push(self.closed(256, false, seconds).await?);
+        self.cluster.settle().await?;
+        measured.p5.push(self.history.play(seconds).await?);
         measured.p11.push(self.two_instances(seconds).await?);
         measured.p1_64.push(self.closed(64, false, seconds).await?);
         measured.hot.push(self.baseline(CLIENTS, 1, seconds).await?);
@@ -195,16 +221,16 @@ impl<'a> Bench<'a> {
         Ok(played)
     }
 
-    /// Stops the server and recomputes the books of both databases. The inner result is the product's: broken books
-    /// fail its rows, and the rest is still worth seeing.
-    pub(crate) async fn finish(mut self) -> anyhow::Result<(Result<Verified, String>, i64)> {
+    /// Stops the servers and recomputes the books of all databases.
+    pub(crate) async fn finish(mut self) -> anyhow::Result<Finished> {
         self.server.stop().await?;
         progress("verifying the books");
-        let verified = verify(&mut self.connection).await.map_err(|error| error.to_string());
+        let books = verify(&mut self.connection).await.map_err(|error| error.to_string());
         self.connection.close().await?;
+        let books_of_the_past = self.history.finish().await?;
         let mut connection = self.cluster.connect(BASELINE).await?;
-        let charges = baseline::check_books(&mut connection).await?;
+        let textbook_charges = baseline::check_books(&mut connection).await?;
         connection.close().await?;
-        Ok((verified, charges))
+        Ok(Finished { books, books_of_the_past, textbook_charges })
     }
 }

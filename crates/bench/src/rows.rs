@@ -8,9 +8,12 @@ use serde_json::{Value, json};
 use crate::baseline::BaselineRun;
 use crate::cold_start::ColdStarts;
 use crate::exports::{ExportRun, ExportRuns};
+use crate::history;
+use crate::reads;
 use crate::rounds::Measurements;
 use crate::simulator::Played;
 use crate::stats::{Summary, round};
+use crate::yearly_report::YearlyReport;
 
 /// A line of the table and of `results.json`.
 #[derive(Clone, Debug, Serialize)]
@@ -70,10 +73,16 @@ impl Bound {
 }
 
 /// What a row is called and must reach.
-struct Goal(&'static str, &'static str, &'static str, Bound, Option<f64>);
+pub(crate) struct Goal(
+    pub(crate) &'static str,
+    pub(crate) &'static str,
+    pub(crate) &'static str,
+    pub(crate) Bound,
+    pub(crate) Option<f64>,
+);
 
 impl Goal {
-    fn row(self, value: f64, raw: Raw) -> Row {
+    pub(crate) fn row(self, value: f64, raw: Raw) -> Row {
         let Goal(id, what, unit, bound, target) = self;
         let reached = target.is_none_or(|target| bound.holds(value, target));
         Row { id, what, value, unit, target, bound, pass: reached && raw.errors.is_empty(), raw }
@@ -81,13 +90,13 @@ impl Goal {
 }
 
 impl Raw {
-    fn with(mut self, name: &'static str, values: impl IntoIterator<Item = f64>) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, values: impl IntoIterator<Item = f64>) -> Self {
         self.series.insert(name, Summary::of(values));
         self
     }
 
     /// The runs' CPU time and what was wrong with them.
-    fn of(runs: &[Played]) -> Self {
+    pub(crate) fn of(runs: &[Played]) -> Self {
         let mut raw =
             Raw { errors: runs.iter().filter_map(|run| run.report.problem()).collect(), ..Raw::default() };
         let cpu: Vec<_> = runs.iter().filter_map(|run| Some((run.cpu?, run))).collect();
@@ -111,7 +120,7 @@ impl Raw {
     }
 }
 
-fn rates(runs: &[Played]) -> impl Iterator<Item = f64> {
+pub(crate) fn rates(runs: &[Played]) -> impl Iterator<Item = f64> {
     runs.iter().map(|run| run.report.authorizations_per_s)
 }
 
@@ -119,7 +128,7 @@ fn p99_ms(runs: &[Played]) -> impl Iterator<Item = f64> {
     runs.iter().map(|run| run.report.latency_us.p99 as f64 / 1_000.0)
 }
 
-fn ratios(
+pub(crate) fn ratios(
     numerators: impl Iterator<Item = f64>,
     denominators: impl Iterator<Item = f64>,
 ) -> impl Iterator<Item = f64> {
@@ -131,7 +140,9 @@ pub(crate) fn rows(
     measured: &Measurements,
     cold: &ColdStarts,
     exports: &ExportRuns,
+    year: &YearlyReport,
     books: Result<(), &str>,
+    books_of_the_past: Result<(), &str>,
 ) -> Vec<Row> {
     let mut rows = vec![
         throughput(
@@ -151,16 +162,21 @@ pub(crate) fn rows(
         ),
         open_loop(measured),
         trickle(measured),
+        history::row(&measured.p5, &measured.p1, books_of_the_past),
+        reads::row(&measured.p6),
         export(Goal("P7", "100 000 usage records as XLSX", "s", Bound::Below, Some(10.0)), &exports.xlsx),
         export(Goal("P7/csv", "the same as CSV", "s", Bound::Below, Some(2.0)), &exports.csv),
         export_memory(exports),
+        yearly_report(year),
+        games_beside_the_report(year),
         memory(measured),
         cold_start(cold),
         two_instances(measured),
     ];
     if let Err(broken) = books {
-        // The exports and the cold starts have databases of their own.
-        for row in rows.iter_mut().filter(|row| row.id != "P10" && !row.id.starts_with("P7")) {
+        // The past, the exports, the report of a year and the cold starts have databases of their own.
+        let has_own = |id: &str| ["P6", "P10"].contains(&id) || id.starts_with("P7") || id.starts_with("P8");
+        for row in rows.iter_mut().filter(|row| !has_own(row.id)) {
             row.raw.errors.push(format!("the books are broken: {broken}"));
             row.pass = false;
         }
@@ -231,6 +247,20 @@ fn export_memory(exports: &ExportRuns) -> Row {
     let raw = Raw::default().with("grown_mib", all());
     Goal("P7/mem", "growth of the server's memory during an export", "MiB", Bound::Below, Some(32.0))
         .row(value, raw)
+}
+
+fn yearly_report(year: &YearlyReport) -> Row {
+    let mut raw = Raw::default();
+    raw.more.extend([("records", json!(year.records)), ("file_bytes", json!(year.file_bytes))]);
+    Goal("P8", "report of a year, while games go on", "s", Bound::Below, Some(60.0)).row(year.seconds, raw)
+}
+
+fn games_beside_the_report(year: &YearlyReport) -> Row {
+    let runs = std::slice::from_ref(&year.played);
+    let latencies = Summary::of(p99_ms(runs));
+    let value = latencies.median;
+    let raw = Raw::of(runs).with("p99_ms", latencies.all);
+    Goal("P8/P3", "P99 at 200 requests/s meanwhile", "ms", Bound::Below, Some(10.0)).row(value, raw)
 }
 
 fn memory(measured: &Measurements) -> Row {

@@ -96,7 +96,7 @@ async fn seed(
         let api_key = api_key::insert(&mut transaction, cipher, operator_id, now).await?;
         insert_site(&mut transaction, operator_id, site_id, now).await?;
         insert_grant(&mut transaction, operator_id, app_id, now).await?;
-        credit(&mut transaction, operator_id, now).await?;
+        credit(&mut transaction, operator_id, BALANCE_FEN, now).await?;
         venues.push(Venue { operator_id, site_id, app_id, api_key });
     }
     transaction.commit().await?;
@@ -182,14 +182,20 @@ async fn insert_grant(
     .map(drop)
 }
 
-async fn credit(connection: &mut PgConnection, operator_id: OperatorId, now: UtcTime) -> sqlx::Result<()> {
+/// Adds to a balance by an adjustment.
+pub(crate) async fn credit(
+    connection: &mut PgConnection,
+    operator_id: OperatorId,
+    amount_fen: i64,
+    now: UtcTime,
+) -> sqlx::Result<()> {
     let account = ledger::lock_account(connection, operator_id).await?;
     let mut account = account.ok_or(sqlx::Error::RowNotFound)?;
     let order = MovementOrder {
         kind: MovementKind::Adjustment,
         debit: BookAccount::Adjustments,
         credit: BookAccount::OperatorBalance,
-        amount: Fen::new(BALANCE_FEN),
+        amount: Fen::new(amount_fen),
         payment_method: None,
         order_id: None,
         refund_id: None,

@@ -45,9 +45,7 @@ impl Server {
         let log = log.with_context(|| format!("opening {}", launch.log.display()))?;
         let mut command = Command::new(&launch.binary);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(&launch.data_dir);
-        for (name, _) in std::env::vars_os().filter(|(name, _)| is_configuration(name)) {
-            command.env_remove(name);
-        }
+        forget_configuration(&mut command);
         command.envs(launch.environment.iter().map(|(name, value)| (name, value)));
         if let Some(dir) = &launch.pg_bindir {
             command.arg("--pg-bindir").arg(dir);
@@ -76,7 +74,13 @@ impl Server {
     }
 }
 
-/// The configuration of whoever runs the benchmark must not leak into the measured server.
+/// The configuration of whoever runs the benchmark must not leak into what is measured.
+pub(crate) fn forget_configuration(command: &mut Command) {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_configuration(name)) {
+        command.env_remove(name);
+    }
+}
+
 fn is_configuration(name: &OsString) -> bool {
     let name = name.to_string_lossy();
     name.starts_with("COINSLOT_")

@@ -14,6 +14,7 @@ pub struct Canvas {
 pub(crate) enum Shape {
     Fill { area: Rect, color: Color },
     Line { from: Point, to: Point, stroke: Stroke },
+    Path { points: Vec<Point>, stroke: Stroke },
     Text { at: Point, text: String, style: Style },
 }
 
@@ -24,6 +25,11 @@ impl Canvas {
 
     pub fn line(&mut self, from: Point, to: Point, stroke: Stroke) {
         self.shapes.push(Shape::Line { from, to, stroke });
+    }
+
+    /// Points joined by straight lines, with round corners.
+    pub fn path(&mut self, points: Vec<Point>, stroke: Stroke) {
+        self.shapes.push(Shape::Path { points, stroke });
     }
 
     /// The outline of a rectangle.
@@ -40,6 +46,18 @@ impl Canvas {
     /// One line of text. The point is on the baseline: where the text begins, its middle, or where it ends.
     pub fn text(&mut self, at: Point, text: &str, style: Style, align: Align) {
         self.set(at, &Line::single(text, style), style, align);
+    }
+
+    /// As [`Canvas::text`], with as much of the text as fits into the width, and an ellipsis for the rest.
+    pub fn cut_text(&mut self, at: Point, text: &str, width: f32, style: Style, align: Align) {
+        self.set(at, &Line::cut(text, style, width), style, align);
+    }
+
+    /// As [`Canvas::text`], in smaller letters where it would be wider than the width.
+    pub fn fitted_text(&mut self, at: Point, text: &str, width: f32, style: Style, align: Align) {
+        let natural = Line::single(text, style).width;
+        let shrink = if natural > width { width / natural } else { 1.0 };
+        self.text(at, text, Style { size: style.size * shrink, ..style }, align);
     }
 
     fn set(&mut self, at: Point, line: &Line, style: Style, align: Align) {
@@ -78,7 +96,7 @@ impl Canvas {
     pub(crate) fn texts(&self) -> Vec<&str> {
         let texts = self.shapes.iter().filter_map(|shape| match shape {
             Shape::Text { text, .. } => Some(text.as_str()),
-            Shape::Fill { .. } | Shape::Line { .. } => None,
+            Shape::Fill { .. } | Shape::Line { .. } | Shape::Path { .. } => None,
         });
         texts.collect()
     }

@@ -23,6 +23,8 @@ pub struct Setup {
     pub author: String,
     /// Written into the file only when given, so that the same input makes the same bytes.
     pub created: Option<Date>,
+    /// Stands at the top of every page but the first; nothing does when it is empty.
+    pub running_head: String,
     pub margins: Margins,
 }
 
@@ -128,12 +130,22 @@ impl Document {
     pub fn finish(mut self) -> Result<Vec<u8>, Error> {
         self.pages.push(self.page);
         let total = self.pages.len();
+        let head = Point::new(self.body.x, self.body.y - mm(6.0));
+        let width = self.body.width;
+        for page in self.pages.iter_mut().skip(1) {
+            page.cut_text(head, &self.setup.running_head, width, Style::NOTE, Align::Left);
+        }
         let foot = Point::new(self.body.x + self.body.width / 2.0, self.body.bottom() + mm(10.0));
         for (index, page) in self.pages.iter_mut().enumerate() {
             let number = format!("第 {} 页 / 共 {total} 页", index + 1);
             page.text(foot, &number, Style::NOTE, Align::Center);
         }
         write(&self.setup, &self.pages)
+    }
+
+    /// Goes to a new page unless so much fits on this one, so that a title and its drawing stay together.
+    pub fn keep(&mut self, height: f32) {
+        self.require(height.min(self.body.height));
     }
 
     /// The part of the page between the margins.

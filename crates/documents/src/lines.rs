@@ -17,6 +17,20 @@ impl Line {
         Self::of(printable(text).trim(), style)
     }
 
+    /// As much of the text as fits on one line of this width. What is left out is told by an ellipsis.
+    pub(crate) fn cut(text: &str, style: Style, width: f32) -> Self {
+        let whole = Self::single(text, style);
+        if whole.width <= width + 0.01 {
+            return whole;
+        }
+        let characters: Vec<char> = whole.text.chars().collect();
+        let shorter = (0..characters.len()).rev().map(|length| {
+            let kept: String = characters[..length].iter().collect();
+            Self::single(&format!("{}…", kept.trim_end()), style)
+        });
+        shorter.into_iter().find(|line| line.width <= width + 0.01).unwrap_or_else(|| Self::of("", style))
+    }
+
     fn of(text: &str, style: Style) -> Self {
         let advances: f32 = glyphs(text, style).iter().map(|(_, glyph)| glyph.advance).sum();
         let blank = text.chars().next_back().map_or(0.0, blank_after);
@@ -212,6 +226,15 @@ mod tests {
         assert_eq!(Line::single("元元", TEN).width, 20.0);
         assert_eq!(Line::single("元 ", TEN).width, 10.0);
         assert_eq!(Line::single("（元）", TEN).width, 25.0);
+    }
+
+    #[test]
+    fn what_does_not_fit_on_a_line_is_told_by_an_ellipsis() {
+        let cut = |text, squares: f32| Line::cut(text, TEN, squares * 10.0).text;
+        assert_eq!(cut("北京某某科技", 6.0), "北京某某科技");
+        assert_eq!(cut("北京某某科技", 5.0), "北京某某…");
+        assert_eq!(cut("北京", 1.0), "…");
+        assert_eq!(cut("北京", 0.1), "");
     }
 
     #[test]

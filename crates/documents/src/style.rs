@@ -1,5 +1,7 @@
 //! How text and lines look.
 
+use crate::lines::Line;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Color {
     pub red: u8,
@@ -14,6 +16,8 @@ impl Color {
     pub const MUTED: Color = Color::new(0x5c, 0x5c, 0x5c);
     /// Frames and rules.
     pub const RULE: Color = Color::new(0x8c, 0x8c, 0x8c);
+    /// Between the rows of a table without frames, and behind charts.
+    pub const FAINT: Color = Color::new(0xd5, 0xda, 0xe1);
     /// Behind headers and totals.
     pub const SHADE: Color = Color::new(0xf0, 0xf2, 0xf5);
 
@@ -46,6 +50,8 @@ pub struct Stroke {
 impl Stroke {
     /// Frames of tables and panels.
     pub const HAIRLINE: Stroke = Stroke { width: 0.5, color: Color::RULE };
+    /// Between rows, and the lines behind charts.
+    pub const FAINT: Stroke = Stroke { width: 0.4, color: Color::FAINT };
 }
 
 /// Size in points, weight and colour of text.
@@ -73,6 +79,12 @@ impl Style {
     #[must_use]
     pub const fn colored(self, color: Color) -> Self {
         Self { color, ..self }
+    }
+
+    /// How wide a text on one line is.
+    #[must_use]
+    pub fn width_of(self, text: &str) -> f32 {
+        Line::single(text, self).width
     }
 
     /// From one line to the next. Chinese characters fill their square, so lines want more air than Latin ones.

@@ -1,13 +1,15 @@
-//! Tables with a grid. The header stands on every page, a row is not divided between pages, neither the header nor the
+//! Tables with a grid, or with lines between the rows only. The header stands on every page, a row is not divided between pages, neither the header nor the
 //! totals stand alone on one.
 
 use crate::canvas::Canvas;
 use crate::document::Document;
-use crate::geometry::{Rect, mm};
+use crate::geometry::{Point, Rect, mm};
 use crate::lines::{Line, break_lines, height};
 use crate::style::{Align, Color, Stroke, Style, Weight};
 
 const PADDING: f32 = mm(2.0);
+/// Of tables with lines between the rows only: beside the text, and above and below it.
+const TIGHT: (f32, f32) = (mm(1.2), mm(0.9));
 const CELL: Style = Style::regular(9.5);
 
 /// A column. Its width is a share: a column of 2.0 is twice as wide as one of 1.0.
@@ -45,9 +47,27 @@ enum Kind {
     Total,
 }
 
+/// How the cells of a table are set apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Look {
+    Grid,
+    Rules,
+}
+
+impl Look {
+    /// Beside the text, and above and below it.
+    const fn padding(self) -> (f32, f32) {
+        match self {
+            Self::Grid => (PADDING, PADDING),
+            Self::Rules => TIGHT,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Table {
     columns: Vec<Column>,
+    look: Look,
     rows: Vec<(Kind, Vec<String>)>,
 }
 
@@ -55,7 +75,13 @@ impl Table {
     /// There is a header if a column has a title.
     #[must_use]
     pub fn new(columns: impl IntoIterator<Item = Column>) -> Self {
-        Self { columns: columns.into_iter().collect(), rows: Vec::new() }
+        Self { columns: columns.into_iter().collect(), look: Look::Grid, rows: Vec::new() }
+    }
+
+    /// A dense table for many figures: without frames, with a line below each row.
+    #[must_use]
+    pub fn ruled(columns: impl IntoIterator<Item = Column>) -> Self {
+        Self { look: Look::Rules, ..Self::new(columns) }
     }
 
     /// A row. Cells that are not given stay empty.
@@ -86,20 +112,21 @@ impl Table {
             let weight = if kind == Kind::Body { column.style.weight } else { Weight::Bold };
             let style = Style { weight, ..column.style };
             Cell {
-                lines: break_lines(text, style, width - 2.0 * PADDING),
+                lines: break_lines(text, style, width - 2.0 * self.look.padding().0),
                 style,
                 align: column.align,
                 width: *width,
                 is_shaded: column.shaded || kind != Kind::Body,
             }
         });
-        Row { kind, cells: cells.collect() }
+        Row { kind, look: self.look, cells: cells.collect() }
     }
 }
 
 /// A row whose lines are broken.
 struct Row {
     kind: Kind,
+    look: Look,
     cells: Vec<Cell>,
 }
 
@@ -114,25 +141,27 @@ struct Cell {
 impl Row {
     fn height(&self) -> f32 {
         let highest = self.cells.iter().map(|cell| height(&cell.lines, cell.style)).fold(0.0, f32::max);
-        highest + 2.0 * PADDING
+        highest + 2.0 * self.look.padding().1
     }
 
     /// The row as it is, or, if it is higher than a page, pieces that are not.
     fn pieces(mut self, at_most: f32) -> Vec<Row> {
         let mut pieces = Vec::new();
+        let padding = self.look.padding().1;
         while self.height() > at_most && self.cells.iter().any(|cell| cell.lines.len() > 1) {
             let cells = self.cells.iter_mut().map(|cell| {
-                let room = ((at_most - 2.0 * PADDING) / cell.style.line_height()).max(1.0) as usize;
+                let room = ((at_most - 2.0 * padding) / cell.style.line_height()).max(1.0) as usize;
                 let lines = cell.lines.drain(..room.min(cell.lines.len())).collect();
                 Cell { lines, ..*cell }
             });
-            pieces.push(Row { kind: self.kind, cells: cells.collect() });
+            pieces.push(Row { kind: self.kind, look: self.look, cells: cells.collect() });
         }
         pieces.push(self);
         pieces
     }
 
     fn draw(&self, canvas: &mut Canvas, area: Rect) {
+        let padding = self.look.padding().0;
         let mut x = area.x;
         for cell in &self.cells {
             let square = Rect { x, width: cell.width, ..area };
@@ -141,16 +170,27 @@ impl Row {
             }
             let lines_height = height(&cell.lines, cell.style);
             let inside = Rect {
-                x: x + PADDING,
+                x: x + padding,
                 y: area.y + (area.height - lines_height) / 2.0,
-                width: cell.width - 2.0 * PADDING,
+                width: cell.width - 2.0 * padding,
                 height: lines_height,
             };
             canvas.lines(inside, &cell.lines, cell.style, cell.align);
             x += cell.width;
         }
-        // Frames come last: the shade of a cell would cover half of its neighbour's line.
-        x = area.x;
+        // Lines come last: the shade of a cell would cover half of its neighbour's.
+        match self.look {
+            Look::Grid => self.draw_frames(canvas, area),
+            Look::Rules => {
+                let stroke = if self.kind == Kind::Body { Stroke::FAINT } else { Stroke::HAIRLINE };
+                let y = area.bottom();
+                canvas.line(Point::new(area.x, y), Point::new(area.right(), y), stroke);
+            }
+        }
+    }
+
+    fn draw_frames(&self, canvas: &mut Canvas, area: Rect) {
+        let mut x = area.x;
         for cell in &self.cells {
             canvas.frame(Rect { x, width: cell.width, ..area }, Stroke::HAIRLINE);
             x += cell.width;

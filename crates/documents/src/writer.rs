@@ -5,7 +5,7 @@ use krilla::error::KrillaError;
 use krilla::geom::{Path, PathBuilder, Point as PdfPoint, Rect as PdfRect};
 use krilla::metadata::{DateTime, Metadata};
 use krilla::page::PageSettings;
-use krilla::paint::{Fill, Paint, Stroke as PdfStroke};
+use krilla::paint::{Fill, LineJoin, Paint, Stroke as PdfStroke};
 use krilla::surface::Surface;
 use krilla::text::KrillaGlyph;
 
@@ -31,7 +31,8 @@ pub(crate) fn write(setup: &Setup, pages: &[Canvas]) -> Result<Vec<u8>, Error> {
         for shape in canvas.shapes() {
             match shape {
                 Shape::Fill { area, color } => fill(&mut surface, *area, *color),
-                Shape::Line { from, to, stroke } => line(&mut surface, *from, *to, *stroke),
+                Shape::Line { from, to, stroke } => path(&mut surface, &[*from, *to], *stroke),
+                Shape::Path { points, stroke } => path(&mut surface, points, *stroke),
                 Shape::Text { at, text, style } => set(&mut surface, *at, text, *style),
             }
         }
@@ -73,13 +74,21 @@ fn fill(surface: &mut Surface<'_>, area: Rect, color: Color) {
     draw(surface, path.finish());
 }
 
-fn line(surface: &mut Surface<'_>, from: Point, to: Point, stroke: Stroke) {
+fn path(surface: &mut Surface<'_>, points: &[Point], stroke: Stroke) {
     let mut path = PathBuilder::new();
-    path.move_to(from.x, from.y);
-    path.line_to(to.x, to.y);
+    for (index, point) in points.iter().enumerate() {
+        match index {
+            0 => path.move_to(point.x, point.y),
+            _ => path.line_to(point.x, point.y),
+        }
+    }
     surface.set_fill(None);
-    let pdf_stroke = PdfStroke { paint: paint(stroke.color), width: stroke.width, ..PdfStroke::default() };
-    surface.set_stroke(Some(pdf_stroke));
+    surface.set_stroke(Some(PdfStroke {
+        paint: paint(stroke.color),
+        width: stroke.width,
+        line_join: LineJoin::Round,
+        ..PdfStroke::default()
+    }));
     draw(surface, path.finish());
 }
 

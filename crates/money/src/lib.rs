@@ -71,6 +71,24 @@ impl Fen {
     }
 }
 
+impl Fen {
+    /// For people: `1,234.56`.
+    #[must_use]
+    pub fn grouped(self) -> String {
+        let sign = if self.is_negative() { "-" } else { "" };
+        let magnitude = self.0.unsigned_abs();
+        let yuan = (magnitude / 100).to_string();
+        let mut text = String::with_capacity(yuan.len() * 2);
+        for (index, digit) in yuan.chars().enumerate() {
+            if index > 0 && (yuan.len() - index).is_multiple_of(3) {
+                text.push(',');
+            }
+            text.push(digit);
+        }
+        format!("{sign}{text}.{:02}", magnitude % 100)
+    }
+}
+
 impl fmt::Display for Fen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
@@ -179,6 +197,23 @@ mod tests {
         assert!(serde_json::from_str::<Fen>("50").is_err());
         assert!(serde_json::from_str::<Fen>("null").is_err());
         assert_eq!(serde_json::from_str::<Fen>("\"50\"").unwrap(), Fen::new(5_000));
+    }
+
+    #[test]
+    fn figures_are_grouped_by_thousands() {
+        let cases = [
+            (0, "0.00"),
+            (5, "0.05"),
+            (99_999, "999.99"),
+            (100_000, "1,000.00"),
+            (-99_999, "-999.99"),
+            (-100_000, "-1,000.00"),
+            (-10_000_000, "-100,000.00"),
+            (9_999_999_999, "99,999,999.99"),
+        ];
+        for (fen, expected) in cases {
+            assert_eq!(Fen::new(fen).grouped(), expected);
+        }
     }
 
     #[test]

@@ -1,7 +1,5 @@
 use super::*;
-
-#[path = "../../../crates/documents/tests/pdf_text/mod.rs"]
-mod pdf_text;
+use crate::pdf_text;
 
 fn invoice() -> InvoiceDocument {
     InvoiceDocument {
@@ -178,22 +176,5 @@ fn a_character_that_cannot_be_printed_is_refused_wherever_it_stands() {
             }
             other => panic!("{expected}: {other:?}"),
         }
-    }
-}
-
-#[test]
-fn figures_are_grouped_by_thousands() {
-    let cases = [
-        (0, "0.00"),
-        (5, "0.05"),
-        (99_999, "999.99"),
-        (100_000, "1,000.00"),
-        (-99_999, "-999.99"),
-        (-100_000, "-1,000.00"),
-        (-10_000_000, "-100,000.00"),
-        (9_999_999_999, "99,999,999.99"),
-    ];
-    for (fen, expected) in cases {
-        assert_eq!(grouped(Fen::new(fen)), expected);
     }
 }

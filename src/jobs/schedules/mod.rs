@@ -16,6 +16,7 @@ mod clockwork;
 mod history;
 mod log_partitions;
 mod purge;
+mod reports;
 mod rhythm;
 mod run;
 mod runs;
@@ -37,6 +38,7 @@ pub use table::table;
 use super::Failure;
 use crate::clock::{Clock, UtcTime};
 use crate::problem::Text;
+use crate::reports::Directory;
 use crate::settings::SettingsStore;
 
 /// What a run may need of its instance.
@@ -45,6 +47,8 @@ pub struct Tools {
     pub pool: PgPool,
     pub clock: Clock,
     pub settings: Arc<SettingsStore>,
+    /// Where the files of reports lie.
+    pub reports: Directory,
 }
 
 type Work = dyn Fn(Tools, UtcTime) -> BoxFuture<'static, Result<(), Failure>> + Send + Sync;

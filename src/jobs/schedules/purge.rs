@@ -7,6 +7,7 @@ use crate::clock::UtcTime;
 use crate::email;
 use crate::http::idempotency;
 use crate::jobs::Failure;
+use crate::reports;
 use crate::security::{shared_limit, tokens};
 
 pub(super) async fn purge(tools: Tools, _slot: UtcTime) -> Result<(), Failure> {
@@ -23,7 +24,9 @@ pub(super) async fn purge(tools: Tools, _slot: UtcTime) -> Result<(), Failure> {
         Some(before) => history::purge_finished(&mut connection, before).await?,
         None => 0,
     };
-    tracing::info!(tokens, keys, windows, emails, runs, "what has expired is removed");
+    let reports =
+        reports::purge_expired(&mut connection, &tools.reports, settings.report_retention_days, now).await?;
+    tracing::info!(tokens, keys, windows, emails, runs, reports, "what has expired is removed");
     Ok(())
 }
 

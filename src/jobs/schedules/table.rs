@@ -1,6 +1,6 @@
 //! Everything that the clockwork does.
 
-use super::{Rhythm, Schedule, categories, log_partitions, purge};
+use super::{Rhythm, Schedule, categories, log_partitions, purge, reports};
 use crate::problem::Text;
 
 /// One entry per schedule. What one needs beyond [`super::Tools`], its closure keeps.
@@ -17,6 +17,24 @@ pub fn table() -> Vec<Schedule> {
             categories::recompute,
         ),
         Schedule::new(
+            "daily_report",
+            Rhythm::daily(1, 0),
+            Text::new("生成前一日的财务日报", "Makes the finance report of the day before"),
+            reports::daily,
+        ),
+        Schedule::new(
+            "weekly_report",
+            Rhythm::weekly(1, 10),
+            Text::new("生成上周的财务周报", "Makes the finance report of the past week"),
+            reports::weekly,
+        ),
+        Schedule::new(
+            "monthly_report",
+            Rhythm::monthly(1, 20),
+            Text::new("生成上月的财务月报", "Makes the finance report of the past month"),
+            reports::monthly,
+        ),
+        Schedule::new(
             "log_partitions",
             Rhythm::daily(3, 30),
             Text::new(
@@ -29,8 +47,8 @@ pub fn table() -> Vec<Schedule> {
             "purge_expired",
             Rhythm::daily(4, 0),
             Text::new(
-                "清理过期的登录令牌、幂等键、限流窗口、已发送邮件与任务记录",
-                "Removes expired tokens, idempotency keys and rate windows, and old sent e-mails and runs",
+                "清理过期的登录令牌、幂等键、限流窗口、已发送邮件、报表与任务记录",
+                "Removes expired tokens, idempotency keys and rate windows, and old sent e-mails, reports and runs",
             ),
             purge::purge,
         ),

@@ -140,7 +140,7 @@ impl Export for AnalyticsExport {
         self.rows = ReadyRows::new(rows);
         let selection = self.chosen.tell(select_range(self.filter.range, setting), setting);
         let selection = select_of_analysis(connection, &self.filter, selection, setting.language).await?;
-        Ok(Table { name, columns, selection, sums_by: None, total_rows: self.rows.len() })
+        Ok(Table { name, columns, selection, sums_by: None, total_rows: self.rows.count() })
     }
 
     async fn next(&mut self, _: &mut PgConnection) -> Result<Vec<Row>, Problem> {

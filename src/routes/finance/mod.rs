@@ -5,11 +5,16 @@ pub mod customers;
 pub mod dashboard;
 mod decide_invoice;
 mod decide_refund;
+mod download_report;
 mod export_audit_logs;
 mod export_transactions;
 mod invoices;
+mod payment_incidents;
 mod payouts;
+mod recharges;
+mod reconciliation;
 mod refunds;
+mod reports;
 mod transactions;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -36,6 +41,17 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(invoices::download_any_invoice))
         .routes(routes!(decide_invoice::approve_invoice))
         .routes(routes!(decide_invoice::reject_invoice))
+        .routes(routes!(recharges::list_all_recharges))
+        .routes(routes!(recharges::get_any_recharge))
+        .routes(routes!(recharges::resolve_recharge))
+        .routes(routes!(payment_incidents::list_payment_incidents))
+        .routes(routes!(reconciliation::list_reconciliations))
+        .routes(routes!(reconciliation::list_reconciliation_differences))
+        .routes(routes!(reconciliation::run_reconciliation))
+        .routes(routes!(reports::generate_report))
+        .routes(routes!(reports::list_reports))
+        .routes(routes!(reports::get_report))
+        .routes(routes!(download_report::download_report))
         .routes(routes!(transactions::list_all_transactions))
         .routes(routes!(export_transactions::export_all_transactions))
 }

@@ -116,7 +116,7 @@ impl Export for StatisticsExport {
             columns: self.columns(),
             selection: select_of_operator(connection, self.operator_id, things, selection, language).await?,
             sums_by: None,
-            total_rows: self.rows.len(),
+            total_rows: self.rows.count(),
         })
     }
 

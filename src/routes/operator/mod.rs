@@ -15,6 +15,8 @@ pub mod invoices;
 pub mod messages;
 pub mod player_distribution;
 pub mod profile;
+pub mod recharge;
+pub mod recharges;
 pub mod refunds;
 pub mod sites;
 pub mod transactions;
@@ -31,6 +33,9 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(profile::get_profile, profile::update_profile, deactivate::deactivate_operator))
         .routes(routes!(api_key::regenerate_api_key))
         .routes(routes!(balance::get_balance))
+        .routes(routes!(recharge::create_recharge))
+        .routes(routes!(recharges::list_recharges))
+        .routes(routes!(recharges::get_recharge))
         .routes(routes!(transactions::list_transactions))
         .routes(routes!(export_transactions::export_transactions))
         .routes(routes!(refunds::list_refunds, refunds::request_refund))

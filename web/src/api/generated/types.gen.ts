@@ -1534,6 +1534,40 @@ export type DataFinanceDashboard = {
 /**
  * A successful answer with data.
  */
+export type DataFinanceRecharge = {
+    /**
+     * An order, whose it is, and what is known of it at the provider.
+     */
+    data: RechargeItem & {
+        /**
+         * What the provider said last.
+         */
+        last_answer?: string | null;
+        operator_id: OpId;
+        operator_name: string;
+        /**
+         * The money came after the order had ended.
+         */
+        paid_late: boolean;
+        provider_transaction_id?: string | null;
+        /**
+         * Questions to the provider in a row that got no answer.
+         */
+        query_failures: number;
+        resolve_reason?: string | null;
+        resolved_at?: UtcTime | null;
+        resolved_by?: string | null;
+        resolved_outcome?: ResolvedOutcome | null;
+    };
+    /**
+     * Always true.
+     */
+    success: boolean;
+};
+
+/**
+ * A successful answer with data.
+ */
 export type DataFinanceRefund = {
     /**
      * A refund, whose it is, and how it was decided.
@@ -1603,6 +1637,27 @@ export type DataGameConfig = {
         operator_name: string;
         server_time: UtcTime;
         sites: Array<ConfigSite>;
+    };
+    /**
+     * Always true.
+     */
+    success: boolean;
+};
+
+/**
+ * A successful answer with data.
+ */
+export type DataGeneratingReport = {
+    /**
+     * A report that will be there soon.
+     */
+    data: {
+        /**
+         * About how many seconds it will take.
+         */
+        estimated_time: number;
+        report_id: RptId;
+        status: ReportStatus;
     };
     /**
      * Always true.
@@ -1833,6 +1888,80 @@ export type DataReadAllAnswer = {
 /**
  * A successful answer with data.
  */
+export type DataRechargeAnswer = {
+    /**
+     * An order to be paid.
+     */
+    data: {
+        amount: Money;
+        expires_at: UtcTime;
+        order_id: OrdId;
+        payment_method: PaymentMethod;
+        /**
+         * A page where it can be paid; the real providers have none.
+         */
+        payment_url?: string | null;
+        /**
+         * The text of the QR code that the payer scans.
+         */
+        qr_code_url: string;
+        status: OrderStatus;
+    };
+    /**
+     * Always true.
+     */
+    success: boolean;
+};
+
+/**
+ * A successful answer with data.
+ */
+export type DataRechargeDetails = {
+    /**
+     * An order and the payments of it that somebody has to look at.
+     */
+    data: FinanceRecharge & {
+        incidents: Array<IncidentItem>;
+    };
+    /**
+     * Always true.
+     */
+    success: boolean;
+};
+
+/**
+ * A successful answer with data.
+ */
+export type DataRechargeItem = {
+    /**
+     * An order for a top-up.
+     */
+    data: {
+        amount: Money;
+        created_at: UtcTime;
+        expires_at: UtcTime;
+        order_id: OrdId;
+        paid_at?: UtcTime | null;
+        payment_method: PaymentMethod;
+        /**
+         * While it can be paid, where there is such a page.
+         */
+        payment_url?: string | null;
+        /**
+         * While it can be paid.
+         */
+        qr_code_url?: string | null;
+        status: OrderStatus;
+    };
+    /**
+     * Always true.
+     */
+    success: boolean;
+};
+
+/**
+ * A successful answer with data.
+ */
 export type DataRefundDetails = {
     /**
      * A refund with what its reviewer needs to know of the operator's money.
@@ -1892,6 +2021,105 @@ export type DataRegisterResponse = {
         created_at: UtcTime;
         operator_id: OpId;
         username: string;
+    };
+    /**
+     * Always true.
+     */
+    success: boolean;
+};
+
+/**
+ * A successful answer with data.
+ */
+export type DataReportItem = {
+    /**
+     * A report, made or being made.
+     */
+    data: {
+        completed_at?: UtcTime | null;
+        created_at: UtcTime;
+        /**
+         * A name to sign in with, or `system`.
+         */
+        created_by: string;
+        /**
+         * Of a completed report.
+         */
+        download_url?: string | null;
+        /**
+         * Inclusive.
+         */
+        end_date: string;
+        /**
+         * Why there is no file yet, or will be none.
+         */
+        error_message?: string | null;
+        /**
+         * In bytes, of a completed report.
+         */
+        file_size?: number | null;
+        format: ReportFormat;
+        include_sections: Array<Section>;
+        /**
+         * Made by a schedule.
+         */
+        is_automatic: boolean;
+        /**
+         * In percent.
+         */
+        progress: number;
+        report_id: RptId;
+        report_type: ReportType;
+        /**
+         * SHA-256 of the file in hexadecimal digits, of a completed report.
+         */
+        sha256?: string | null;
+        start_date: string;
+        status: ReportStatus;
+    };
+    /**
+     * Always true.
+     */
+    success: boolean;
+};
+
+/**
+ * A successful answer with data.
+ */
+export type DataRunItem = {
+    /**
+     * The bill of a day, and what came of holding it against our orders.
+     */
+    data: {
+        /**
+         * A day of the provider (Beijing).
+         */
+        date: string;
+        differences_count: number;
+        /**
+         * Why the bill could not be had.
+         */
+        error?: string | null;
+        finished_at?: UtcTime | null;
+        ours_amount: Money;
+        /**
+         * Our credited orders that were paid on that day.
+         */
+        ours_count: number;
+        payment_method: PaymentMethod;
+        refunds_amount: Money;
+        /**
+         * The refunds of the bill.
+         */
+        refunds_count: number;
+        run_by: string;
+        started_at: UtcTime;
+        status: RunStatus;
+        theirs_amount: Money;
+        /**
+         * The payments of the bill.
+         */
+        theirs_count: number;
     };
     /**
      * Always true.
@@ -2009,6 +2237,33 @@ export type DeadJobItem = {
     kind: string;
     last_error?: string | null;
 };
+
+/**
+ * A difference between a bill and our books.
+ */
+export type DifferenceItem = {
+    difference_id: DiffId;
+    /**
+     * The payment was credited because it stood in the bill.
+     */
+    is_credited: boolean;
+    kind: DifferenceKind;
+    order_id?: OrdId | null;
+    our_amount?: Money | null;
+    /**
+     * The number of the order at the provider.
+     */
+    out_trade_no: string;
+    provider_transaction_id?: string | null;
+    refund_number?: string | null;
+    subject: Subject;
+    their_amount?: Money | null;
+};
+
+/**
+ * What does not agree.
+ */
+export type DifferenceKind = 'missing_here' | 'missing_there' | 'amount_differs' | 'late_refund';
 
 /**
  * How many players games have.
@@ -2179,6 +2434,31 @@ export type FinancePermissions = {
 };
 
 /**
+ * An order, whose it is, and what is known of it at the provider.
+ */
+export type FinanceRecharge = RechargeItem & {
+    /**
+     * What the provider said last.
+     */
+    last_answer?: string | null;
+    operator_id: OpId;
+    operator_name: string;
+    /**
+     * The money came after the order had ended.
+     */
+    paid_late: boolean;
+    provider_transaction_id?: string | null;
+    /**
+     * Questions to the provider in a row that got no answer.
+     */
+    query_failures: number;
+    resolve_reason?: string | null;
+    resolved_at?: UtcTime | null;
+    resolved_by?: string | null;
+    resolved_outcome?: ResolvedOutcome | null;
+};
+
+/**
  * A refund, whose it is, and how it was decided.
  */
 export type FinanceRefund = RefundItem & {
@@ -2244,6 +2524,36 @@ export type GameRequest = {
 };
 
 /**
+ * What the report is to be about.
+ */
+export type GenerateReport = {
+    /**
+     * Inclusive. `daily`: the same day; `weekly`: the Sunday after the Monday; `monthly`: the last day of the month;
+     * `custom`: at most 366 days, and it may lie in the future.
+     */
+    end_date: string;
+    format: ReportFormat;
+    /**
+     * All unless given.
+     */
+    include_sections?: Array<Section> | null;
+    report_type: ReportType;
+    start_date: string;
+};
+
+/**
+ * A report that will be there soon.
+ */
+export type GeneratingReport = {
+    /**
+     * About how many seconds it will take.
+     */
+    estimated_time: number;
+    report_id: RptId;
+    status: ReportStatus;
+};
+
+/**
  * A row or column.
  */
 export type Heading = {
@@ -2287,6 +2597,33 @@ export type HealthChecks = {
  * Rounded half-up to two decimals.
  */
 export type Hundredths = number;
+
+/**
+ * A payment that somebody has to look at.
+ */
+export type IncidentItem = {
+    amount: Money;
+    created_at: UtcTime;
+    incident_id: IncidentId;
+    kind: IncidentKind;
+    operator_id?: OpId | null;
+    operator_name?: string | null;
+    /**
+     * As the provider names it; without an operator it is none of ours.
+     */
+    order_id: OrdId;
+    payment_method: PaymentMethod;
+    provider_transaction_id: string;
+    /**
+     * How the platform learned of it.
+     */
+    source: Source;
+};
+
+/**
+ * What is wrong with a payment.
+ */
+export type IncidentKind = 'amount_differs' | 'second_payment' | 'payment_of_other_order' | 'unknown_order' | 'paid_after_resolved_failed';
 
 /**
  * An invoice.
@@ -2471,6 +2808,11 @@ export type OperatorSignedIn = Token & {
 };
 
 /**
+ * How far an order is.
+ */
+export type OrderStatus = 'pending' | 'success' | 'failed' | 'closed' | 'abnormal';
+
+/**
  * A top-up order that is new or has another status.
  */
 export type OrderTold = {
@@ -2641,6 +2983,33 @@ export type PageCatalogItem = {
 /**
  * One page of a list, bare as the contract shows it.
  */
+export type PageDifferenceItem = {
+    items: Array<{
+        difference_id: DiffId;
+        /**
+         * The payment was credited because it stood in the bill.
+         */
+        is_credited: boolean;
+        kind: DifferenceKind;
+        order_id?: OrdId | null;
+        our_amount?: Money | null;
+        /**
+         * The number of the order at the provider.
+         */
+        out_trade_no: string;
+        provider_transaction_id?: string | null;
+        refund_number?: string | null;
+        subject: Subject;
+        their_amount?: Money | null;
+    }>;
+    page: number;
+    page_size: number;
+    total: number;
+};
+
+/**
+ * One page of a list, bare as the contract shows it.
+ */
 export type PageEmailItem = {
     items: Array<{
         /**
@@ -2686,6 +3055,39 @@ export type PageFinanceInvoice = {
 /**
  * One page of a list, bare as the contract shows it.
  */
+export type PageFinanceRecharge = {
+    /**
+     * An order, whose it is, and what is known of it at the provider.
+     */
+    items: Array<RechargeItem & {
+        /**
+         * What the provider said last.
+         */
+        last_answer?: string | null;
+        operator_id: OpId;
+        operator_name: string;
+        /**
+         * The money came after the order had ended.
+         */
+        paid_late: boolean;
+        provider_transaction_id?: string | null;
+        /**
+         * Questions to the provider in a row that got no answer.
+         */
+        query_failures: number;
+        resolve_reason?: string | null;
+        resolved_at?: UtcTime | null;
+        resolved_by?: string | null;
+        resolved_outcome?: ResolvedOutcome | null;
+    }>;
+    page: number;
+    page_size: number;
+    total: number;
+};
+
+/**
+ * One page of a list, bare as the contract shows it.
+ */
 export type PageFinanceRefund = {
     /**
      * A refund, whose it is, and how it was decided.
@@ -2700,6 +3102,33 @@ export type PageFinanceRefund = {
          * The proof of a payout by hand.
          */
         reference?: string | null;
+    }>;
+    page: number;
+    page_size: number;
+    total: number;
+};
+
+/**
+ * One page of a list, bare as the contract shows it.
+ */
+export type PageIncidentItem = {
+    items: Array<{
+        amount: Money;
+        created_at: UtcTime;
+        incident_id: IncidentId;
+        kind: IncidentKind;
+        operator_id?: OpId | null;
+        operator_name?: string | null;
+        /**
+         * As the provider names it; without an operator it is none of ours.
+         */
+        order_id: OrdId;
+        payment_method: PaymentMethod;
+        provider_transaction_id: string;
+        /**
+         * How the platform learned of it.
+         */
+        source: Source;
     }>;
     page: number;
     page_size: number;
@@ -2825,6 +3254,32 @@ export type PageRankedSite = {
 /**
  * One page of a list, bare as the contract shows it.
  */
+export type PageRechargeItem = {
+    items: Array<{
+        amount: Money;
+        created_at: UtcTime;
+        expires_at: UtcTime;
+        order_id: OrdId;
+        paid_at?: UtcTime | null;
+        payment_method: PaymentMethod;
+        /**
+         * While it can be paid, where there is such a page.
+         */
+        payment_url?: string | null;
+        /**
+         * While it can be paid.
+         */
+        qr_code_url?: string | null;
+        status: OrderStatus;
+    }>;
+    page: number;
+    page_size: number;
+    total: number;
+};
+
+/**
+ * One page of a list, bare as the contract shows it.
+ */
 export type PageRefundItem = {
     items: Array<{
         actual_refund_amount?: Money | null;
@@ -2847,9 +3302,105 @@ export type PageRefundItem = {
 };
 
 /**
+ * One page of a list, bare as the contract shows it.
+ */
+export type PageReportItem = {
+    items: Array<{
+        completed_at?: UtcTime | null;
+        created_at: UtcTime;
+        /**
+         * A name to sign in with, or `system`.
+         */
+        created_by: string;
+        /**
+         * Of a completed report.
+         */
+        download_url?: string | null;
+        /**
+         * Inclusive.
+         */
+        end_date: string;
+        /**
+         * Why there is no file yet, or will be none.
+         */
+        error_message?: string | null;
+        /**
+         * In bytes, of a completed report.
+         */
+        file_size?: number | null;
+        format: ReportFormat;
+        include_sections: Array<Section>;
+        /**
+         * Made by a schedule.
+         */
+        is_automatic: boolean;
+        /**
+         * In percent.
+         */
+        progress: number;
+        report_id: RptId;
+        report_type: ReportType;
+        /**
+         * SHA-256 of the file in hexadecimal digits, of a completed report.
+         */
+        sha256?: string | null;
+        start_date: string;
+        status: ReportStatus;
+    }>;
+    page: number;
+    page_size: number;
+    total: number;
+};
+
+/**
+ * One page of a list, bare as the contract shows it.
+ */
+export type PageRunItem = {
+    items: Array<{
+        /**
+         * A day of the provider (Beijing).
+         */
+        date: string;
+        differences_count: number;
+        /**
+         * Why the bill could not be had.
+         */
+        error?: string | null;
+        finished_at?: UtcTime | null;
+        ours_amount: Money;
+        /**
+         * Our credited orders that were paid on that day.
+         */
+        ours_count: number;
+        payment_method: PaymentMethod;
+        refunds_amount: Money;
+        /**
+         * The refunds of the bill.
+         */
+        refunds_count: number;
+        run_by: string;
+        started_at: UtcTime;
+        status: RunStatus;
+        theirs_amount: Money;
+        /**
+         * The payments of the bill.
+         */
+        theirs_count: number;
+    }>;
+    page: number;
+    page_size: number;
+    total: number;
+};
+
+/**
  * How far a part is.
  */
 export type PartStatus = 'pending' | 'processing' | 'completed' | 'failed';
+
+/**
+ * How a top-up is paid, and through whom it goes back.
+ */
+export type PaymentMethod = 'wechat' | 'alipay';
 
 /**
  * A part of a payout: money that goes back to one top-up, or is paid by hand.
@@ -3010,6 +3561,64 @@ export type ReasonRequest = {
 };
 
 /**
+ * An order to be paid.
+ */
+export type RechargeAnswer = {
+    amount: Money;
+    expires_at: UtcTime;
+    order_id: OrdId;
+    payment_method: PaymentMethod;
+    /**
+     * A page where it can be paid; the real providers have none.
+     */
+    payment_url?: string | null;
+    /**
+     * The text of the QR code that the payer scans.
+     */
+    qr_code_url: string;
+    status: OrderStatus;
+};
+
+/**
+ * An order and the payments of it that somebody has to look at.
+ */
+export type RechargeDetails = FinanceRecharge & {
+    incidents: Array<IncidentItem>;
+};
+
+/**
+ * An order for a top-up.
+ */
+export type RechargeItem = {
+    amount: Money;
+    created_at: UtcTime;
+    expires_at: UtcTime;
+    order_id: OrdId;
+    paid_at?: UtcTime | null;
+    payment_method: PaymentMethod;
+    /**
+     * While it can be paid, where there is such a page.
+     */
+    payment_url?: string | null;
+    /**
+     * While it can be paid.
+     */
+    qr_code_url?: string | null;
+    status: OrderStatus;
+};
+
+/**
+ * A top-up.
+ */
+export type RechargeRequest = {
+    /**
+     * Between the settings `recharge_min` and `recharge_max`.
+     */
+    amount: Money;
+    payment_method: PaymentMethod;
+};
+
+/**
  * A refund with what its reviewer needs to know of the operator's money.
  */
 export type RefundDetails = FinanceRefund & {
@@ -3102,6 +3711,67 @@ export type RejectionRequest = {
 };
 
 /**
+ * What kind of file a report is.
+ */
+export type ReportFormat = 'pdf' | 'excel';
+
+/**
+ * A report, made or being made.
+ */
+export type ReportItem = {
+    completed_at?: UtcTime | null;
+    created_at: UtcTime;
+    /**
+     * A name to sign in with, or `system`.
+     */
+    created_by: string;
+    /**
+     * Of a completed report.
+     */
+    download_url?: string | null;
+    /**
+     * Inclusive.
+     */
+    end_date: string;
+    /**
+     * Why there is no file yet, or will be none.
+     */
+    error_message?: string | null;
+    /**
+     * In bytes, of a completed report.
+     */
+    file_size?: number | null;
+    format: ReportFormat;
+    include_sections: Array<Section>;
+    /**
+     * Made by a schedule.
+     */
+    is_automatic: boolean;
+    /**
+     * In percent.
+     */
+    progress: number;
+    report_id: RptId;
+    report_type: ReportType;
+    /**
+     * SHA-256 of the file in hexadecimal digits, of a completed report.
+     */
+    sha256?: string | null;
+    start_date: string;
+    status: ReportStatus;
+};
+
+/**
+ * How far a report is.
+ */
+export type ReportStatus = 'generating' | 'completed' | 'failed';
+
+/**
+ * How long the time is that a report is about.
+ */
+export type ReportType = 'daily' | 'weekly' | 'monthly' | 'custom';
+
+/**
  * What the invoice is to say.
  */
 export type RequestInvoice = {
@@ -3131,6 +3801,22 @@ export type ResetPasswordRequest = {
      */
     new_password: string;
 };
+
+/**
+ * A decision about an abnormal order.
+ */
+export type ResolveRequest = {
+    /**
+     * `success` credits the amount of the order.
+     */
+    outcome: ResolvedOutcome;
+    reason: string;
+};
+
+/**
+ * How finance decided an abnormal order.
+ */
+export type ResolvedOutcome = 'success' | 'failed';
 
 /**
  * How far the decision is.
@@ -3170,6 +3856,22 @@ export type RunItem = {
 };
 
 /**
+ * Which bill is to be read.
+ */
+export type RunRequest = {
+    /**
+     * A day of the provider (Beijing) that is over: `YYYY-MM-DD`.
+     */
+    date: string;
+    payment_method: PaymentMethod;
+};
+
+/**
+ * How far the reading of a bill is.
+ */
+export type RunStatus = 'running' | 'completed' | 'not_ready' | 'failed';
+
+/**
  * Something that the platform does by itself. Texts follow `Accept-Language`.
  */
 export type ScheduleItem = {
@@ -3182,6 +3884,11 @@ export type ScheduleItem = {
      */
     schedule: string;
 };
+
+/**
+ * A part of a report. Parts stand in this order.
+ */
+export type Section = 'income_summary' | 'top_customers' | 'usage_statistics' | 'refund_summary';
 
 /**
  * Something that an administrator should look at.
@@ -3305,9 +4012,19 @@ export type SitesAnswer = {
 };
 
 /**
+ * How the platform learned of a payment.
+ */
+export type Source = 'notification' | 'query' | 'bill';
+
+/**
  * The door a staff account signs in at.
  */
 export type StaffKind = 'admin' | 'finance' | 'analyst';
+
+/**
+ * What a line of a bill is about.
+ */
+export type Subject = 'payment' | 'refund';
 
 /**
  * The access token, to be sent as `Authorization: Bearer …`.
@@ -3467,6 +4184,17 @@ export type UsageItem = {
 
 export type UtcTime = string;
 
+/**
+ * How WeChat Pay is told that a notification was not taken.
+ */
+export type WechatFailure = {
+    /**
+     * Always `FAIL`.
+     */
+    code: string;
+    message: string;
+};
+
 export type AdminId = string;
 
 export type AnaId = string;
@@ -3477,9 +4205,13 @@ export type AppId = string;
 
 export type AuthId = string;
 
+export type DiffId = string;
+
 export type EmailId = string;
 
 export type FinId = string;
+
+export type IncidentId = string;
 
 export type InvId = string;
 
@@ -3498,6 +4230,8 @@ export type PayoutId = string;
 export type RefundId = string;
 
 export type ReqId = string;
+
+export type RptId = string;
 
 export type SiteId = string;
 
@@ -7140,6 +7874,353 @@ export type RejectInvoiceResponses = {
 
 export type RejectInvoiceResponse = RejectInvoiceResponses[keyof RejectInvoiceResponses];
 
+export type ListPaymentIncidentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From 1.
+         */
+        page?: number;
+        /**
+         * 1…100.
+         */
+        page_size?: number;
+    };
+    url: '/v1/finance/payment-incidents';
+};
+
+export type ListPaymentIncidentsErrors = {
+    /**
+     * A parameter is wrong.
+     */
+    400: Error;
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Not finance staff.
+     */
+    403: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ListPaymentIncidentsError = ListPaymentIncidentsErrors[keyof ListPaymentIncidentsErrors];
+
+export type ListPaymentIncidentsResponses = {
+    /**
+     * One page of incidents.
+     */
+    200: PageIncidentItem;
+};
+
+export type ListPaymentIncidentsResponse = ListPaymentIncidentsResponses[keyof ListPaymentIncidentsResponses];
+
+export type ListAllRechargesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From 1.
+         */
+        page?: number;
+        /**
+         * 1…100.
+         */
+        page_size?: number;
+        status?: OrderStatus;
+        operator_id?: OpId;
+        payment_method?: PaymentMethod;
+        /**
+         * Made at or after this time.
+         */
+        start_time?: UtcTime;
+        /**
+         * Made before this time.
+         */
+        end_time?: UtcTime;
+    };
+    url: '/v1/finance/recharges';
+};
+
+export type ListAllRechargesErrors = {
+    /**
+     * A parameter is wrong.
+     */
+    400: Error;
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Not finance staff.
+     */
+    403: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ListAllRechargesError = ListAllRechargesErrors[keyof ListAllRechargesErrors];
+
+export type ListAllRechargesResponses = {
+    /**
+     * One page of orders.
+     */
+    200: PageFinanceRecharge;
+};
+
+export type ListAllRechargesResponse = ListAllRechargesResponses[keyof ListAllRechargesResponses];
+
+export type GetAnyRechargeData = {
+    body?: never;
+    path: {
+        /**
+         * The order.
+         */
+        id: OrdId;
+    };
+    query?: never;
+    url: '/v1/finance/recharges/{id}';
+};
+
+export type GetAnyRechargeErrors = {
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Not finance staff.
+     */
+    403: Error;
+    /**
+     * `RESOURCE_NOT_FOUND`.
+     */
+    404: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type GetAnyRechargeError = GetAnyRechargeErrors[keyof GetAnyRechargeErrors];
+
+export type GetAnyRechargeResponses = {
+    /**
+     * The order.
+     */
+    200: DataRechargeDetails;
+};
+
+export type GetAnyRechargeResponse = GetAnyRechargeResponses[keyof GetAnyRechargeResponses];
+
+export type ResolveRechargeData = {
+    body: ResolveRequest;
+    headers?: {
+        /**
+         * At most 64 characters.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * The order.
+         */
+        id: OrdId;
+    };
+    query?: never;
+    url: '/v1/finance/recharges/{id}/resolve';
+};
+
+export type ResolveRechargeErrors = {
+    /**
+     * The reason does not fit, or the order is not abnormal.
+     */
+    400: Error;
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Without `can_resolve_recharge`.
+     */
+    403: Error;
+    /**
+     * `RESOURCE_NOT_FOUND`.
+     */
+    404: Error;
+    /**
+     * `IDEMPOTENCY_CONFLICT`.
+     */
+    409: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ResolveRechargeError = ResolveRechargeErrors[keyof ResolveRechargeErrors];
+
+export type ResolveRechargeResponses = {
+    /**
+     * The order as it is now.
+     */
+    200: DataFinanceRecharge;
+};
+
+export type ResolveRechargeResponse = ResolveRechargeResponses[keyof ResolveRechargeResponses];
+
+export type ListReconciliationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From 1.
+         */
+        page?: number;
+        /**
+         * 1…100.
+         */
+        page_size?: number;
+    };
+    url: '/v1/finance/reconciliation';
+};
+
+export type ListReconciliationsErrors = {
+    /**
+     * A parameter is wrong.
+     */
+    400: Error;
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Not finance staff.
+     */
+    403: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ListReconciliationsError = ListReconciliationsErrors[keyof ListReconciliationsErrors];
+
+export type ListReconciliationsResponses = {
+    /**
+     * One page of bills.
+     */
+    200: PageRunItem;
+};
+
+export type ListReconciliationsResponse = ListReconciliationsResponses[keyof ListReconciliationsResponses];
+
+export type RunReconciliationData = {
+    body: RunRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/finance/reconciliation/run';
+};
+
+export type RunReconciliationErrors = {
+    /**
+     * The day is not over yet, or the bill is being read.
+     */
+    400: Error;
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Without `can_resolve_recharge`.
+     */
+    403: Error;
+    /**
+     * `PAYMENT_UNAVAILABLE`: the provider is not configured.
+     */
+    503: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type RunReconciliationError = RunReconciliationErrors[keyof RunReconciliationErrors];
+
+export type RunReconciliationResponses = {
+    /**
+     * What came of it; `status` says whether there was a bill.
+     */
+    200: DataRunItem;
+};
+
+export type RunReconciliationResponse = RunReconciliationResponses[keyof RunReconciliationResponses];
+
+export type ListReconciliationDifferencesData = {
+    body?: never;
+    path: {
+        /**
+         * A day of the provider: `YYYY-MM-DD`.
+         */
+        date: string;
+        /**
+         * Whose bill.
+         */
+        payment_method: PaymentMethod;
+    };
+    query?: {
+        /**
+         * From 1.
+         */
+        page?: number;
+        /**
+         * 1…100.
+         */
+        page_size?: number;
+    };
+    url: '/v1/finance/reconciliation/{date}/{payment_method}';
+};
+
+export type ListReconciliationDifferencesErrors = {
+    /**
+     * A parameter is wrong.
+     */
+    400: Error;
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Not finance staff.
+     */
+    403: Error;
+    /**
+     * `RESOURCE_NOT_FOUND`: the bill was not read.
+     */
+    404: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ListReconciliationDifferencesError = ListReconciliationDifferencesErrors[keyof ListReconciliationDifferencesErrors];
+
+export type ListReconciliationDifferencesResponses = {
+    /**
+     * One page of differences.
+     */
+    200: PageDifferenceItem;
+};
+
+export type ListReconciliationDifferencesResponse = ListReconciliationDifferencesResponses[keyof ListReconciliationDifferencesResponses];
+
 export type ListAllRefundsData = {
     body?: never;
     path?: never;
@@ -7443,6 +8524,184 @@ export type RetryRefundPayoutResponses = {
 };
 
 export type RetryRefundPayoutResponse = RetryRefundPayoutResponses[keyof RetryRefundPayoutResponses];
+
+export type ListReportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From 1.
+         */
+        page?: number;
+        /**
+         * 1…100.
+         */
+        page_size?: number;
+        report_type?: ReportType;
+    };
+    url: '/v1/finance/reports';
+};
+
+export type ListReportsErrors = {
+    /**
+     * A parameter is wrong.
+     */
+    400: Error;
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Not finance staff.
+     */
+    403: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ListReportsError = ListReportsErrors[keyof ListReportsErrors];
+
+export type ListReportsResponses = {
+    /**
+     * One page of reports.
+     */
+    200: PageReportItem;
+};
+
+export type ListReportsResponse = ListReportsResponses[keyof ListReportsResponses];
+
+export type GenerateReportData = {
+    body: GenerateReport;
+    headers?: {
+        /**
+         * At most 64 characters.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/finance/reports/generate';
+};
+
+export type GenerateReportErrors = {
+    /**
+     * A field does not fit; the dates are not what the type says.
+     */
+    400: Error;
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Without `can_export_report`.
+     */
+    403: Error;
+    /**
+     * `IDEMPOTENCY_CONFLICT`.
+     */
+    409: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type GenerateReportError = GenerateReportErrors[keyof GenerateReportErrors];
+
+export type GenerateReportResponses = {
+    /**
+     * The report is being made.
+     */
+    201: DataGeneratingReport;
+};
+
+export type GenerateReportResponse = GenerateReportResponses[keyof GenerateReportResponses];
+
+export type GetReportData = {
+    body?: never;
+    path: {
+        /**
+         * The report.
+         */
+        id: RptId;
+    };
+    query?: never;
+    url: '/v1/finance/reports/{id}';
+};
+
+export type GetReportErrors = {
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Not finance staff.
+     */
+    403: Error;
+    /**
+     * `RESOURCE_NOT_FOUND`.
+     */
+    404: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type GetReportError = GetReportErrors[keyof GetReportErrors];
+
+export type GetReportResponses = {
+    /**
+     * The report.
+     */
+    200: DataReportItem;
+};
+
+export type GetReportResponse = GetReportResponses[keyof GetReportResponses];
+
+export type DownloadReportData = {
+    body?: never;
+    path: {
+        /**
+         * The report.
+         */
+        id: RptId;
+    };
+    query?: never;
+    url: '/v1/finance/reports/{id}/download';
+};
+
+export type DownloadReportErrors = {
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Not finance staff.
+     */
+    403: Error;
+    /**
+     * `RESOURCE_NOT_FOUND`; `REPORT_NOT_READY` while it is made, when it has failed, and when its file was lost and is made again.
+     */
+    404: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type DownloadReportError = DownloadReportErrors[keyof DownloadReportErrors];
+
+export type DownloadReportResponses = {
+    /**
+     * The file.
+     */
+    200: Array<number>;
+};
+
+export type DownloadReportResponse = DownloadReportResponses[keyof DownloadReportResponses];
 
 export type ListTopCustomersData = {
     body?: never;
@@ -8250,6 +9509,150 @@ export type ReadMessageResponses = {
 
 export type ReadMessageResponse = ReadMessageResponses[keyof ReadMessageResponses];
 
+export type CreateRechargeData = {
+    body: RechargeRequest;
+    headers?: {
+        /**
+         * At most 64 characters
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/operators/me/recharge';
+};
+
+export type CreateRechargeErrors = {
+    /**
+     * The amount is outside the limits, or the payment method is unknown
+     */
+    400: Error;
+    /**
+     * Not signed in
+     */
+    401: Error;
+    /**
+     * Not an operator
+     */
+    403: Error;
+    /**
+     * `IDEMPOTENCY_CONFLICT`
+     */
+    409: Error;
+    /**
+     * `PAYMENT_FAILED`: the provider refused the order
+     */
+    502: Error;
+    /**
+     * `PAYMENT_UNAVAILABLE`: the provider is away, or nobody knows whether it has the order. Nothing can be paid; the same request again may work
+     */
+    503: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type CreateRechargeError = CreateRechargeErrors[keyof CreateRechargeErrors];
+
+export type CreateRechargeResponses = {
+    /**
+     * The order, to be paid
+     */
+    201: DataRechargeAnswer;
+};
+
+export type CreateRechargeResponse = CreateRechargeResponses[keyof CreateRechargeResponses];
+
+export type ListRechargesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From 1.
+         */
+        page?: number;
+        /**
+         * 1…100.
+         */
+        page_size?: number;
+        status?: OrderStatus;
+    };
+    url: '/v1/operators/me/recharges';
+};
+
+export type ListRechargesErrors = {
+    /**
+     * A parameter is not valid
+     */
+    400: Error;
+    /**
+     * Not signed in
+     */
+    401: Error;
+    /**
+     * Not an operator
+     */
+    403: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ListRechargesError = ListRechargesErrors[keyof ListRechargesErrors];
+
+export type ListRechargesResponses = {
+    /**
+     * One page of orders
+     */
+    200: PageRechargeItem;
+};
+
+export type ListRechargesResponse = ListRechargesResponses[keyof ListRechargesResponses];
+
+export type GetRechargeData = {
+    body?: never;
+    path: {
+        /**
+         * The order
+         */
+        id: OrdId;
+    };
+    query?: never;
+    url: '/v1/operators/me/recharges/{id}';
+};
+
+export type GetRechargeErrors = {
+    /**
+     * Not signed in
+     */
+    401: Error;
+    /**
+     * Not an operator
+     */
+    403: Error;
+    /**
+     * `RESOURCE_NOT_FOUND`
+     */
+    404: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type GetRechargeError = GetRechargeErrors[keyof GetRechargeErrors];
+
+export type GetRechargeResponses = {
+    /**
+     * The order
+     */
+    200: DataRechargeItem;
+};
+
+export type GetRechargeResponse = GetRechargeResponses[keyof GetRechargeResponses];
+
 export type ListRefundsData = {
     body?: never;
     path?: never;
@@ -9009,3 +10412,64 @@ export type ExportUsageRecordsResponses = {
 };
 
 export type ExportUsageRecordsResponse = ExportUsageRecordsResponses[keyof ExportUsageRecordsResponses];
+
+export type NotifyAlipayData = {
+    /**
+     * As Alipay sends it, signed with RSA2.
+     */
+    body: string;
+    path?: never;
+    query?: never;
+    url: '/v1/payments/alipay/notify';
+};
+
+export type NotifyAlipayResponses = {
+    /**
+     * `success`: taken. `failure`: not signed by Alipay, not ours, too large, or not dealt with now.
+     */
+    200: string;
+};
+
+export type NotifyAlipayResponse = NotifyAlipayResponses[keyof NotifyAlipayResponses];
+
+export type NotifyWechatData = {
+    /**
+     * As WeChat Pay sends it, signed in the headers `Wechatpay-*`.
+     */
+    body: {
+        [key: string]: unknown;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/payments/wechat/notify';
+};
+
+export type NotifyWechatErrors = {
+    /**
+     * Genuine, but unreadable or for another merchant.
+     */
+    400: WechatFailure;
+    /**
+     * Not signed by WeChat Pay, or too old.
+     */
+    401: WechatFailure;
+    /**
+     * Larger than 64 KiB.
+     */
+    413: WechatFailure;
+    /**
+     * It could not be dealt with now: send it again.
+     */
+    500: WechatFailure;
+};
+
+export type NotifyWechatError = NotifyWechatErrors[keyof NotifyWechatErrors];
+
+export type NotifyWechatResponses = {
+    /**
+     * Taken.
+     */
+    204: void;
+};
+
+export type NotifyWechatResponse = NotifyWechatResponses[keyof NotifyWechatResponses];

@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { downloadAnyInvoice, downloadInvoice, exportAllTransactions, exportAnalytics, exportAuditLogs, exportFinanceAuditLogs, exportStatistics, exportTransactions, exportUsageRecords, getAdminDashboard, getAnalyticsCross, getAnalyticsOverview, getAnalyticsPlayerDistribution, getAnalyticsTrends, getApplication, getBalance, getConsumption, getConsumptionByApp, getConsumptionBySite, getCustomerDetails, getFinanceDashboard, getFinanceTrends, getGameConfig, getHealth, getLiveness, getMetrics, getOperator, getOperatorApiKey, getPlayerDistribution, getProfile, getReadiness, getRefund, listAccounts, listAllAppRequests, listAllInvoices, listAllRefunds, listAllTransactions, listAnalyticsByApp, listAnalyticsByOperator, listAnalyticsBySite, listAnnouncements, listAppCatalog, listApplicationPrices, listApplications, listAppRequests, listAuditLogs, listAuthorizationLogs, listAuthorizations, listAuthorizedApps, listEmails, listFinanceAuditLogs, listInvoices, listJobs, listMessages, listOperators, listOperatorSites, listRefunds, listSecurityEvents, listSettings, listSites, listTopCustomers, listTransactions, listUsageRecords, type Options, verifyAuditLog } from '../sdk.gen';
-import type { DownloadAnyInvoiceData, DownloadAnyInvoiceError, DownloadAnyInvoiceResponse, DownloadInvoiceData, DownloadInvoiceError, DownloadInvoiceResponse, ExportAllTransactionsData, ExportAllTransactionsError, ExportAllTransactionsResponse, ExportAnalyticsData, ExportAnalyticsError, ExportAnalyticsResponse, ExportAuditLogsData, ExportAuditLogsError, ExportAuditLogsResponse, ExportFinanceAuditLogsData, ExportFinanceAuditLogsError, ExportFinanceAuditLogsResponse, ExportStatisticsData, ExportStatisticsError, ExportStatisticsResponse, ExportTransactionsData, ExportTransactionsError, ExportTransactionsResponse, ExportUsageRecordsData, ExportUsageRecordsError, ExportUsageRecordsResponse, GetAdminDashboardData, GetAdminDashboardError, GetAdminDashboardResponse, GetAnalyticsCrossData, GetAnalyticsCrossError, GetAnalyticsCrossResponse, GetAnalyticsOverviewData, GetAnalyticsOverviewError, GetAnalyticsOverviewResponse, GetAnalyticsPlayerDistributionData, GetAnalyticsPlayerDistributionError, GetAnalyticsPlayerDistributionResponse, GetAnalyticsTrendsData, GetAnalyticsTrendsError, GetAnalyticsTrendsResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetBalanceData, GetBalanceError, GetBalanceResponse, GetConsumptionByAppData, GetConsumptionByAppError, GetConsumptionByAppResponse, GetConsumptionBySiteData, GetConsumptionBySiteError, GetConsumptionBySiteResponse, GetConsumptionData, GetConsumptionError, GetConsumptionResponse, GetCustomerDetailsData, GetCustomerDetailsError, GetCustomerDetailsResponse, GetFinanceDashboardData, GetFinanceDashboardError, GetFinanceDashboardResponse, GetFinanceTrendsData, GetFinanceTrendsError, GetFinanceTrendsResponse, GetGameConfigData, GetGameConfigError, GetGameConfigResponse, GetHealthData, GetHealthError, GetHealthResponse, GetLivenessData, GetLivenessResponse, GetMetricsData, GetMetricsResponse, GetOperatorApiKeyData, GetOperatorApiKeyError, GetOperatorApiKeyResponse, GetOperatorData, GetOperatorError, GetOperatorResponse, GetPlayerDistributionData, GetPlayerDistributionError, GetPlayerDistributionResponse, GetProfileData, GetProfileError, GetProfileResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRefundData, GetRefundError, GetRefundResponse, ListAccountsData, ListAccountsError, ListAccountsResponse, ListAllAppRequestsData, ListAllAppRequestsError, ListAllAppRequestsResponse, ListAllInvoicesData, ListAllInvoicesError, ListAllInvoicesResponse, ListAllRefundsData, ListAllRefundsError, ListAllRefundsResponse, ListAllTransactionsData, ListAllTransactionsError, ListAllTransactionsResponse, ListAnalyticsByAppData, ListAnalyticsByAppError, ListAnalyticsByAppResponse, ListAnalyticsByOperatorData, ListAnalyticsByOperatorError, ListAnalyticsByOperatorResponse, ListAnalyticsBySiteData, ListAnalyticsBySiteError, ListAnalyticsBySiteResponse, ListAnnouncementsData, ListAnnouncementsError, ListAnnouncementsResponse, ListAppCatalogData, ListAppCatalogError, ListAppCatalogResponse, ListApplicationPricesData, ListApplicationPricesError, ListApplicationPricesResponse, ListApplicationsData, ListApplicationsError, ListApplicationsResponse, ListAppRequestsData, ListAppRequestsError, ListAppRequestsResponse, ListAuditLogsData, ListAuditLogsError, ListAuditLogsResponse, ListAuthorizationLogsData, ListAuthorizationLogsError, ListAuthorizationLogsResponse, ListAuthorizationsData, ListAuthorizationsError, ListAuthorizationsResponse, ListAuthorizedAppsData, ListAuthorizedAppsError, ListAuthorizedAppsResponse, ListEmailsData, ListEmailsError, ListEmailsResponse, ListFinanceAuditLogsData, ListFinanceAuditLogsError, ListFinanceAuditLogsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListOperatorsData, ListOperatorsError, ListOperatorSitesData, ListOperatorSitesError, ListOperatorSitesResponse, ListOperatorsResponse, ListRefundsData, ListRefundsError, ListRefundsResponse, ListSecurityEventsData, ListSecurityEventsError, ListSecurityEventsResponse, ListSettingsData, ListSettingsError, ListSettingsResponse, ListSitesData, ListSitesError, ListSitesResponse, ListTopCustomersData, ListTopCustomersError, ListTopCustomersResponse, ListTransactionsData, ListTransactionsError, ListTransactionsResponse, ListUsageRecordsData, ListUsageRecordsError, ListUsageRecordsResponse, VerifyAuditLogData, VerifyAuditLogError, VerifyAuditLogResponse } from '../types.gen';
+import { downloadAnyInvoice, downloadInvoice, downloadReport, exportAllTransactions, exportAnalytics, exportAuditLogs, exportFinanceAuditLogs, exportStatistics, exportTransactions, exportUsageRecords, getAdminDashboard, getAnalyticsCross, getAnalyticsOverview, getAnalyticsPlayerDistribution, getAnalyticsTrends, getAnyRecharge, getApplication, getBalance, getConsumption, getConsumptionByApp, getConsumptionBySite, getCustomerDetails, getFinanceDashboard, getFinanceTrends, getGameConfig, getHealth, getLiveness, getMetrics, getOperator, getOperatorApiKey, getPlayerDistribution, getProfile, getReadiness, getRecharge, getRefund, getReport, listAccounts, listAllAppRequests, listAllInvoices, listAllRecharges, listAllRefunds, listAllTransactions, listAnalyticsByApp, listAnalyticsByOperator, listAnalyticsBySite, listAnnouncements, listAppCatalog, listApplicationPrices, listApplications, listAppRequests, listAuditLogs, listAuthorizationLogs, listAuthorizations, listAuthorizedApps, listEmails, listFinanceAuditLogs, listInvoices, listJobs, listMessages, listOperators, listOperatorSites, listPaymentIncidents, listRecharges, listReconciliationDifferences, listReconciliations, listRefunds, listReports, listSecurityEvents, listSettings, listSites, listTopCustomers, listTransactions, listUsageRecords, type Options, verifyAuditLog } from '../sdk.gen';
+import type { DownloadAnyInvoiceData, DownloadAnyInvoiceError, DownloadAnyInvoiceResponse, DownloadInvoiceData, DownloadInvoiceError, DownloadInvoiceResponse, DownloadReportData, DownloadReportError, DownloadReportResponse, ExportAllTransactionsData, ExportAllTransactionsError, ExportAllTransactionsResponse, ExportAnalyticsData, ExportAnalyticsError, ExportAnalyticsResponse, ExportAuditLogsData, ExportAuditLogsError, ExportAuditLogsResponse, ExportFinanceAuditLogsData, ExportFinanceAuditLogsError, ExportFinanceAuditLogsResponse, ExportStatisticsData, ExportStatisticsError, ExportStatisticsResponse, ExportTransactionsData, ExportTransactionsError, ExportTransactionsResponse, ExportUsageRecordsData, ExportUsageRecordsError, ExportUsageRecordsResponse, GetAdminDashboardData, GetAdminDashboardError, GetAdminDashboardResponse, GetAnalyticsCrossData, GetAnalyticsCrossError, GetAnalyticsCrossResponse, GetAnalyticsOverviewData, GetAnalyticsOverviewError, GetAnalyticsOverviewResponse, GetAnalyticsPlayerDistributionData, GetAnalyticsPlayerDistributionError, GetAnalyticsPlayerDistributionResponse, GetAnalyticsTrendsData, GetAnalyticsTrendsError, GetAnalyticsTrendsResponse, GetAnyRechargeData, GetAnyRechargeError, GetAnyRechargeResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetBalanceData, GetBalanceError, GetBalanceResponse, GetConsumptionByAppData, GetConsumptionByAppError, GetConsumptionByAppResponse, GetConsumptionBySiteData, GetConsumptionBySiteError, GetConsumptionBySiteResponse, GetConsumptionData, GetConsumptionError, GetConsumptionResponse, GetCustomerDetailsData, GetCustomerDetailsError, GetCustomerDetailsResponse, GetFinanceDashboardData, GetFinanceDashboardError, GetFinanceDashboardResponse, GetFinanceTrendsData, GetFinanceTrendsError, GetFinanceTrendsResponse, GetGameConfigData, GetGameConfigError, GetGameConfigResponse, GetHealthData, GetHealthError, GetHealthResponse, GetLivenessData, GetLivenessResponse, GetMetricsData, GetMetricsResponse, GetOperatorApiKeyData, GetOperatorApiKeyError, GetOperatorApiKeyResponse, GetOperatorData, GetOperatorError, GetOperatorResponse, GetPlayerDistributionData, GetPlayerDistributionError, GetPlayerDistributionResponse, GetProfileData, GetProfileError, GetProfileResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRechargeData, GetRechargeError, GetRechargeResponse, GetRefundData, GetRefundError, GetRefundResponse, GetReportData, GetReportError, GetReportResponse, ListAccountsData, ListAccountsError, ListAccountsResponse, ListAllAppRequestsData, ListAllAppRequestsError, ListAllAppRequestsResponse, ListAllInvoicesData, ListAllInvoicesError, ListAllInvoicesResponse, ListAllRechargesData, ListAllRechargesError, ListAllRechargesResponse, ListAllRefundsData, ListAllRefundsError, ListAllRefundsResponse, ListAllTransactionsData, ListAllTransactionsError, ListAllTransactionsResponse, ListAnalyticsByAppData, ListAnalyticsByAppError, ListAnalyticsByAppResponse, ListAnalyticsByOperatorData, ListAnalyticsByOperatorError, ListAnalyticsByOperatorResponse, ListAnalyticsBySiteData, ListAnalyticsBySiteError, ListAnalyticsBySiteResponse, ListAnnouncementsData, ListAnnouncementsError, ListAnnouncementsResponse, ListAppCatalogData, ListAppCatalogError, ListAppCatalogResponse, ListApplicationPricesData, ListApplicationPricesError, ListApplicationPricesResponse, ListApplicationsData, ListApplicationsError, ListApplicationsResponse, ListAppRequestsData, ListAppRequestsError, ListAppRequestsResponse, ListAuditLogsData, ListAuditLogsError, ListAuditLogsResponse, ListAuthorizationLogsData, ListAuthorizationLogsError, ListAuthorizationLogsResponse, ListAuthorizationsData, ListAuthorizationsError, ListAuthorizationsResponse, ListAuthorizedAppsData, ListAuthorizedAppsError, ListAuthorizedAppsResponse, ListEmailsData, ListEmailsError, ListEmailsResponse, ListFinanceAuditLogsData, ListFinanceAuditLogsError, ListFinanceAuditLogsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListOperatorsData, ListOperatorsError, ListOperatorSitesData, ListOperatorSitesError, ListOperatorSitesResponse, ListOperatorsResponse, ListPaymentIncidentsData, ListPaymentIncidentsError, ListPaymentIncidentsResponse, ListRechargesData, ListRechargesError, ListRechargesResponse, ListReconciliationDifferencesData, ListReconciliationDifferencesError, ListReconciliationDifferencesResponse, ListReconciliationsData, ListReconciliationsError, ListReconciliationsResponse, ListRefundsData, ListRefundsError, ListRefundsResponse, ListReportsData, ListReportsError, ListReportsResponse, ListSecurityEventsData, ListSecurityEventsError, ListSecurityEventsResponse, ListSettingsData, ListSettingsError, ListSettingsResponse, ListSitesData, ListSitesError, ListSitesResponse, ListTopCustomersData, ListTopCustomersError, ListTopCustomersResponse, ListTransactionsData, ListTransactionsError, ListTransactionsResponse, ListUsageRecordsData, ListUsageRecordsError, ListUsageRecordsResponse, VerifyAuditLogData, VerifyAuditLogError, VerifyAuditLogResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -762,6 +762,96 @@ export const downloadAnyInvoiceOptions = (options: Options<DownloadAnyInvoiceDat
     queryKey: downloadAnyInvoiceQueryKey(options)
 });
 
+export const listPaymentIncidentsQueryKey = (options?: Options<ListPaymentIncidentsData>) => createQueryKey('listPaymentIncidents', options);
+
+/**
+ * List payments that were not credited, or credited against a decision, newest first.
+ */
+export const listPaymentIncidentsOptions = (options?: Options<ListPaymentIncidentsData>) => queryOptions<ListPaymentIncidentsResponse, ListPaymentIncidentsError, ListPaymentIncidentsResponse, ReturnType<typeof listPaymentIncidentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listPaymentIncidents({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listPaymentIncidentsQueryKey(options)
+});
+
+export const listAllRechargesQueryKey = (options?: Options<ListAllRechargesData>) => createQueryKey('listAllRecharges', options);
+
+/**
+ * List top-ups of all operators, newest first.
+ */
+export const listAllRechargesOptions = (options?: Options<ListAllRechargesData>) => queryOptions<ListAllRechargesResponse, ListAllRechargesError, ListAllRechargesResponse, ReturnType<typeof listAllRechargesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAllRecharges({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAllRechargesQueryKey(options)
+});
+
+export const getAnyRechargeQueryKey = (options: Options<GetAnyRechargeData>) => createQueryKey('getAnyRecharge', options);
+
+/**
+ * One top-up and what somebody has to look at.
+ */
+export const getAnyRechargeOptions = (options: Options<GetAnyRechargeData>) => queryOptions<GetAnyRechargeResponse, GetAnyRechargeError, GetAnyRechargeResponse, ReturnType<typeof getAnyRechargeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAnyRecharge({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAnyRechargeQueryKey(options)
+});
+
+export const listReconciliationsQueryKey = (options?: Options<ListReconciliationsData>) => createQueryKey('listReconciliations', options);
+
+/**
+ * List the providers' daily bills that were read, the latest day first.
+ */
+export const listReconciliationsOptions = (options?: Options<ListReconciliationsData>) => queryOptions<ListReconciliationsResponse, ListReconciliationsError, ListReconciliationsResponse, ReturnType<typeof listReconciliationsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listReconciliations({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listReconciliationsQueryKey(options)
+});
+
+export const listReconciliationDifferencesQueryKey = (options: Options<ListReconciliationDifferencesData>) => createQueryKey('listReconciliationDifferences', options);
+
+/**
+ * What does not agree in the bill of a day.
+ */
+export const listReconciliationDifferencesOptions = (options: Options<ListReconciliationDifferencesData>) => queryOptions<ListReconciliationDifferencesResponse, ListReconciliationDifferencesError, ListReconciliationDifferencesResponse, ReturnType<typeof listReconciliationDifferencesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listReconciliationDifferences({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listReconciliationDifferencesQueryKey(options)
+});
+
 export const listAllRefundsQueryKey = (options?: Options<ListAllRefundsData>) => createQueryKey('listAllRefunds', options);
 
 /**
@@ -796,6 +886,60 @@ export const getRefundOptions = (options: Options<GetRefundData>) => queryOption
         return data;
     },
     queryKey: getRefundQueryKey(options)
+});
+
+export const listReportsQueryKey = (options?: Options<ListReportsData>) => createQueryKey('listReports', options);
+
+/**
+ * List reports, newest first.
+ */
+export const listReportsOptions = (options?: Options<ListReportsData>) => queryOptions<ListReportsResponse, ListReportsError, ListReportsResponse, ReturnType<typeof listReportsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listReports({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listReportsQueryKey(options)
+});
+
+export const getReportQueryKey = (options: Options<GetReportData>) => createQueryKey('getReport', options);
+
+/**
+ * One report and how far it is.
+ */
+export const getReportOptions = (options: Options<GetReportData>) => queryOptions<GetReportResponse, GetReportError, GetReportResponse, ReturnType<typeof getReportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getReport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getReportQueryKey(options)
+});
+
+export const downloadReportQueryKey = (options: Options<DownloadReportData>) => createQueryKey('downloadReport', options);
+
+/**
+ * The file of a completed report.
+ */
+export const downloadReportOptions = (options: Options<DownloadReportData>) => queryOptions<DownloadReportResponse, DownloadReportError, DownloadReportResponse, ReturnType<typeof downloadReportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await downloadReport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: downloadReportQueryKey(options)
 });
 
 export const listTopCustomersQueryKey = (options?: Options<ListTopCustomersData>) => createQueryKey('listTopCustomers', options);
@@ -995,6 +1139,42 @@ export const listMessagesOptions = (options?: Options<ListMessagesData>) => quer
         return data;
     },
     queryKey: listMessagesQueryKey(options)
+});
+
+export const listRechargesQueryKey = (options?: Options<ListRechargesData>) => createQueryKey('listRecharges', options);
+
+/**
+ * The operator's top-ups, newest first.
+ */
+export const listRechargesOptions = (options?: Options<ListRechargesData>) => queryOptions<ListRechargesResponse, ListRechargesError, ListRechargesResponse, ReturnType<typeof listRechargesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listRecharges({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listRechargesQueryKey(options)
+});
+
+export const getRechargeQueryKey = (options: Options<GetRechargeData>) => createQueryKey('getRecharge', options);
+
+/**
+ * One top-up of the operator. Somebody who looks at a pending one has its provider asked soon.
+ */
+export const getRechargeOptions = (options: Options<GetRechargeData>) => queryOptions<GetRechargeResponse, GetRechargeError, GetRechargeResponse, ReturnType<typeof getRechargeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getRecharge({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getRechargeQueryKey(options)
 });
 
 export const listRefundsQueryKey = (options?: Options<ListRefundsData>) => createQueryKey('listRefunds', options);

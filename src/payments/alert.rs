@@ -1,0 +1,91 @@
+//! E-mails to whoever looks after the money, when there is an address for them.
+
+use sqlx::PgConnection;
+
+use super::incidents::{IncidentKind, Told};
+use super::order::Locked;
+use super::providers::PaymentMethod;
+use crate::clock::UtcTime;
+use crate::email;
+
+/// An order became abnormal because its provider could not be asked.
+pub(super) async fn abnormal(
+    connection: &mut PgConnection,
+    alert_email: &str,
+    order: &Locked,
+    failures: i32,
+    answer: &str,
+    now: UtcTime,
+) -> sqlx::Result<()> {
+    let subject = format!("[财务告警] 充值订单 {} 状态异常", order.id);
+    let body = format!(
+        "时间：{now}\n订单：{}\n运营商：{}\n支付方式：{}\n金额：{} 元\n\n连续 {failures} 次查询支付渠道失败，最后一次：{answer}\n\
+         请核实是否已收款，并在财务后台处理该订单。",
+        order.id,
+        order.account.operator_id,
+        channel(order.payment_method),
+        order.amount,
+    );
+    send(connection, alert_email, &subject, &body, now).await
+}
+
+/// A payment that somebody has to look at.
+pub(super) async fn incident(
+    connection: &mut PgConnection,
+    alert_email: &str,
+    kind: IncidentKind,
+    told: Told<'_>,
+    now: UtcTime,
+) -> sqlx::Result<()> {
+    let what = match kind {
+        IncidentKind::AmountDiffers => "支付金额与订单金额不一致，未入账",
+        IncidentKind::SecondPayment => "订单收到第二笔付款，未入账",
+        IncidentKind::PaymentOfOtherOrder => "该笔付款已属于另一订单，未入账",
+        IncidentKind::UnknownOrder => "收到平台没有的订单的付款，未入账",
+        IncidentKind::PaidAfterResolvedFailed => "人工标记失败的订单随后到账，已入账",
+    };
+    let subject = format!("[财务告警] {what}");
+    let body = format!(
+        "时间：{now}\n{what}\n\n订单：{}\n支付方式：{}\n渠道流水号：{}\n支付金额：{} 元\n支付时间：{}\n\n请核实并处理。",
+        told.order_id,
+        channel(told.payment_method),
+        told.payment.transaction_id,
+        told.payment.amount,
+        told.payment.paid_at,
+    );
+    send(connection, alert_email, &subject, &body, now).await
+}
+
+/// A bill that does not agree with our orders.
+pub(super) async fn differences(
+    connection: &mut PgConnection,
+    alert_email: &str,
+    day: &str,
+    method: PaymentMethod,
+    count: usize,
+    now: UtcTime,
+) -> sqlx::Result<()> {
+    let subject = format!("[财务告警] {}对账差异：{day}", channel(method));
+    let body = format!("时间：{now}\n{day} 的{}账单有 {count} 处差异，请在财务后台核实。", channel(method));
+    send(connection, alert_email, &subject, &body, now).await
+}
+
+fn channel(method: PaymentMethod) -> &'static str {
+    match method {
+        PaymentMethod::Wechat => "微信支付",
+        PaymentMethod::Alipay => "支付宝",
+    }
+}
+
+async fn send(
+    connection: &mut PgConnection,
+    alert_email: &str,
+    subject: &str,
+    body: &str,
+    now: UtcTime,
+) -> sqlx::Result<()> {
+    if alert_email.is_empty() {
+        return Ok(());
+    }
+    email::enqueue(connection, alert_email, subject, body, now).await
+}

@@ -1,0 +1,193 @@
+//! The days that a report is about.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+
+use super::ReportType;
+use crate::clock::UtcTime;
+use crate::problem::{Problem, Text};
+use crate::statistics::TimeRange;
+use crate::validate::Fields;
+
+/// A leap year.
+const MAX_DAYS: i32 = 366;
+/// Years that a report may be about; nothing was played before.
+const YEARS: std::ops::RangeInclusive<i16> = 2000..=2999;
+
+/// Whole days, the last included. It may end in the future.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    pub start: Date,
+    pub end: Date,
+}
+
+impl Period {
+    /// Reads `YYYY-MM-DD` and checks that the days are what the type says.
+    ///
+    /// # Errors
+    /// `INVALID_PARAMS` naming `start_date` or `end_date`.
+    pub fn parse(report_type: ReportType, start_date: &str, end_date: &str) -> Result<Self, Problem> {
+        let (start, end) = (date(start_date), date(end_date));
+        let text = Text::new("须为 YYYY-MM-DD 格式的日期", "must be a date such as 2025-01-15");
+        Fields::new()
+            .check("start_date", start.is_some(), text.clone())
+            .check("end_date", end.is_some(), text)
+            .finish()?;
+        let (Some(start), Some(end)) = (start, end) else {
+            return Err(Problem::internal("a wrong date was not refused"));
+        };
+        let period = Period { start, end };
+        period.check(report_type)?;
+        Ok(period)
+    }
+
+    fn check(self, report_type: ReportType) -> Result<(), Problem> {
+        if self.start > self.end {
+            let text = Text::new("不能早于 start_date", "must not be before start_date");
+            return Err(Problem::invalid_field("end_date", text));
+        }
+        let mut fields = Fields::new();
+        match report_type {
+            ReportType::Daily => {
+                let text = Text::new("日报的起止日期须相同", "must be start_date for a daily report");
+                fields.check("end_date", self.start == self.end, text);
+            }
+            ReportType::Weekly => {
+                let text = Text::new("周报须从周一开始", "must be a Monday for a weekly report");
+                fields.check("start_date", self.start.weekday() == Weekday::Monday, text);
+                let text = Text::new("周报须为七天", "must be six days after start_date for a weekly report");
+                fields.check("end_date", self.days() == 7, text);
+            }
+            ReportType::Monthly => {
+                let text =
+                    Text::new("月报须从当月一日开始", "must be the first of a month for a monthly report");
+                fields.check("start_date", self.start.day() == 1, text);
+                let text =
+                    Text::new("月报须到当月最后一天", "must be the last day of the month of start_date");
+                fields.check("end_date", self.end == self.start.last_of_month(), text);
+            }
+            ReportType::Custom => {
+                let text = Text::new("最多 366 天", "must be at most 366 days from start_date, which counts");
+                fields.check("end_date", self.days() <= MAX_DAYS, text);
+            }
+        }
+        fields.finish()
+    }
+
+    /// The day before today, in the business time zone: what a daily schedule reports on.
+    ///
+    /// # Errors
+    /// `INTERNAL_ERROR` at the ends of the calendar, as for the other two.
+    pub fn last_day(now: UtcTime, timezone: &TimeZone) -> Result<Self, Problem> {
+        let yesterday = today(now, timezone).yesterday().map_err(Problem::internal)?;
+        Ok(Period { start: yesterday, end: yesterday })
+    }
+
+    /// The whole week before this one.
+    ///
+    /// # Errors
+    /// As [`Period::last_day`].
+    pub fn last_week(now: UtcTime, timezone: &TimeZone) -> Result<Self, Problem> {
+        let today = today(now, timezone);
+        let since_monday = i64::from(today.weekday().to_monday_zero_offset());
+        let before = |days: i64| today.checked_sub((since_monday + days).days()).map_err(Problem::internal);
+        Ok(Period { start: before(7)?, end: before(1)? })
+    }
+
+    /// The whole month before this one.
+    ///
+    /// # Errors
+    /// As [`Period::last_day`].
+    pub fn last_month(now: UtcTime, timezone: &TimeZone) -> Result<Self, Problem> {
+        let end = today(now, timezone).first_of_month().yesterday().map_err(Problem::internal)?;
+        Ok(Period { start: end.first_of_month(), end })
+    }
+
+    /// How many days there are.
+    #[must_use]
+    pub fn days(self) -> i32 {
+        (self.end - self.start).get_days() + 1
+    }
+
+    /// From the beginning of the first day until the end of the last, in the business time zone.
+    ///
+    /// # Errors
+    /// `INVALID_PARAMS` at the ends of the calendar.
+    pub fn range(self, timezone: &TimeZone) -> Result<TimeRange, Problem> {
+        TimeRange::of_days(self.start, self.end, timezone)
+    }
+}
+
+fn today(now: UtcTime, timezone: &TimeZone) -> Date {
+    now.timestamp().to_zoned(timezone.clone()).date()
+}
+
+/// The parser knows other forms of a date as well.
+fn date(text: &str) -> Option<Date> {
+    let date: Date = text.parse().ok()?;
+    (date.to_string() == text && YEARS.contains(&date.year())).then_some(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrong(report_type: ReportType, start: &str, end: &str) -> Vec<String> {
+        let parsed = Period::parse(report_type, start, end);
+        let fields = parsed.err().map(|problem| problem.fields().to_vec()).unwrap_or_default();
+        fields.into_iter().map(|error| error.field).collect()
+    }
+
+    #[test]
+    fn each_type_has_its_days() {
+        use ReportType::{Custom, Daily, Monthly, Weekly};
+        for (report_type, start, end, fields) in [
+            (Daily, "2025-01-15", "2025-01-15", &[][..]),
+            (Daily, "2025-01-15", "2025-01-16", &["end_date"]),
+            (Weekly, "2025-01-13", "2025-01-19", &[]),
+            (Weekly, "2025-01-13", "2025-01-20", &["end_date"]),
+            (Weekly, "2025-01-14", "2025-01-20", &["start_date"]),
+            (Weekly, "2025-01-14", "2025-01-19", &["start_date", "end_date"]),
+            (Monthly, "2024-02-01", "2024-02-29", &[]),
+            (Monthly, "2025-02-01", "2025-02-27", &["end_date"]),
+            (Monthly, "2025-02-02", "2025-02-28", &["start_date"]),
+            (Monthly, "2025-01-01", "2025-02-28", &["end_date"]),
+            (Custom, "2024-01-01", "2024-12-31", &[]),
+            (Custom, "2024-01-01", "2025-01-01", &["end_date"]),
+            (Custom, "2025-01-02", "2025-01-01", &["end_date"]),
+        ] {
+            assert_eq!(wrong(report_type, start, end), fields, "{report_type:?} {start} {end}");
+        }
+    }
+
+    #[test]
+    fn a_date_has_one_form() {
+        let good = "2025-01-15";
+        for bad in [
+            "",
+            "2025-1-15",
+            "20250115",
+            "2025-02-30",
+            "2025-01-15T00:00:00",
+            " 2025-01-15",
+            "+002025-01-15",
+            "1999-12-31",
+            "9999-12-31",
+        ] {
+            assert_eq!(wrong(ReportType::Custom, bad, good), ["start_date"], "{bad:?}");
+            assert_eq!(wrong(ReportType::Custom, good, bad), ["end_date"], "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn schedules_report_on_what_has_ended() {
+        // It is Monday, December 1 in Shanghai.
+        let now: UtcTime = serde_json::from_str("\"2025-11-30T17:00:00Z\"").unwrap();
+        let timezone = TimeZone::get("Asia/Shanghai").unwrap();
+        let shown = |period: Period| format!("{} {}", period.start, period.end);
+        assert_eq!(shown(Period::last_day(now, &timezone).unwrap()), "2025-11-30 2025-11-30");
+        assert_eq!(shown(Period::last_week(now, &timezone).unwrap()), "2025-11-24 2025-11-30");
+        assert_eq!(shown(Period::last_month(now, &timezone).unwrap()), "2025-11-01 2025-11-30");
+    }
+}

@@ -1,0 +1,38 @@
+//! The clockwork that folds.
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use tokio::time::{Instant, sleep};
+
+use super::fold::{BITE, Bite, Turn, fold};
+use crate::problem::Problem;
+
+/// Between two looks when there is little to do.
+const EVERY: Duration = Duration::from_secs(1);
+/// A busy platform is folded in larger bites: folding takes this part of the time.
+const SHARE: u32 = 20;
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// Folds until the task is dropped. Every instance does, one at a time.
+pub(crate) async fn keep_folding(pool: PgPool) {
+    loop {
+        let begun = Instant::now();
+        let folded = async { fold(&mut *pool.acquire().await?, Turn::Pass, BITE).await };
+        let pause = pause(&folded.await, begun.elapsed());
+        sleep(pause).await;
+    }
+}
+
+fn pause(folded: &Result<Bite, Problem>, took: Duration) -> Duration {
+    match folded {
+        // A history from before the first start is caught up with in half of the time.
+        Ok(bite) if bite.is_more => took,
+        Ok(_) => (took * SHARE).clamp(EVERY, LONGEST_PAUSE),
+        Err(problem) => {
+            let cause = problem.cause().unwrap_or(problem.code().as_str());
+            tracing::warn!(cause, "usage records not folded into sums; figures read the records instead");
+            LONGEST_PAUSE
+        }
+    }
+}
