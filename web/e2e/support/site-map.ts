@@ -16,6 +16,7 @@ export function listPages(): SitePage[] {
 
 /** For a page about one thing, who can list such things, where, and the field with the id. */
 const lists: Record<string, { as: 'admin' | 'finance'; path: string; field: string }> = {
+  '/admin/applications/$id': { as: 'admin', path: '/v1/admin/applications', field: 'app_id' },
   '/admin/operators/$id': { as: 'admin', path: '/v1/admin/operators', field: 'operator_id' },
 }
 

@@ -1,20 +1,14 @@
-import {
-  AppstoreOutlined,
-  AuditOutlined,
-  ClockCircleOutlined,
-  DashboardOutlined,
-  FileSearchOutlined,
-  FormOutlined,
-  MailOutlined,
-  NotificationOutlined,
-  SafetyCertificateOutlined,
-  SettingOutlined,
-  TeamOutlined,
-  UserSwitchOutlined,
-  WarningOutlined,
-} from '@ant-design/icons'
+import type { ComponentType } from 'react'
 import { later } from '@/shared/later'
 import type { Portal } from '@/shared/site-map'
+import type * as icons from './icons'
+
+/** An icon of the menu; all of them come together once somebody is signed in. */
+const icon = (name: keyof typeof icons) =>
+  later<object>(
+    () => import('./icons').then((icons) => ({ default: icons[name] as ComponentType })),
+    <span className="anticon" style={{ width: 14 }} />,
+  )
 
 export const admin: Portal = {
   name: 'admin',
@@ -23,13 +17,13 @@ export const admin: Portal = {
     {
       path: '/admin/dashboard',
       title: 'admin:dashboard.title',
-      icon: DashboardOutlined,
+      icon: icon('dashboard'),
       load: () => import('./dashboard/DashboardPage'),
     },
     {
       path: '/admin/operators',
       title: 'admin:operators.title',
-      icon: TeamOutlined,
+      icon: icon('operators'),
       load: () => import('./operators/OperatorsPage'),
     },
     {
@@ -41,7 +35,7 @@ export const admin: Portal = {
     {
       path: '/admin/applications',
       title: 'admin:apps.title',
-      icon: AppstoreOutlined,
+      icon: icon('apps'),
       load: () => import('./apps/AppsPage'),
     },
     {
@@ -53,20 +47,20 @@ export const admin: Portal = {
     {
       path: '/admin/app-requests',
       title: 'admin:requests.title',
-      icon: FormOutlined,
+      icon: icon('requests'),
       badge: later(() => import('./requests/WaitingBadge')),
       load: () => import('./requests/RequestsPage'),
     },
     {
       path: '/admin/grants',
       title: 'admin:grants.title',
-      icon: SafetyCertificateOutlined,
+      icon: icon('grants'),
       load: () => import('./grants/GrantsPage'),
     },
     {
       path: '/admin/announcements',
       title: 'admin:announcements.title',
-      icon: NotificationOutlined,
+      icon: icon('announcements'),
       load: () => import('./announcements/AnnouncementsPage'),
     },
     {
@@ -79,47 +73,47 @@ export const admin: Portal = {
     {
       path: '/admin/authorization-log',
       title: 'admin:logs.title',
-      icon: FileSearchOutlined,
+      icon: icon('logs'),
       load: () => import('./authorization-log/AuthorizationLogPage'),
     },
     {
       path: '/admin/security-events',
       title: 'admin:security.title',
-      icon: WarningOutlined,
+      icon: icon('security'),
       load: () => import('./security/SecurityEventsPage'),
     },
     {
       // The server shows it to those who may see the money that is in it.
       path: '/admin/audit-log',
       title: 'admin:audit.title',
-      icon: AuditOutlined,
+      icon: icon('audit'),
       needs: 'can_view_financial_data',
       load: () => import('./audit/AuditLogPage'),
     },
     {
       path: '/admin/accounts',
       title: 'admin:accounts.title',
-      icon: UserSwitchOutlined,
+      icon: icon('accounts'),
       needs: 'can_manage_admins',
       load: () => import('./accounts/AccountsPage'),
     },
     {
       path: '/admin/settings',
       title: 'admin:settings.title',
-      icon: SettingOutlined,
+      icon: icon('settings'),
       load: () => import('./settings/SettingsPage'),
     },
     {
       path: '/admin/jobs',
       title: 'admin:jobs.title',
-      icon: ClockCircleOutlined,
+      icon: icon('jobs'),
       needs: 'can_manage_system_config',
       load: () => import('./jobs/JobsPage'),
     },
     {
       path: '/admin/emails',
       title: 'admin:emails.title',
-      icon: MailOutlined,
+      icon: icon('emails'),
       needs: 'can_manage_system_config',
       load: () => import('./emails/EmailsPage'),
     },

@@ -16,9 +16,10 @@ import { WaitingRequests } from './WaitingRequests'
 
 const ConsumptionTrend = later(() => import('./ConsumptionTrend'))
 
-const columns = (width: number) => ({
+/** As many columns of that width as fit; on a phone so many that each has the share. */
+const columns = (width: string, share: string) => ({
   display: 'grid',
-  gridTemplateColumns: `repeat(auto-fit, minmax(min(${String(width)}px, 100%), 1fr))`,
+  gridTemplateColumns: `repeat(auto-fit, minmax(min(${width}, ${share}), 1fr))`,
   gap: 16,
 })
 
@@ -38,7 +39,7 @@ export default function DashboardPage() {
         <Attention />
       </Allowed>
       <Tiles />
-      <div style={columns(420)}>
+      <div style={columns('420px', '100%')}>
         <WaitingRequests />
         <LatestEvents />
       </div>
@@ -60,7 +61,7 @@ function Tiles() {
   const day = today()
   const todays = daysToRange(day, day)
   return (
-    <div style={columns(290)}>
+    <div style={columns('290px', '45%')}>
       <Tile
         label={t('dashboard.pending')}
         value={count(pending)}

@@ -188,7 +188,7 @@ export default {
     new: 'New price',
     positive: 'must be above zero',
     same: 'is the current price',
-    reasonHint: 'Stands in the price history and in the message.',
+    reasonHint: 'Stands in the price history.',
     effect: 'What it does',
     affected: 'Operators concerned',
     affectedValue: '{{count}} (hold a grant, and get a message)',

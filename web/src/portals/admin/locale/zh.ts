@@ -185,7 +185,7 @@ export default {
     new: '新单价',
     positive: '须大于 0',
     same: '与当前单价相同',
-    reasonHint: '原因会写入价格历史与通知。',
+    reasonHint: '原因会写入价格历史。',
     effect: '影响预览',
     affected: '受影响的运营商',
     affectedValue: '{{count}} 个（持有有效授权，将收到通知）',
