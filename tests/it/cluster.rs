@@ -73,7 +73,13 @@ fn run(started: oneshot::Sender<String>) {
     runtime.block_on(async {
         let scratch = Scratch::new("cluster");
         let _watchdog = watch(scratch.path());
-        let extra_settings = [("fsync", "off"), ("full_page_writes", "off"), ("shared_buffers", "128MB")];
+        // Each test has a server, some have two, and each server its pools.
+        let extra_settings = [
+            ("fsync", "off"),
+            ("full_page_writes", "off"),
+            ("shared_buffers", "128MB"),
+            ("max_connections", "400"),
+        ];
         let extra_settings = extra_settings.map(|(name, value)| (name.into(), value.into())).to_vec();
         let options = EmbeddedOptions { extra_settings, ..EmbeddedOptions::default() };
         let postgres = EmbeddedPostgres::start(scratch.path(), options).await.unwrap();

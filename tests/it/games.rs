@@ -147,7 +147,7 @@ pub(crate) async fn write(app: &App, entries: &[Entry]) {
 }
 
 /// The orders, refunds and payouts behind the movements of the ledger, where they are missing.
-const BEHIND_THE_MOVEMENTS: [&str; 3] = [
+const BEHIND_THE_MOVEMENTS: [&str; 4] = [
     "INSERT INTO recharge_orders (operator_id, id, amount_fen, payment_method, status, created_at, expires_at, paid_at,
          updated_at)
      SELECT operator_id, order_id, amount_fen, payment_method, 'success', occurred_at, occurred_at, occurred_at, occurred_at
@@ -160,6 +160,9 @@ const BEHIND_THE_MOVEMENTS: [&str; 3] = [
     "INSERT INTO refund_payouts (operator_id, id, refund_id, channel, amount_fen, status, created_at, updated_at)
      SELECT operator_id, id, refund_id, 'manual', amount_fen, 'completed', occurred_at, occurred_at
      FROM ledger_movements WHERE kind = 'payout' ON CONFLICT DO NOTHING",
+    "INSERT INTO refund_payouts (operator_id, id, refund_id, channel, amount_fen, status, created_at, updated_at)
+     SELECT operator_id, id, id, 'manual', actual_fen, 'processing', created_at, created_at
+     FROM refunds WHERE payout_status = 'processing' ON CONFLICT DO NOTHING",
 ];
 
 fn charge(game: &Game) -> ChargeOrder {
