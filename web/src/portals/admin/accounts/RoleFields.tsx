@@ -44,7 +44,9 @@ function Permissions({ kind, role }: { kind: Kind; role: StaffRole }) {
   }[role as string]
   return (
     <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
-      <legend style={{ padding: 0, marginBlockEnd: 4 }}>{t('accounts.permissions')}</legend>
+      <legend style={{ padding: 0, marginBlockEnd: 4, border: 0, fontSize: 14, color: token.colorText }}>
+        {t('accounts.permissions')}
+      </legend>
       <p style={{ ...quiet, margin: '0 0 8px' }}>{hint ?? t('accounts.permissionsHint')}</p>
       {names.map((name) => (
         <PermissionSwitch
