@@ -20,6 +20,12 @@ const shots: Shot[] = [
   { name: 'register-en', path: '/operator/register', language: 'en' },
   { name: 'operator-sites', as: 'operator1', path: '/operator/sites' },
   { name: 'operator-sites-tablet', as: 'operator1', path: '/operator/sites', viewport: tablet },
+  { name: 'operator-apps', as: 'operator1', path: '/operator/apps' },
+  { name: 'operator-setup', as: 'operator1', path: '/operator/setup' },
+  { name: 'operator-setup-en-dark', as: 'operator2', path: '/operator/setup', language: 'en', theme: 'dark' },
+  { name: 'operator-refunds', as: 'operator1', path: '/operator/refunds' },
+  { name: 'operator-invoices', as: 'operator1', path: '/operator/invoices' },
+  { name: 'operator-profile', as: 'operator1', path: '/operator/profile' },
   { name: 'operator-messages-phone', as: 'operator1', path: '/operator/messages', viewport: phone },
   { name: 'admin-dashboard', as: 'admin', path: '/admin/dashboard' },
   { name: 'admin-dashboard-support', as: 'support', path: '/admin/dashboard' },
@@ -35,6 +41,13 @@ const shots: Shot[] = [
   { name: 'admin-operators-dark', as: 'admin', path: '/admin/operators', theme: 'dark' },
   { name: 'admin-operator', as: 'admin', path: '/admin/operators/$id' },
   { name: 'admin-operator-en', as: 'admin', path: '/admin/operators/$id', language: 'en' },
+  { name: 'analyst-overview', as: 'analyst', path: '/analyst/overview' },
+  { name: 'analyst-overview-dark', as: 'analyst', path: '/analyst/overview', theme: 'dark' },
+  { name: 'analyst-by-site', as: 'analyst', path: '/analyst/by-site' },
+  { name: 'analyst-trends', as: 'analyst', path: '/analyst/trends?group_by=site' },
+  { name: 'analyst-cross', as: 'analyst', path: '/analyst/cross?rows=site&cols=player_count' },
+  { name: 'analyst-heat-en', as: 'analyst', path: '/analyst/cross?rows=site&cols=day&view=heat', language: 'en' },
+  { name: 'analyst-players', as: 'analyst', path: '/analyst/players' },
 ]
 
 for (const { name, as: who, path, viewport = { width: 1440, height: 900 }, ...view } of shots) {

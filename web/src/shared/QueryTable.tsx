@@ -35,8 +35,8 @@ interface QueryTableProps<Answer extends ListAnswer> extends Pick<
   filters?: Filter[]
   /** Stands over the table of a list that has no filters. */
   toolbar?: ReactNode
-  /** Parameters that are not the person's to choose, such as whose rows they are. */
-  fixed?: Record<string, string>
+  /** Parameters that are chosen elsewhere, such as whose rows they are. */
+  fixed?: Search
   /** Parameters of the path, for lists below one thing. */
   path?: Record<string, string>
 }
