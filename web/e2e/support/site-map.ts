@@ -35,6 +35,7 @@ const lists: Record<string, Things> = {
     make: (server, token) =>
       server.api.post('/v1/operators/me/recharge', { amount: '100.00', payment_method: 'wechat' }, token),
   },
+  '/admin/applications/$id': { as: 'admin', path: '/v1/admin/applications', fields: ['app_id'] },
   '/admin/operators/$id': { as: 'admin', path: '/v1/admin/operators', fields: ['operator_id'] },
   '/finance/customers/$id': { as: 'finance', path: '/v1/finance/transactions', fields: ['operator_id'] },
   '/finance/refunds/$id': {

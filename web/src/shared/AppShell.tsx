@@ -56,7 +56,7 @@ export function AppShell({ portal }: { portal: Portal }) {
   )
   return (
     <PortalContext value={{ portal, page }}>
-      <a href="#content" className="skip-link">
+      <a href="#main-content" className="skip-link">
         {t('skipToContent')}
       </a>
       <Layout style={{ minHeight: '100%' }}>
@@ -73,7 +73,7 @@ export function AppShell({ portal }: { portal: Portal }) {
               setIsDrawerOpen(true)
             }}
           />
-          <Layout.Content id="content" tabIndex={-1} style={{ padding: isPhone ? 12 : 20, outline: 'none' }}>
+          <Layout.Content id="main-content" tabIndex={-1} style={{ padding: isPhone ? 12 : 20, outline: 'none' }}>
             <Content page={page} />
           </Layout.Content>
         </Layout>
@@ -172,9 +172,10 @@ function PortalMenu({
       mode="inline"
       selectedKeys={selected ? [selected] : []}
       style={{ borderInlineEnd: 0, background: 'transparent' }}
-      items={shown.map(({ path, title, icon: Icon }) => ({
+      items={shown.map(({ path, title, icon: Icon, badge: Badge }) => ({
         key: path,
         icon: Icon && <Icon />,
+        extra: Badge && <Badge />,
         title: translate(title),
         label: (
           <Link to={path} onClick={onGo}>

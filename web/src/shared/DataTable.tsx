@@ -31,7 +31,8 @@ export interface DataTableProps<Row> {
   name: string
   columns: Column<Row>[]
   rows: Row[] | undefined
-  rowKey: keyof Row & string
+  /** A field, or what is made of several where no field tells rows apart. */
+  rowKey: (keyof Row & string) | ((row: Row) => string)
   isLoading?: boolean
   isFetching?: boolean
   error?: unknown

@@ -1,4 +1,5 @@
 import { Button, Checkbox, Flex, Input, Select, Skeleton } from 'antd'
+import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import { later } from './later'
 import { textOf, useUrlState, type Search } from './url-state'
@@ -12,11 +13,19 @@ interface Named {
   label: string
 }
 
+export interface FilterFieldProps {
+  label: string
+  value: string | undefined
+  onChange: (value: string | undefined) => void
+}
+
 /** What a list or a chart can be narrowed by. */
 export type Filter =
   | ({ kind: 'keyword' } & Named)
   | ({ kind: 'select'; options: { value: string; label: string }[]; isMultiple?: boolean } & Named)
   | ({ kind: 'toggle' } & Named)
+  /** A field of the portal's own, such as one that finds operators by name. */
+  | ({ kind: 'custom'; field: ComponentType<FilterFieldProps> } & Named)
   /** Whole days: the parameters `start_time` and `end_time`. */
   | { kind: 'range' }
 
@@ -101,6 +110,18 @@ function FilterField({ filter, search, narrow }: FieldProps) {
           }}
         />
       )
+    case 'custom': {
+      const Field = filter.field
+      return (
+        <Field
+          label={label}
+          value={value}
+          onChange={(chosen) => {
+            narrow({ [name]: chosen })
+          }}
+        />
+      )
+    }
     case 'toggle':
       return (
         <Checkbox

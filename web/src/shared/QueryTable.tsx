@@ -6,6 +6,7 @@ import {
   type UseQueryOptions,
 } from '@tanstack/react-query'
 import { Button, Grid } from 'antd'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DataTable, type DataTableProps } from './DataTable'
 import { FilterBar, parametersOf, type Filter } from './FilterBar'
@@ -32,6 +33,8 @@ interface QueryTableProps<Answer extends ListAnswer> extends Pick<
   /** The generated options of the operation, such as `listOperatorsOptions`. */
   list: (options: never) => ListOptions<Answer>
   filters?: Filter[]
+  /** Stands over the table of a list that has no filters. */
+  toolbar?: ReactNode
   /** Parameters that are chosen elsewhere, such as whose rows they are. */
   fixed?: Search
   /** Parameters of the path, for lists below one thing. */
@@ -76,7 +79,7 @@ export function QueryTable<Answer extends ListAnswer>(props: QueryTableProps<Ans
       isFetching={result.isFetching}
       error={result.error}
       onRefresh={() => void result.refetch()}
-      toolbar={filters.length > 0 && <FilterBar filters={filters} />}
+      toolbar={filters.length > 0 ? <FilterBar filters={filters} /> : props.toolbar}
       empty={
         isFiltered
           ? {

@@ -12,7 +12,7 @@ export default function TableBody<Row extends object>(props: DataTableProps<Row>
       size="small"
       columns={props.columns.map((column) => toAntColumn(column, props.sort))}
       dataSource={props.rows ?? []}
-      rowKey={(row) => String(row[props.rowKey])}
+      rowKey={(row) => (typeof props.rowKey === 'function' ? props.rowKey(row) : String(row[props.rowKey]))}
       pagination={props.pagination ?? false}
       scroll={{ x: 'max-content' }}
       locale={{

@@ -17,6 +17,8 @@ export interface SitePage {
   icon?: ComponentType
   /** The path of the page above it in the breadcrumb. */
   parent?: SitePage['path']
+  /** Stands at the end of the menu's entry, such as how many things wait there. */
+  badge?: ComponentType
   /** Who lacks it does not see the page in the menu and is told why when opening it. */
   needs?: Permission
 }

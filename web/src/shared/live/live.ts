@@ -35,6 +35,7 @@ const outdated: Record<string, readonly string[]> = {
     'getCustomerDetails',
     'listTopCustomers',
     'listAllTransactions',
+    'listSecurityEvents',
   ],
 }
 

@@ -1,42 +1,25 @@
+import { Flex } from 'antd'
 import { useTranslation } from 'react-i18next'
-import type { AuthorizationItem } from '@/api/generated'
 import { listAuthorizationsOptions } from '@/api/generated/@tanstack/react-query.gen'
-import type { Column } from '@/shared/DataTable'
 import { QueryTable } from '@/shared/QueryTable'
-import { StatusTag, type Tone } from '@/shared/StatusTag'
-import { Time } from '@/shared/Time'
+import { useGrantColumns, useGrantStates } from '../grants/columns'
+import { CreateGrant } from '../grants/CreateGrant'
 
-const grantTones: Record<AuthorizationItem['status'], Tone> = {
-  active: 'good',
-  expired: 'quiet',
-  revoked: 'bad',
-}
-
-export default function OperatorGrants({ id }: { id: string }) {
+export default function OperatorGrants({ id, canGrow }: { id: string; canGrow: boolean }) {
   const { t } = useTranslation(['admin', 'common'])
-  const columns: Column<AuthorizationItem>[] = [
-    { key: 'app_name', title: t('grants.app') },
-    {
-      key: 'status',
-      title: t('grants.state'),
-      render: ({ status }) => <StatusTag tone={grantTones[status]}>{t(`grants.${status}`)}</StatusTag>,
-    },
-    { key: 'authorized_at', title: t('grants.authorizedAt'), kind: 'time' },
-    {
-      key: 'expires_at',
-      title: t('grants.expiresAt'),
-      render: (grant) => <Time at={grant.expires_at} absent={t('grants.forever')} />,
-    },
-    { key: 'authorized_by', title: t('grants.by') },
-  ]
+  const create = canGrow && <CreateGrant operatorId={id} />
   return (
-    <QueryTable
-      name="admin.operator.grants"
-      list={listAuthorizationsOptions}
-      fixed={{ operator_id: id }}
-      columns={columns}
-      rowKey="authorization_id"
-      empty={{ text: t('grants.empty') }}
-    />
+    <Flex vertical gap={12}>
+      <div style={{ alignSelf: 'end' }}>{create}</div>
+      <QueryTable
+        name="admin.operator.grants"
+        list={listAuthorizationsOptions}
+        fixed={{ operator_id: id }}
+        filters={[{ kind: 'select', name: 'status', label: t('grants.state'), options: useGrantStates() }]}
+        columns={useGrantColumns('operator')}
+        rowKey="authorization_id"
+        empty={{ text: t('grants.empty'), action: create }}
+      />
+    </Flex>
   )
 }

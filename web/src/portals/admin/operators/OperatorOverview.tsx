@@ -6,11 +6,14 @@ import { useAct } from '@/shared/api/act'
 import { ConfirmAction } from '@/shared/ConfirmAction'
 import { CopyText } from '@/shared/CopyText'
 import { Facts } from '@/shared/Facts'
+import { later } from '@/shared/later'
 import { Money } from '@/shared/Money'
 import { Panel } from '@/shared/Panel'
 import { Time } from '@/shared/Time'
 import { useCan } from '@/shared/session/can'
 import { useShowKey } from './useShowKey'
+
+const ConsumptionTrend = later(() => import('../dashboard/ConsumptionTrend'))
 
 export function OperatorOverview({ operator }: { operator: OperatorDetails }) {
   const { t } = useTranslation(['admin', 'common'])
@@ -40,6 +43,9 @@ export function OperatorOverview({ operator }: { operator: OperatorDetails }) {
           ]}
         />
       </Panel>
+      <Allowed to="can_view_financial_data">
+        <ConsumptionTrend label={t('operators.trend')} operatorId={operator.operator_id} />
+      </Allowed>
       {!operator.is_deactivated && (
         <Allowed to="can_reset_api_keys">
           <ApiKey operator={operator} />

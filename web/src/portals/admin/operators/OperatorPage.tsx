@@ -6,6 +6,7 @@ import { unwrap } from '@/shared/api/queries'
 import { DetailPage, useParam } from '@/shared/DetailPage'
 import { later } from '@/shared/later'
 import { formatTime } from '@/shared/time'
+import { useCan } from '@/shared/session/can'
 import { OperatorActions } from './OperatorActions'
 import { OperatorOverview } from './OperatorOverview'
 import { CategoryTag, OperatorState } from './OperatorTags'
@@ -13,10 +14,15 @@ import { CategoryTag, OperatorState } from './OperatorTags'
 const OperatorGrants = later(() => import('./OperatorGrants'))
 const OperatorLogs = later(() => import('./OperatorLogs'))
 const OperatorSites = later(() => import('./OperatorSites'))
+const OperatorUsage = later(() => import('./OperatorUsage'))
 
 export default function OperatorPage() {
   const { t } = useTranslation(['admin', 'common'])
+  const can = useCan()
   const id = useParam('id')
+  const seesMoney = can('can_view_financial_data')
+  // The server shows the audit log to those who may see the money that is in it.
+  const logs = { key: 'logs', label: t('operators.tabs.logs'), children: <OperatorLogs id={id} /> }
   const query = useQuery({ ...getOperatorOptions({ path: { id } }), select: unwrap })
   return (
     <DetailPage
@@ -32,12 +38,17 @@ export default function OperatorPage() {
       tabs={(operator) => [
         {
           key: 'overview',
-          label: t('operators.tabs.overview'),
+          label: t(seesMoney ? 'operators.tabs.overview' : 'operators.tabs.overviewOnly'),
           children: <OperatorOverview operator={operator} />,
         },
         { key: 'sites', label: t('operators.tabs.sites'), children: <OperatorSites id={id} /> },
-        { key: 'grants', label: t('operators.tabs.grants'), children: <OperatorGrants id={id} /> },
-        { key: 'logs', label: t('operators.tabs.logs'), children: <OperatorLogs id={id} /> },
+        {
+          key: 'grants',
+          label: t('operators.tabs.grants'),
+          children: <OperatorGrants id={id} canGrow={!operator.is_deactivated} />,
+        },
+        { key: 'usage', label: t('operators.tabs.usage'), children: <OperatorUsage id={id} /> },
+        ...(seesMoney ? [logs] : []),
       ]}
     >
       {({ locked_at, locked_reason }) =>

@@ -1,0 +1,134 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { App, Button, Form, Input, Radio } from 'antd'
+import { useId } from 'react'
+import { useTranslation } from 'react-i18next'
+import { createAnnouncement, type CreateAnnouncementRequest } from '@/api/generated'
+import { getAdminDashboardOptions } from '@/api/generated/@tanstack/react-query.gen'
+import { useAct } from '@/shared/api/act'
+import { unwrap } from '@/shared/api/queries'
+import { Page } from '@/shared/Page'
+import { Panel } from '@/shared/Panel'
+import { useRules } from '@/shared/rules'
+import { ServerForm, useServerForm } from '@/shared/ServerForm'
+import { OperatorsSelect } from '../fields/OperatorSelect'
+import { MessagePreview } from './MessagePreview'
+
+interface Values {
+  title: string
+  content: string
+  target: 'everyone' | 'chosen'
+  target_operators?: string[]
+}
+
+export default function WritePage() {
+  const { t } = useTranslation(['admin', 'common'])
+  const id = useId()
+  const navigate = useNavigate()
+  const { modal, message } = App.useApp()
+  const send = useAct(createAnnouncement)
+  const dashboard = useQuery({ ...getAdminDashboardOptions(), select: unwrap })
+  const parts = useServerForm({
+    act: send,
+    request: ({ title, content, target, target_operators: chosen }: Values) => {
+      const body: CreateAnnouncementRequest = { title, content }
+      if (target === 'chosen') body.target_operators = chosen
+      return { body }
+    },
+    onDone: ({ recipients_count: count }) => {
+      void message.success(t('announcements.sent', { count }))
+      void navigate({ to: '/admin/announcements' })
+    },
+  })
+  const title = Form.useWatch<string | undefined>('title', parts.form)
+  const content = Form.useWatch<string | undefined>('content', parts.form)
+  // What is sent cannot be taken back, so it is asked once more, with the number of those who get it.
+  const ask = (values: Values) => {
+    const everyone = dashboard.data?.total_operators ?? 0
+    const count = values.target === 'chosen' ? (values.target_operators ?? []).length : everyone
+    modal.confirm({
+      title: t('announcements.sendTitle'),
+      content: t('announcements.sendHint', { count }),
+      okText: t('announcements.send'),
+      cancelText: t('common:cancel'),
+      onOk: () => {
+        parts.submit(values)
+      },
+    })
+  }
+  return (
+    <Page>
+      <div
+        style={{
+          display: 'grid',
+          gridTemplateColumns: 'repeat(auto-fit, minmax(min(360px, 100%), 1fr))',
+          gap: 16,
+          alignItems: 'start',
+        }}
+      >
+        <Panel>
+          <ServerForm<Values>
+            id={id}
+            parts={{ ...parts, submit: ask }}
+            initialValues={{ target: 'everyone' }}
+          >
+            <Fields />
+            <Button type="primary" htmlType="submit" loading={send.isPending}>
+              {t('announcements.send')}
+            </Button>
+          </ServerForm>
+        </Panel>
+        <Panel title={t('announcements.preview')}>
+          <p style={{ margin: '0 0 12px', opacity: 0.8 }}>{t('announcements.previewHint')}</p>
+          <MessagePreview title={title} content={content} />
+        </Panel>
+      </div>
+    </Page>
+  )
+}
+
+function Fields() {
+  const { t } = useTranslation(['admin', 'common'])
+  const rules = useRules()
+  const target = Form.useWatch<Values['target'] | undefined>('target')
+  const label = t('announcements.chosenLabel')
+  return (
+    <>
+      <Form.Item
+        name="title"
+        label={t('announcements.subject')}
+        rules={rules.length(t('announcements.subject'), 2, 100)}
+      >
+        <Input maxLength={100} showCount autoFocus />
+      </Form.Item>
+      <Form.Item
+        name="content"
+        label={t('announcements.content')}
+        rules={rules.length(t('announcements.content'), 10, 2000)}
+      >
+        <Input.TextArea autoSize={{ minRows: 6, maxRows: 16 }} maxLength={2000} showCount />
+      </Form.Item>
+      <Form.Item
+        name="target"
+        label={t('announcements.target')}
+        extra={target === 'everyone' ? t('announcements.everyoneHint') : undefined}
+      >
+        <Radio.Group
+          options={[
+            { value: 'everyone', label: t('announcements.everyone') },
+            { value: 'chosen', label: t('announcements.chosen') },
+          ]}
+        />
+      </Form.Item>
+      {target === 'chosen' && (
+        <Form.Item
+          name="target_operators"
+          label={label}
+          rules={[{ required: true, type: 'array', message: t('common:form.required', { label }) }]}
+        >
+          <OperatorsSelect />
+        </Form.Item>
+      )}
+    </>
+  )
+}
