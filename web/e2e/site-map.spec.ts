@@ -26,7 +26,7 @@ for (const name of names) {
     const page = await visitAs(name, '/')
     for (const entry of pages.filter((entry) => isAtHome(name, entry))) {
       await test.step(entry.path, async () => {
-        const path = await fillIn(server, entry.path)
+        const path = await fillIn(server, entry.path, name)
         await page.goto(path)
         await settled(page)
         const isRefused = entry.needs !== undefined && permissions[entry.needs] !== true

@@ -6,6 +6,7 @@ import { ServerForm, useServerForm, type ServerFormProps } from './ServerForm'
 interface FormModalProps<Values, Request, Answer> extends ServerFormProps<Values, Request, Answer> {
   title: string
   submitLabel?: string
+  isDangerous?: boolean
   onClose: () => void
 }
 
@@ -32,7 +33,12 @@ export function FormModal<Values extends object, Request, Answer>(
       title={props.title}
       okText={props.submitLabel ?? t('save')}
       cancelText={t('cancel')}
-      okButtonProps={{ htmlType: 'submit', form: id, loading: props.act.isPending }}
+      okButtonProps={{
+        htmlType: 'submit',
+        form: id,
+        danger: props.isDangerous,
+        loading: props.act.isPending,
+      }}
       onCancel={onClose}
       mask={{ closable: false }}
       styles={{ body: { paddingBlock: '8px 12px' } }}

@@ -32,8 +32,8 @@ interface QueryTableProps<Answer extends ListAnswer> extends Pick<
   /** The generated options of the operation, such as `listOperatorsOptions`. */
   list: (options: never) => ListOptions<Answer>
   filters?: Filter[]
-  /** Parameters that are not the person's to choose, such as whose rows they are. */
-  fixed?: Record<string, string>
+  /** Parameters that are chosen elsewhere, such as whose rows they are. */
+  fixed?: Search
   /** Parameters of the path, for lists below one thing. */
   path?: Record<string, string>
 }

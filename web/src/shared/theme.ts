@@ -63,7 +63,8 @@ const light = {
 
 const dark = {
   colorPrimary: '#5a7be0',
-  colorInfo: '#8ea8f7',
+  // Only writes and draws on the ground, where the colour of filled buttons is too dark.
+  colorInfo: '#9db3f7',
   colorLink: '#9db3f7',
   colorLinkHover: '#bccbfa',
   colorSuccess: '#62d394',

@@ -23,6 +23,9 @@ register([
   VisualMapComponent,
 ])
 
+/** A sheet of paper is narrower than most screens, and a drawing does not shrink by itself. */
+const paperWidth = 640
+
 export default function EChart({ option, height }: { option: EChartsCoreOption; height: number }) {
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -33,7 +36,18 @@ export default function EChart({ option, height }: { option: EChartsCoreOption; 
       chart.resize()
     })
     observer.observe(place.current)
+    const fitPaper = () => {
+      chart.resize({ width: Math.min(chart.getWidth(), paperWidth), animation: { duration: 0 } })
+      chart.getZr().flush()
+    }
+    const fitScreen = () => {
+      chart.resize()
+    }
+    window.addEventListener('beforeprint', fitPaper)
+    window.addEventListener('afterprint', fitScreen)
     return () => {
+      window.removeEventListener('beforeprint', fitPaper)
+      window.removeEventListener('afterprint', fitScreen)
       observer.disconnect()
       chart.dispose()
     }

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { readAllMessages, readMessage, type MessagesAnswer } from '@/api/generated'
 import { listMessagesOptions } from '@/api/generated/@tanstack/react-query.gen'
@@ -5,29 +6,29 @@ import { ActButton } from '@/shared/ActButton'
 import { useAct } from '@/shared/api/act'
 import type { Column } from '@/shared/DataTable'
 import type { Filter } from '@/shared/FilterBar'
+import { later } from '@/shared/later'
 import { Page } from '@/shared/Page'
 import { QueryTable } from '@/shared/QueryTable'
 import { RowActions } from '@/shared/RowActions'
-import { StatusTag, type Tone } from '@/shared/StatusTag'
+import { StatusTag } from '@/shared/StatusTag'
+import type { Search } from '@/shared/url-state'
+import { useShown } from '../parts/listed'
+import { messageTones } from './tones'
+
+const MessageDrawer = later(() => import('./MessageDrawer'))
 
 type MessageItem = MessagesAnswer['items'][number]
-
-const tones: Record<MessageItem['type'], Tone> = {
-  system: 'special',
-  price_change: 'quiet',
-  balance_low: 'waiting',
-  authorization: 'quiet',
-}
 
 export default function MessagesPage() {
   const { t } = useTranslation(['operator', 'common'])
   const readAll = useAct(readAllMessages, { done: t('messages.allRead') })
+  const [shown, show] = useShown('message')
   const filters: Filter[] = [{ kind: 'toggle', name: 'unread_only', label: t('messages.unreadOnly') }]
   const columns: Column<MessageItem>[] = [
     {
       key: 'type',
       title: t('messages.kind'),
-      render: ({ type }) => <StatusTag tone={tones[type]}>{t(`messages.type.${type}`)}</StatusTag>,
+      render: ({ type }) => <StatusTag tone={messageTones[type]}>{t(`messages.type.${type}`)}</StatusTag>,
     },
     {
       key: 'content',
@@ -35,7 +36,14 @@ export default function MessagesPage() {
       kind: 'long',
       render: (message) => (
         <>
-          <span style={{ fontWeight: message.is_read ? 400 : 600 }}>{message.title}</span>
+          <Link
+            to="."
+            search={((before: Search) => ({ ...before, message: message.message_id })) as never}
+            resetScroll={false}
+            style={{ fontWeight: message.is_read ? 400 : 600 }}
+          >
+            {message.title}
+          </Link>
           <div style={{ opacity: 0.8, whiteSpace: 'pre-line' }}>{message.content}</div>
         </>
       ),
@@ -68,6 +76,15 @@ export default function MessagesPage() {
         filters={filters}
         empty={{ text: t('messages.empty') }}
       />
+      {shown && (
+        <MessageDrawer
+          key={shown}
+          id={shown}
+          onClose={() => {
+            show(undefined)
+          }}
+        />
+      )}
     </Page>
   )
 }

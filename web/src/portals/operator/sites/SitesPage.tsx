@@ -11,6 +11,7 @@ import { ConfirmAction } from '@/shared/ConfirmAction'
 import { DataTable, type Column } from '@/shared/DataTable'
 import { FilterBar, type Filter } from '@/shared/FilterBar'
 import { later } from '@/shared/later'
+import { LinkButton } from '@/shared/LinkButton'
 import { Page } from '@/shared/Page'
 import { RowActions } from '@/shared/RowActions'
 import { StatusTag } from '@/shared/StatusTag'
@@ -28,14 +29,14 @@ export default function SitesPage() {
   const columns: Column<SiteItem>[] = [
     { key: 'name', title: t('sites.name'), render: (site) => <strong>{site.name}</strong> },
     { key: 'address', title: t('sites.address'), kind: 'long' },
-    { key: 'description', title: t('sites.description'), kind: 'long' },
+    { key: 'description', title: t('sites.description'), kind: 'long', isHidden: true },
     { key: 'site_id', title: t('sites.id'), kind: 'id' },
     { key: 'state', title: t('sites.state'), render: (site) => <SiteState site={site} /> },
     { key: 'created_at', title: t('sites.createdAt'), kind: 'time' },
     {
       key: 'actions',
       title: t('common:actions'),
-      render: (site) => !site.is_deleted && <SiteActions site={site} onEdit={setEdited} />,
+      render: (site) => <SiteActions site={site} onEdit={setEdited} />,
     },
   ]
   const create = (
@@ -84,8 +85,19 @@ function SiteState({ site }: { site: SiteItem }) {
 function SiteActions({ site, onEdit }: { site: SiteItem; onEdit: (site: SiteItem) => void }) {
   const { t } = useTranslation(['operator', 'common'])
   const remove = useAct(deleteSite, { done: t('sites.deleted') })
+  const search = { site_id: site.site_id } as never
+  const usage = (
+    <LinkButton to="/operator/usage" search={search} look="link" size="small">
+      {t('sites.usage')}
+    </LinkButton>
+  )
+  if (site.is_deleted) return <RowActions>{usage}</RowActions>
   return (
     <RowActions>
+      {usage}
+      <LinkButton to="/operator/setup" search={search} look="link" size="small">
+        {t('sites.setUp')}
+      </LinkButton>
       <Button
         type="link"
         size="small"

@@ -1,0 +1,5 @@
+import { Ranking } from './Ranking'
+
+export default function ByAppPage() {
+  return <Ranking kind="app" />
+}

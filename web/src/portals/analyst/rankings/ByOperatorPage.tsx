@@ -1,0 +1,5 @@
+import { Ranking } from './Ranking'
+
+export default function ByOperatorPage() {
+  return <Ranking kind="operator" />
+}

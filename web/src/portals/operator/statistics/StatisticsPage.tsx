@@ -1,0 +1,42 @@
+import { PrinterOutlined } from '@ant-design/icons'
+import { Button, Flex } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { FilterBar } from '@/shared/FilterBar'
+import { Page } from '@/shared/Page'
+import { AppReport, SiteReport } from './Breakdowns'
+import { Distribution } from './Distribution'
+import { TrendReport } from './TrendReport'
+import { usePeriod } from './usePeriod'
+
+/** Everything on one page, so that each statistic is one click away and all of them are one print. */
+export default function StatisticsPage() {
+  const { t } = useTranslation(['operator', 'common'])
+  const period = usePeriod()
+  return (
+    <Page
+      actions={
+        <Button
+          icon={<PrinterOutlined />}
+          onClick={() => {
+            window.print()
+          }}
+        >
+          {t('exports.print')}
+        </Button>
+      }
+    >
+      <Flex gap={12} align="center" wrap>
+        <span className="no-print">
+          <FilterBar filters={[{ kind: 'range' }]} />
+        </span>
+        <span className="figures">
+          {t('statistics.period', { first: period.days[0], last: period.days[1] })}
+        </span>
+      </Flex>
+      <TrendReport period={period} />
+      <AppReport period={period} />
+      <SiteReport period={period} />
+      <Distribution period={period} />
+    </Page>
+  )
+}
