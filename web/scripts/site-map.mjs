@@ -1,5 +1,5 @@
 // Prints every page as JSON, for the crawl test: [{portal, path, needs, parameters}].
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, URL } from 'node:url'
 import { runnerImport } from 'vite'
 
 // A module that is run like this does not see vite.config.ts.

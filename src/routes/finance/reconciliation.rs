@@ -24,7 +24,7 @@ use crate::validate::Fields;
 
 /// The bill of a day, and what came of holding it against our orders.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RunItem {
+pub(crate) struct BillRunItem {
     /// A day of the provider (Beijing).
     date: String,
     payment_method: PaymentMethod,
@@ -47,9 +47,9 @@ pub(crate) struct RunItem {
     finished_at: Option<UtcTime>,
 }
 
-impl From<Run> for RunItem {
+impl From<Run> for BillRunItem {
     fn from(run: Run) -> Self {
-        RunItem {
+        BillRunItem {
             date: run.date,
             payment_method: run.payment_method,
             status: run.status,
@@ -134,7 +134,7 @@ impl FromRequestParts<App> for PathBill {
     security(("bearer" = [])),
     params(PageParams),
     responses(
-        (status = 200, body = Page<RunItem>, description = "One page of bills."),
+        (status = 200, body = Page<BillRunItem>, description = "One page of bills."),
         (status = 400, description = "A parameter is wrong."),
         (status = 401, description = "Not signed in."),
         (status = 403, description = "Not finance staff."),
@@ -144,7 +144,7 @@ pub(crate) async fn list_reconciliations(
     State(app): State<App>,
     _caller: FinanceCaller,
     page: PageRequest,
-) -> Result<Json<Page<RunItem>>, Problem> {
+) -> Result<Json<Page<BillRunItem>>, Problem> {
     let mut connection = app.database().acquire().await?;
     let (total, runs) = bills::list(&mut connection, page).await?;
     Ok(Json(Page::new(page, total, runs.into_iter().map(Into::into).collect())))
@@ -186,7 +186,7 @@ pub(crate) async fn list_reconciliation_differences(
     security(("bearer" = [])),
     request_body = RunRequest,
     responses(
-        (status = 200, body = Data<RunItem>, description = "What came of it; `status` says whether there was a bill."),
+        (status = 200, body = Data<BillRunItem>, description = "What came of it; `status` says whether there was a bill."),
         (status = 400, description = "The day is not over yet, or the bill is being read."),
         (status = 401, description = "Not signed in."),
         (status = 403, description = "Without `can_resolve_recharge`."),
@@ -197,7 +197,7 @@ pub(crate) async fn run_reconciliation(
     State(app): State<App>,
     caller: FinanceCaller<CanResolveRecharge>,
     ApiJson(body): ApiJson<RunRequest>,
-) -> Result<Data<RunItem>, Problem> {
+) -> Result<Data<BillRunItem>, Problem> {
     let is_over = body.date < bills::today(app.clock().now());
     let text = Text::new("须为已结束的日期", "must be a day that is over");
     Fields::new().check("date", is_over, text).finish()?;

@@ -22,7 +22,7 @@ interface Things {
   path: string
   /** The field with the id; several are joined by a dot. */
   fields: string[]
-  /** Makes one where the demo has none. */
+  /** Makes one where there is none yet, as whoever lists them. */
   make?: (server: Server, token: string) => Promise<unknown>
 }
 
@@ -63,7 +63,8 @@ export async function fillIn(server: Server, path: string, visitor?: AccountName
   if (!path.includes('$')) return path
   const list = lists[path]
   if (list === undefined) throw new Error(`${path}: say in ${import.meta.filename} where its id comes from`)
-  const { token } = await server.api.signIn(list.as === 'visitor' ? (visitor ?? 'operator1') : list.as)
+  const who = list.as === 'visitor' ? (visitor ?? 'operator1') : list.as
+  const { token } = await server.api.signIn(who)
   const first = async () => {
     const { items } = await server.api.get<{ items: Record<string, string>[] }>(list.path, token)
     return items[0]

@@ -1,14 +1,8 @@
-import type { ComponentType } from 'react'
+import { iconsOf } from '@/shared/icons'
 import { later } from '@/shared/later'
 import type { Portal } from '@/shared/site-map'
-import type * as icons from './icons'
 
-/** An icon of the menu; all of them come together once somebody is signed in. */
-const icon = (name: keyof typeof icons) =>
-  later<object>(
-    () => import('./icons').then((icons) => ({ default: icons[name] as ComponentType })),
-    <span className="anticon" style={{ width: 14 }} />,
-  )
+const icon = iconsOf(() => import('./icons'))
 
 export const admin: Portal = {
   name: 'admin',

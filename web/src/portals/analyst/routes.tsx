@@ -1,13 +1,7 @@
-import {
-  AppstoreOutlined,
-  BarChartOutlined,
-  DashboardOutlined,
-  LineChartOutlined,
-  ShopOutlined,
-  TableOutlined,
-  TeamOutlined,
-} from '@ant-design/icons'
+import { iconsOf } from '@/shared/icons'
 import type { Portal } from '@/shared/site-map'
+
+const icon = iconsOf(() => import('./icons'))
 
 export const analyst: Portal = {
   name: 'analyst',
@@ -16,43 +10,43 @@ export const analyst: Portal = {
     {
       path: '/analyst/overview',
       title: 'analyst:overview.title',
-      icon: DashboardOutlined,
+      icon: icon('DashboardOutlined'),
       load: () => import('./overview/OverviewPage'),
     },
     {
       path: '/analyst/by-operator',
       title: 'analyst:ranking.operator',
-      icon: TeamOutlined,
+      icon: icon('TeamOutlined'),
       load: () => import('./rankings/ByOperatorPage'),
     },
     {
       path: '/analyst/by-site',
       title: 'analyst:ranking.site',
-      icon: ShopOutlined,
+      icon: icon('ShopOutlined'),
       load: () => import('./rankings/BySitePage'),
     },
     {
       path: '/analyst/by-app',
       title: 'analyst:ranking.app',
-      icon: AppstoreOutlined,
+      icon: icon('AppstoreOutlined'),
       load: () => import('./rankings/ByAppPage'),
     },
     {
       path: '/analyst/trends',
       title: 'analyst:trends.title',
-      icon: LineChartOutlined,
+      icon: icon('LineChartOutlined'),
       load: () => import('./trends/TrendsPage'),
     },
     {
       path: '/analyst/cross',
       title: 'analyst:cross.title',
-      icon: TableOutlined,
+      icon: icon('TableOutlined'),
       load: () => import('./cross/CrossPage'),
     },
     {
       path: '/analyst/players',
       title: 'analyst:players.title',
-      icon: BarChartOutlined,
+      icon: icon('BarChartOutlined'),
       load: () => import('./players/PlayersPage'),
     },
   ],

@@ -1,8 +1,8 @@
+import { iconsOf } from '@/shared/icons'
 import { later } from '@/shared/later'
-import { menuIcons } from '@/shared/menu-icons'
 import type { Portal } from '@/shared/site-map'
 
-const icon = menuIcons(() => import('./icons'))
+const icon = iconsOf(() => import('./icons'))
 
 export const operator: Portal = {
   name: 'operator',

@@ -3,7 +3,7 @@ import { listAllInvoicesOptions } from '@/api/generated/@tanstack/react-query.ge
 import { UrlTabs } from '@/shared/DetailPage'
 import { later } from '@/shared/later'
 import { Page } from '@/shared/Page'
-import { QueryTable } from '@/shared/QueryTable'
+import { QueryTable } from '../parts/LaterQueryTable'
 import { useCan } from '@/shared/session/can'
 import { CountedLabel } from '../parts/CountedLabel'
 import { useReviewFilter } from '../parts/useReviewFilter'

@@ -3,7 +3,7 @@ import { listAllRechargesOptions } from '@/api/generated/@tanstack/react-query.g
 import { UrlTabs } from '@/shared/DetailPage'
 import { later } from '@/shared/later'
 import { Page } from '@/shared/Page'
-import { QueryTable } from '@/shared/QueryTable'
+import { QueryTable } from '../parts/LaterQueryTable'
 import { CountedLabel } from '../parts/CountedLabel'
 import { useAbnormalOrders } from '../parts/useWaiting'
 import { useCustomerFilter } from '../transactions/useCustomerFilter'

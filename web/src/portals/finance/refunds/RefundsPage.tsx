@@ -3,7 +3,7 @@ import { listAllRefundsOptions } from '@/api/generated/@tanstack/react-query.gen
 import { UrlTabs } from '@/shared/DetailPage'
 import type { Filter } from '@/shared/FilterBar'
 import { Page } from '@/shared/Page'
-import { QueryTable } from '@/shared/QueryTable'
+import { QueryTable } from '../parts/LaterQueryTable'
 import { CountedLabel } from '../parts/CountedLabel'
 import { useReviewFilter } from '../parts/useReviewFilter'
 import { useFailedPayouts, usePendingRefunds } from '../parts/useWaiting'
