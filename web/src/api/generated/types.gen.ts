@@ -392,6 +392,41 @@ export type BandItem = {
 };
 
 /**
+ * The bill of a day, and what came of holding it against our orders.
+ */
+export type BillRunItem = {
+    /**
+     * A day of the provider (Beijing).
+     */
+    date: string;
+    differences_count: number;
+    /**
+     * Why the bill could not be had.
+     */
+    error?: string | null;
+    finished_at?: UtcTime | null;
+    ours_amount: Money;
+    /**
+     * Our credited orders that were paid on that day.
+     */
+    ours_count: number;
+    payment_method: PaymentMethod;
+    refunds_amount: Money;
+    /**
+     * The refunds of the bill.
+     */
+    refunds_count: number;
+    run_by: string;
+    started_at: UtcTime;
+    status: RunStatus;
+    theirs_amount: Money;
+    /**
+     * The payments of the bill.
+     */
+    theirs_count: number;
+};
+
+/**
  * What was played.
  */
 export type ByAppAnswer = {
@@ -1307,6 +1342,50 @@ export type DataBalanceAnswer = {
 /**
  * A successful answer with data.
  */
+export type DataBillRunItem = {
+    /**
+     * The bill of a day, and what came of holding it against our orders.
+     */
+    data: {
+        /**
+         * A day of the provider (Beijing).
+         */
+        date: string;
+        differences_count: number;
+        /**
+         * Why the bill could not be had.
+         */
+        error?: string | null;
+        finished_at?: UtcTime | null;
+        ours_amount: Money;
+        /**
+         * Our credited orders that were paid on that day.
+         */
+        ours_count: number;
+        payment_method: PaymentMethod;
+        refunds_amount: Money;
+        /**
+         * The refunds of the bill.
+         */
+        refunds_count: number;
+        run_by: string;
+        started_at: UtcTime;
+        status: RunStatus;
+        theirs_amount: Money;
+        /**
+         * The payments of the bill.
+         */
+        theirs_count: number;
+    };
+    /**
+     * Always true.
+     */
+    success: boolean;
+};
+
+/**
+ * A successful answer with data.
+ */
 export type DataByAppAnswer = {
     /**
      * What was played.
@@ -2076,50 +2155,6 @@ export type DataReportItem = {
         sha256?: string | null;
         start_date: string;
         status: ReportStatus;
-    };
-    /**
-     * Always true.
-     */
-    success: boolean;
-};
-
-/**
- * A successful answer with data.
- */
-export type DataRunItem = {
-    /**
-     * The bill of a day, and what came of holding it against our orders.
-     */
-    data: {
-        /**
-         * A day of the provider (Beijing).
-         */
-        date: string;
-        differences_count: number;
-        /**
-         * Why the bill could not be had.
-         */
-        error?: string | null;
-        finished_at?: UtcTime | null;
-        ours_amount: Money;
-        /**
-         * Our credited orders that were paid on that day.
-         */
-        ours_count: number;
-        payment_method: PaymentMethod;
-        refunds_amount: Money;
-        /**
-         * The refunds of the bill.
-         */
-        refunds_count: number;
-        run_by: string;
-        started_at: UtcTime;
-        status: RunStatus;
-        theirs_amount: Money;
-        /**
-         * The payments of the bill.
-         */
-        theirs_count: number;
     };
     /**
      * Always true.
@@ -2961,6 +2996,46 @@ export type PageAuthorizationItem = {
 /**
  * One page of a list, bare as the contract shows it.
  */
+export type PageBillRunItem = {
+    items: Array<{
+        /**
+         * A day of the provider (Beijing).
+         */
+        date: string;
+        differences_count: number;
+        /**
+         * Why the bill could not be had.
+         */
+        error?: string | null;
+        finished_at?: UtcTime | null;
+        ours_amount: Money;
+        /**
+         * Our credited orders that were paid on that day.
+         */
+        ours_count: number;
+        payment_method: PaymentMethod;
+        refunds_amount: Money;
+        /**
+         * The refunds of the bill.
+         */
+        refunds_count: number;
+        run_by: string;
+        started_at: UtcTime;
+        status: RunStatus;
+        theirs_amount: Money;
+        /**
+         * The payments of the bill.
+         */
+        theirs_count: number;
+    }>;
+    page: number;
+    page_size: number;
+    total: number;
+};
+
+/**
+ * One page of a list, bare as the contract shows it.
+ */
 export type PageCatalogItem = {
     items: Array<{
         app_id: AppId;
@@ -3346,46 +3421,6 @@ export type PageReportItem = {
         sha256?: string | null;
         start_date: string;
         status: ReportStatus;
-    }>;
-    page: number;
-    page_size: number;
-    total: number;
-};
-
-/**
- * One page of a list, bare as the contract shows it.
- */
-export type PageRunItem = {
-    items: Array<{
-        /**
-         * A day of the provider (Beijing).
-         */
-        date: string;
-        differences_count: number;
-        /**
-         * Why the bill could not be had.
-         */
-        error?: string | null;
-        finished_at?: UtcTime | null;
-        ours_amount: Money;
-        /**
-         * Our credited orders that were paid on that day.
-         */
-        ours_count: number;
-        payment_method: PaymentMethod;
-        refunds_amount: Money;
-        /**
-         * The refunds of the bill.
-         */
-        refunds_count: number;
-        run_by: string;
-        started_at: UtcTime;
-        status: RunStatus;
-        theirs_amount: Money;
-        /**
-         * The payments of the bill.
-         */
-        theirs_count: number;
     }>;
     page: number;
     page_size: number;
@@ -8116,7 +8151,7 @@ export type ListReconciliationsResponses = {
     /**
      * One page of bills.
      */
-    200: PageRunItem;
+    200: PageBillRunItem;
 };
 
 export type ListReconciliationsResponse = ListReconciliationsResponses[keyof ListReconciliationsResponses];
@@ -8157,7 +8192,7 @@ export type RunReconciliationResponses = {
     /**
      * What came of it; `status` says whether there was a bill.
      */
-    200: DataRunItem;
+    200: DataBillRunItem;
 };
 
 export type RunReconciliationResponse = RunReconciliationResponses[keyof RunReconciliationResponses];
