@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { listReconciliationDifferencesOptions } from '@/api/generated/@tanstack/react-query.gen'
+import type { BillRunItem } from '@/api/generated'
+import { listReconciliationDifferencesOptions, listReconciliationsOptions } from '@/api/generated/@tanstack/react-query.gen'
 import { useParam } from '@/shared/DetailPage'
 import { Facts } from '@/shared/Facts'
 import { Page } from '@/shared/Page'
 import { Panel } from '@/shared/Panel'
 import { QueryTable } from '../parts/LaterQueryTable'
 import { Time } from '@/shared/Time'
-import { listBills, partsOf, type KeyedBill } from './bills'
+import { keyOf, partsOf } from './bills'
 import { BillTag, Differences, Total, useDifferenceColumns } from './columns'
 import { RunAgain } from './RunAgain'
 
@@ -17,8 +18,8 @@ export default function BillPage() {
   const key = useParam('id')
   const { date, payment_method } = partsOf(key)
   // A bill by itself cannot be asked for; the latest hundred are 50 days of both channels.
-  const bills = useQuery(listBills({ query: { page_size: 100 } }))
-  const bill = bills.data?.items.find((other) => other.key === key)
+  const bills = useQuery(listReconciliationsOptions({ query: { page_size: 100 } }))
+  const bill = bills.data?.items.find((other) => keyOf(other) === key)
   return (
     <Page
       title={t('reconciliation.of', { channel: t(`channel.${payment_method}`), date })}
@@ -38,7 +39,7 @@ export default function BillPage() {
   )
 }
 
-function Totals({ bill }: { bill: KeyedBill }) {
+function Totals({ bill }: { bill: BillRunItem }) {
   const { t } = useTranslation(['finance', 'common'])
   return (
     <Panel>

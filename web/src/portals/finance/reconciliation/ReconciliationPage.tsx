@@ -1,11 +1,12 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { listReconciliationsOptions } from '@/api/generated/@tanstack/react-query.gen'
 import { Allowed } from '@/shared/Allowed'
 import { later } from '@/shared/later'
 import { Page } from '@/shared/Page'
 import { QueryTable } from '@/shared/QueryTable'
-import { listBills } from './bills'
+import { keyOf } from './bills'
 import { useBillColumns } from './columns'
 
 const RunForm = later(() => import('./RunForm'))
@@ -29,9 +30,9 @@ export default function ReconciliationPage() {
     <Page actions={run}>
       <QueryTable
         name="finance.reconciliation"
-        list={listBills}
+        list={listReconciliationsOptions}
         columns={useBillColumns()}
-        rowKey="key"
+        rowKey={keyOf}
         empty={{ text: t('reconciliation.empty'), action: run }}
       />
       {isOpen && (

@@ -1,17 +1,16 @@
 import { useTranslation } from 'react-i18next'
-import { runReconciliation } from '@/api/generated'
+import { runReconciliation, type BillRunItem } from '@/api/generated'
 import { Allowed } from '@/shared/Allowed'
 import { useAct } from '@/shared/api/act'
 import { ConfirmAction } from '@/shared/ConfirmAction'
 import { RowActions } from '@/shared/RowActions'
-import type { Bill } from './bills'
 
 /** Reads a bill once more, after it could not be had or when something was settled with the provider. */
 export function RunAgain({
   bill,
   isInRow,
 }: {
-  bill: Pick<Bill, 'date' | 'payment_method'>
+  bill: Pick<BillRunItem, 'date' | 'payment_method'>
   isInRow?: boolean
 }) {
   const { t } = useTranslation(['finance', 'common'])

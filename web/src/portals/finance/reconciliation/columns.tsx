@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { DifferenceItem, RunStatus } from '@/api/generated'
+import type { BillRunItem, DifferenceItem, RunStatus } from '@/api/generated'
 import type { Column } from '@/shared/DataTable'
 import { Money } from '@/shared/Money'
 import { useCan } from '@/shared/session/can'
 import { StatusTag, type Tone } from '@/shared/StatusTag'
 import { OrderId } from '../parts/links'
 import { ChannelName } from '../parts/tags'
-import type { Bill, KeyedBill } from './bills'
+import { keyOf } from './bills'
 import { RunAgain } from './RunAgain'
 
 const tones: Record<RunStatus, Tone> = {
@@ -17,7 +17,7 @@ const tones: Record<RunStatus, Tone> = {
   failed: 'bad',
 }
 
-export function BillTag({ bill }: { bill: Bill }) {
+export function BillTag({ bill }: { bill: BillRunItem }) {
   const { t } = useTranslation(['finance', 'common'])
   return <StatusTag tone={tones[bill.status]}>{t(`reconciliation.statuses.${bill.status}`)}</StatusTag>
 }
@@ -35,21 +35,21 @@ export function Total({ amount, count }: { amount: string; count: number }) {
   )
 }
 
-export function Differences({ bill }: { bill: KeyedBill }) {
+export function Differences({ bill }: { bill: BillRunItem }) {
   const { t } = useTranslation(['finance', 'common'])
   if (bill.status !== 'completed') return <span>—</span>
   if (bill.differences_count === 0) return <span>{t('reconciliation.noDifferences')}</span>
   return (
-    <Link to="/finance/reconciliation/$id" params={{ id: bill.key }}>
+    <Link to="/finance/reconciliation/$id" params={{ id: keyOf(bill) }}>
       <StatusTag tone="bad">{t('reconciliation.differencesOf', { count: bill.differences_count })}</StatusTag>
     </Link>
   )
 }
 
-export function useBillColumns(): Column<KeyedBill>[] {
+export function useBillColumns(): Column<BillRunItem>[] {
   const { t } = useTranslation(['finance', 'common'])
   const can = useCan()
-  const act: Column<KeyedBill> = {
+  const act: Column<BillRunItem> = {
     key: 'actions',
     title: t('common:actions'),
     render: (bill) => <RunAgain bill={bill} isInRow />,
@@ -59,7 +59,7 @@ export function useBillColumns(): Column<KeyedBill>[] {
       key: 'date',
       title: t('reconciliation.date'),
       render: (bill) => (
-        <Link to="/finance/reconciliation/$id" params={{ id: bill.key }}>
+        <Link to="/finance/reconciliation/$id" params={{ id: keyOf(bill) }}>
           {bill.date}
         </Link>
       ),
