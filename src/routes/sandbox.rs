@@ -3,13 +3,16 @@
 
 use axum::Router;
 use axum::body::to_bytes;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use pay_sandbox::{Channel, PaymentResult, Played};
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::payments;
+use crate::payments::providers::{PaymentMethod, order_of_number};
 use crate::problem::{ErrorCode, Problem, Text};
 
 /// Refusals are short.
@@ -24,7 +27,26 @@ struct Refused {
 pub fn console(app: &App) -> Option<Router> {
     let console = app.providers().sandbox()?.console();
     let not_allowed = || async { Problem::from(ErrorCode::MethodNotAllowed) };
-    Some(console.method_not_allowed_fallback(not_allowed).layer(from_fn(in_our_shape)))
+    let console = console.method_not_allowed_fallback(not_allowed);
+    let console = console.layer(from_fn_with_state(app.clone(), back_in_the_shop));
+    Some(console.layer(from_fn(in_our_shape)))
+}
+
+/// A payer whose payment failed goes back to the shop, which asks what became of it.
+async fn back_in_the_shop(State(app): State<App>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let failed =
+        response.extensions().get::<Played>().filter(|played| played.result == PaymentResult::Failed);
+    if let Some(Played { channel, out_trade_no, .. }) = failed
+        && let Some(order_id) = order_of_number(out_trade_no)
+    {
+        let method = match channel {
+            Channel::Wechat => PaymentMethod::Wechat,
+            Channel::Alipay => PaymentMethod::Alipay,
+        };
+        payments::ask_at_once(app.cashier(), order_id, method).await;
+    }
+    response
 }
 
 /// Refusals in JSON become problems; pages stay as they are.

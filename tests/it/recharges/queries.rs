@@ -120,6 +120,18 @@ async fn a_pending_order_is_asked_about_as_often_as_the_setting_says() {
 }
 
 #[tokio::test]
+async fn a_payment_that_fails_at_the_pay_page_fails_its_order_when_the_payer_is_back() {
+    let shop = Shop::open(PaymentMethod::Wechat).await;
+    let order = shop.order().await;
+    let number = coinslot::payments::providers::order_number(order);
+    let page = format!("{}/sandbox/pay/wechat/{number}/pay", shop.server.base_url);
+    let paid = shop.server.client.post(page).json(&json!({"result": "failed"})).send().await.unwrap();
+    assert_eq!(paid.status(), 200);
+    assert_eq!(shop.row(order).await.status, "failed");
+    shop.expect_credited(0).await;
+}
+
+#[tokio::test]
 async fn an_answer_between_failures_begins_the_count_anew() {
     let mut shop = Shop::open(PaymentMethod::Wechat).await;
     shop.server.set("payment_order_expire_minutes", json!(60)).await;
