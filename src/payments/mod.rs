@@ -36,7 +36,7 @@ pub use order::{OrderStatus, ResolvedOutcome};
 pub use reconcile::reconcile_once;
 pub use resolve::resolve;
 pub use settle::{Settled, Word, settle};
-pub use waiting::{answer_waiting_once, somebody_waits};
+pub use waiting::{answer_waiting_once, ask_at_once, somebody_waits};
 
 /// What keeps working on orders in every instance, until the tasks are dropped.
 #[must_use]

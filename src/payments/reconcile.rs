@@ -47,7 +47,8 @@ struct Due {
 pub async fn reconcile_once(cashier: &Cashier) -> sqlx::Result<usize> {
     let mut asked = 0;
     loop {
-        let due = take(&mut *cashier.pool.acquire().await?, cashier.clock.now()).await?;
+        let after = SignedDuration::from_secs(cashier.settings().payment_query_after_seconds);
+        let due = take(&mut *cashier.pool.acquire().await?, after, cashier.clock.now()).await?;
         if due.is_empty() {
             return Ok(asked);
         }
@@ -67,18 +68,22 @@ pub(super) async fn keep_reconciling(cashier: Cashier) {
     }
 }
 
-async fn take(connection: &mut PgConnection, now: UtcTime) -> sqlx::Result<Vec<Due>> {
+/// Takes what is due. A setting that was lowered counts for orders that wait already: those that were not touched for so
+/// long, and whose next question is farther away than any lease, so that nobody has them in hand.
+async fn take(connection: &mut PgConnection, after: SignedDuration, now: UtcTime) -> sqlx::Result<Vec<Due>> {
     sqlx::query_as!(
         Due,
         r#"UPDATE recharge_orders SET next_query_at = $2
            WHERE (operator_id, id) IN (
-               SELECT operator_id, id FROM recharge_orders WHERE next_query_at <= $1
+               SELECT operator_id, id FROM recharge_orders
+               WHERE next_query_at <= $1 OR (next_query_at > $2 AND status = 'pending' AND updated_at <= $4)
                ORDER BY next_query_at LIMIT $3 FOR UPDATE SKIP LOCKED)
            RETURNING id AS "id: OrderId", payment_method AS "payment_method: PaymentMethod",
                      status AS "status: OrderStatus", expires_at"#,
         now as _,
         now.plus(LEASE) as _,
         AT_ONCE,
+        now.plus(-after) as _,
     )
     .fetch_all(connection)
     .await
@@ -121,8 +126,13 @@ async fn note(cashier: &Cashier, due: &Due, answer: Result<OrderState, String>) 
     let order = order.ok_or_else(|| Problem::internal("the order that was asked about is not there"))?;
     // What finance decided while the question was under way stands until the provider says that it was paid.
     if order.status != OrderStatus::Success && order.resolved_outcome.is_none() {
-        let asked =
-            Asked { status: order.status, expires_at: order.expires_at, failures: order.query_failures, now };
+        let asked = Asked {
+            status: order.status,
+            expires_at: order.expires_at,
+            failures: order.query_failures,
+            query_after_seconds: settings.payment_query_after_seconds,
+            now,
+        };
         let (plan, text) = match &answer {
             Ok(state) => (asked.answered(state), name(state).to_owned()),
             Err(error) => (asked.failed(settings.payment_query_max_failures), error.clone()),

@@ -1,7 +1,7 @@
 //! When a provider is asked about an order, and what its silence means: pure decisions.
 //!
-//! A pending order is asked about from `payment_query_after_seconds` on, every five minutes, and at its expiry, when it is
-//! closed at the provider. An order that has ended here is asked about until the provider confirms that nothing was
+//! A pending order is asked about from `payment_query_after_seconds` on, every five minutes, or as often as that setting
+//! says if it says less, and at its expiry, when it is closed at the provider. An order that has ended here is asked about until the provider confirms that nothing was
 //! paid and nothing can be: only then is the question closed (`None`).
 
 use jiff::SignedDuration;
@@ -34,6 +34,8 @@ pub(super) struct Asked {
     pub(super) expires_at: UtcTime,
     /// Questions in a row that failed before this one.
     pub(super) failures: i32,
+    /// The setting `payment_query_after_seconds`.
+    pub(super) query_after_seconds: i64,
     pub(super) now: UtcTime,
 }
 
@@ -80,7 +82,7 @@ impl Asked {
         };
         let next = match (status, state) {
             _ if is_final => None,
-            (OrderStatus::Pending, _) => Some(self.after(EVERY_S).min(self.expires_at)),
+            (OrderStatus::Pending, _) => Some(self.next_while_pending()),
             // Nothing new can come before the provider itself lets the order expire.
             (_, OrderState::Absent) => Some(self.final_at()),
             _ => Some(self.after(EVERY_S)),
@@ -98,12 +100,16 @@ impl Asked {
             status => status,
         };
         let next = match status {
-            OrderStatus::Pending => self.after(EVERY_S).min(self.expires_at),
+            OrderStatus::Pending => self.next_while_pending(),
             OrderStatus::Abnormal => self.after(ABNORMAL_EVERY_S),
             _ if failures >= MANY_FAILURES => self.after(SELDOM_S),
             _ => self.after(EVERY_S),
         };
         Plan { status, failures, next_query_at: Some(next) }
+    }
+
+    fn next_while_pending(self) -> UtcTime {
+        self.after(EVERY_S.min(self.query_after_seconds)).min(self.expires_at)
     }
 
     fn after(self, seconds: i64) -> UtcTime {
@@ -128,7 +134,7 @@ mod tests {
     }
 
     fn asked(status: OrderStatus, now_s: i64, failures: i32) -> Asked {
-        Asked { status, expires_at: at(EXPIRES_S), failures, now: at(now_s) }
+        Asked { status, expires_at: at(EXPIRES_S), failures, query_after_seconds: 300, now: at(now_s) }
     }
 
     fn plan(status: OrderStatus, failures: i32, next_s: Option<i64>) -> Plan {
@@ -182,6 +188,17 @@ mod tests {
         ] {
             assert_eq!(asked(status, now_s, before).failed(3), expected, "{status:?} {now_s} {before}");
         }
+    }
+
+    #[test]
+    fn a_pending_order_is_asked_about_as_often_as_the_setting_says_but_every_five_minutes() {
+        for (after, next_s) in [(5, 305), (300, 600), (3_000, 600)] {
+            let asked = Asked { query_after_seconds: after, ..asked(Pending, 300, 0) };
+            assert_eq!(asked.answered(&OrderState::Open), plan(Pending, 0, Some(next_s)), "{after}");
+            assert_eq!(asked.failed(3), plan(Pending, 1, Some(next_s)), "{after}");
+        }
+        let ended = Asked { query_after_seconds: 5, ..asked(Closed, 1_200, 0) };
+        assert_eq!(ended.failed(3), plan(Closed, 1, Some(1_500)));
     }
 
     #[test]

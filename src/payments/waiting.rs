@@ -71,6 +71,12 @@ pub async fn answer_waiting_once(cashier: &Cashier) -> sqlx::Result<usize> {
     }
 }
 
+/// Asks about an order now: its payer has come back from the provider without having paid. `WeChat` Pay sends no
+/// notification of a payment that failed.
+pub async fn ask_at_once(cashier: &Cashier, id: OrderId, payment_method: PaymentMethod) {
+    ask(cashier, &Wanted { id, payment_method }).await;
+}
+
 /// Keeps asking until the task is dropped.
 pub(super) async fn keep_answering(cashier: Cashier) {
     loop {

@@ -86,7 +86,7 @@ pub static DEFINITIONS: &[Definition] = define! {
         "recharge_min" "10.00" PositiveAmounts, "单笔充值下限（元）";
         "recharge_max" "10000.00" PositiveAmounts, "单笔充值上限（元）";
         "payment_order_expire_minutes" "15" Integers(1, 120), "充值订单有效期（分钟）";
-        "payment_query_after_seconds" "300" Integers(5, 86_400), "订单待支付多久后主动查询（秒）";
+        "payment_query_after_seconds" "300" Integers(1, 86_400), "订单待支付多久后主动查询（秒）";
         "payment_query_max_failures" "3" Integers(1, 100), "主动查询连续失败多少次后标记异常";
     }
     "rate_limit" {

@@ -46,6 +46,6 @@ pub use config::{Clock, Config, Schedules, WechatSigner};
 pub use faults::Fault;
 pub use forgery::{Forgery, Letter};
 pub use keys::{KeyError, Keys};
-pub use payer::{PayError, PaymentResult};
+pub use payer::{PayError, PaymentResult, Played};
 pub use sandbox::{Channel, Sandbox, SetupError};
 pub use store::{Changes, Memory, Record, Store, StoreError, StoreFuture, Turn};

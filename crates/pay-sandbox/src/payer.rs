@@ -46,6 +46,17 @@ pub enum PayError {
     NotPayable,
 }
 
+/// What a payer did at the pay page: an extension of the answer, for whoever shows the page as part of something larger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Played {
+    /// At which provider.
+    pub channel: Channel,
+    /// The order's number.
+    pub out_trade_no: String,
+    /// What the payer did.
+    pub result: PaymentResult,
+}
+
 #[derive(Deserialize)]
 struct Request {
     result: PaymentResult,
@@ -156,9 +167,15 @@ pub(crate) async fn pay(
     let played = sandbox.in_turn(|| sandbox.pay(channel, &number, result));
     let Ok(played) = played.await else { return no_store() };
     match played {
-        Ok(()) if is_form => page::see_again(&number),
+        Ok(()) => {
+            let mut response = match is_form {
+                true => page::see_again(&number),
+                false => Json(json!({ "channel": channel, "out_trade_no": number })).into_response(),
+            };
+            response.extensions_mut().insert(Played { channel, out_trade_no: number, result });
+            response
+        }
         Err(PayError::Paid | PayError::NotPayable) if is_form => page::see_again(&number),
-        Ok(()) => Json(json!({ "channel": channel, "out_trade_no": number })).into_response(),
         Err(error) => {
             let status =
                 if error == PayError::NoOrder { StatusCode::NOT_FOUND } else { StatusCode::CONFLICT };

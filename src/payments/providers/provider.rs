@@ -202,7 +202,7 @@ impl Provider {
     }
 
     /// Asks something light if nothing good was heard of the provider for so long.
-    pub(in crate::payments) async fn probe(&self, after: Duration) {
+    pub async fn probe(&self, after: Duration) {
         if self.watch.needs_probe(after) {
             // There is no such order, and to say so the provider has to be there.
             let _ = self.query_order(OrderId::from_uuid(uuid::Uuid::nil())).await;

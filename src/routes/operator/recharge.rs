@@ -18,6 +18,7 @@ use crate::ids::OrderId;
 use crate::payments::providers::{PaymentCode, PaymentMethod};
 use crate::payments::{self, NewRecharge, Offer, Order, OrderStatus};
 use crate::problem::{ErrorCode, Problem, Text};
+use crate::settings::Settings;
 use crate::validate::Fields;
 
 /// A top-up.
@@ -67,10 +68,6 @@ pub async fn create_recharge(
     caller: OperatorCaller,
     IdempotentJson(attempt, body): IdempotentJson<RechargeRequest>,
 ) -> Result<Response, Problem> {
-    let settings = app.settings();
-    let (min, max) = (settings.recharge_min, settings.recharge_max);
-    let text = Text::owned(format!("须在 {min} 到 {max} 元之间"), format!("must be from {min} to {max}"));
-    Fields::new().check("amount", (min..=max).contains(&body.amount), text).finish()?;
     let new = NewRecharge {
         amount: body.amount,
         payment_method: body.payment_method,
@@ -80,7 +77,14 @@ pub async fn create_recharge(
     tokio::spawn(place(app, caller, attempt, new)).await.map_err(Problem::internal)?
 }
 
-/// The first transaction claims the key and writes the order, the last keeps what the provider said and the answer.
+fn require_within_limits(amount: Fen, settings: &Settings) -> Result<(), Problem> {
+    let (min, max) = (settings.recharge_min, settings.recharge_max);
+    let text = Text::owned(format!("须在 {min} 到 {max} 元之间"), format!("must be from {min} to {max}"));
+    Fields::new().check("amount", (min..=max).contains(&amount), text).finish()
+}
+
+/// The first transaction claims the key and writes the order, the last keeps what the provider said and the answer. The
+/// limits are looked at behind the claim: an answer that was given is given again, whatever the limits are by now.
 async fn place(
     app: App,
     caller: OperatorCaller,
@@ -95,8 +99,10 @@ async fn place(
         Claimed::First(claim) => claim,
         Claimed::Replay(response) => return Ok(response),
     };
+    let settings = app.settings();
+    require_within_limits(new.amount, &settings)?;
     let now = app.clock().now();
-    let order = payments::open(&mut transaction, caller.operator_id, &new, &app.settings(), now).await?;
+    let order = payments::open(&mut transaction, caller.operator_id, &new, &settings, now).await?;
     transaction.commit().await?;
     let details = json!({"amount": order.amount, "payment_method": method});
     let act = Act::new("recharge_create", details).on("order", &order.id);

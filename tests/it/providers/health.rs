@@ -17,6 +17,19 @@ async fn health(world: &World, expected: &str) -> Value {
 }
 
 for_both! {
+    async fn a_provider_that_is_broken_on_purpose_is_looked_at_at_once(world: World) {
+        let (channel, name) = match world.channel() {
+            Channel::Wechat => ("wechat", "wechat_pay"),
+            Channel::Alipay => ("alipay", "alipay"),
+        };
+        let switch = format!("{}/sandbox/faults", world.server.base_url);
+        let fault = json!({"channel": channel, "fault": "down"});
+        let switched = world.server.client.post(switch).json(&fault).send().await.unwrap();
+        assert_eq!(switched.status(), 200);
+        let (_, body) = world.server.visit("/health").await.into_parts();
+        assert_eq!(body["checks"][name]["last_failure_at"], json!(world.now()));
+    }
+
     async fn a_provider_that_is_away_degrades_the_platform_until_it_answers_again(world: World) {
         let name = match world.channel() {
             Channel::Wechat => "wechat_pay",

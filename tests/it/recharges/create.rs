@@ -132,6 +132,22 @@ async fn after_a_failure_the_same_key_makes_a_new_order() {
 }
 
 #[tokio::test]
+async fn an_answer_is_given_again_though_the_limits_have_changed() {
+    let shop = Shop::open(PaymentMethod::Wechat).await;
+    let body = shop.request("50.00");
+    let first = shop.operator.post_once(&shop.server, RECHARGE, &body, "key-1").await;
+    shop.server.set("recharge_min", json!("60.00")).await;
+    let again = shop.operator.post_once(&shop.server, RECHARGE, &body, "key-1").await;
+    assert_eq!(again.expect(201, ""), first.expect(201, ""));
+    let other = shop.operator.post_once(&shop.server, RECHARGE, &shop.request("51"), "key-1").await;
+    other.expect(409, "IDEMPOTENCY_CONFLICT");
+    // A refusal lets go of its key.
+    shop.operator.post_once(&shop.server, RECHARGE, &body, "key-2").await.expect(400, "INVALID_PARAMS");
+    let in_time = shop.operator.post_once(&shop.server, RECHARGE, &shop.request("60"), "key-2").await;
+    in_time.expect(201, "");
+}
+
+#[tokio::test]
 async fn a_key_that_a_crash_left_claimed_leads_to_its_order_a_minute_later() {
     let mut shop = Shop::open(PaymentMethod::Wechat).await;
     shop.set_fault(Fault::TimeoutAfterSuccess);

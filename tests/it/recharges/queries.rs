@@ -89,6 +89,49 @@ async fn three_questions_without_an_answer_make_an_order_abnormal_and_tell_finan
 }
 
 #[tokio::test]
+async fn a_lowered_setting_counts_for_orders_that_wait_already() {
+    for method in PaymentMethod::ALL {
+        let mut shop = Shop::open(method).await;
+        let order = shop.order().await;
+        shop.pay(order, PaymentResult::SuccessWithoutNotify);
+        shop.server.set("payment_query_after_seconds", json!(5)).await;
+        shop.advance(seconds(4)).await;
+        shop.reconcile().await;
+        assert_eq!(shop.row(order).await.status, "pending");
+        shop.advance(seconds(1)).await;
+        shop.reconcile().await;
+        shop.until_status(order, "success").await;
+        shop.expect_credited(1).await;
+    }
+}
+
+#[tokio::test]
+async fn a_pending_order_is_asked_about_as_often_as_the_setting_says() {
+    let mut shop = Shop::open(PaymentMethod::Wechat).await;
+    shop.server.set("payment_query_after_seconds", json!(5)).await;
+    let order = shop.order().await;
+    shop.set_fault(Fault::Down);
+    for failures in 1..=3 {
+        shop.advance(seconds(5)).await;
+        shop.reconcile().await;
+        assert_eq!(shop.row(order).await.query_failures, failures);
+    }
+    assert_eq!(shop.row(order).await.status, "abnormal");
+}
+
+#[tokio::test]
+async fn a_payment_that_fails_at_the_pay_page_fails_its_order_when_the_payer_is_back() {
+    let shop = Shop::open(PaymentMethod::Wechat).await;
+    let order = shop.order().await;
+    let number = coinslot::payments::providers::order_number(order);
+    let page = format!("{}/sandbox/pay/wechat/{number}/pay", shop.server.base_url);
+    let paid = shop.server.client.post(page).json(&json!({"result": "failed"})).send().await.unwrap();
+    assert_eq!(paid.status(), 200);
+    assert_eq!(shop.row(order).await.status, "failed");
+    shop.expect_credited(0).await;
+}
+
+#[tokio::test]
 async fn an_answer_between_failures_begins_the_count_anew() {
     let mut shop = Shop::open(PaymentMethod::Wechat).await;
     shop.server.set("payment_order_expire_minutes", json!(60)).await;
