@@ -78,7 +78,7 @@ test('filters are kept in the address, and a list without a match says how to go
   const venue = await makeVenue(server)
   const page = await visitAs(venue.account, '/operator/transactions')
   await page.getByLabel(transactions.type).click()
-  await page.getByTitle(transactions.kind.refund).click()
+  await page.getByRole('option', { name: transactions.kind.refund }).click()
   await expect(page).toHaveURL(/type=refund/)
   await expect(page.getByText(zh.table.emptyFiltered)).toBeVisible()
   await page.reload()
