@@ -51,7 +51,7 @@ pub(super) fn time_text(time: UtcTime, timezone: &TimeZone) -> String {
 }
 
 /// Spreadsheets take text that begins so for a formula, whatever the file says (FR-039). The apostrophe makes it text.
-pub(super) fn escaped(text: &str) -> Cow<'_, str> {
+pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         return Cow::Owned(format!("'{text}"));
     }

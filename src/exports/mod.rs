@@ -17,6 +17,7 @@ mod table;
 mod totals;
 mod xlsx;
 
+pub(crate) use cell::escaped;
 pub use cell::{Cell, Row};
 pub use column::Column;
 pub use csv::CsvWriter;

@@ -21,6 +21,7 @@ use crate::problem::Problem;
 /// Rows of a sheet below its header.
 pub const MAX_ROWS: i64 = 1_048_575;
 pub const MAX_COLUMNS: usize = 16_384;
+const FIRST_YEAR: i16 = 1900;
 /// Characters of a cell.
 const MAX_TEXT_CHARS: usize = 32_767;
 
@@ -170,6 +171,10 @@ pub(super) fn write_cell(
         }
         Cell::Time(time) => {
             sheet.write_datetime_with_format(line, column, excel_time(*time, timezone)?, &formats.time)?;
+        }
+        // Spreadsheets know no date before 1900, and a range may be of any time.
+        Cell::Date(date) if date.year() < FIRST_YEAR => {
+            sheet.write_string(line, column, date.to_string())?;
         }
         Cell::Date(date) => {
             let (year, month, day) = (date.year(), date.month(), date.day());

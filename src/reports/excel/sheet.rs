@@ -10,6 +10,7 @@ use rust_xlsxwriter::{
 
 use super::date_time;
 use crate::clock::UtcTime;
+use crate::exports::escaped;
 use crate::problem::Problem;
 use crate::statistics::Hundredths;
 
@@ -194,7 +195,7 @@ impl<'a> Sheet<'a> {
         let (row, sheet) = (self.next, &mut *self.worksheet);
         match cell {
             Cell::Empty => sheet.write_blank(row, column, format)?,
-            Cell::Text(text) => sheet.write_string_with_format(row, column, text, format)?,
+            Cell::Text(text) => sheet.write_string_with_format(row, column, escaped(text), format)?,
             Cell::Count(count) => sheet.write_number_with_format(row, column, number(count)?, format)?,
             Cell::Amount(amount) => sheet.write_number_with_format(row, column, number(amount)?, format)?,
             Cell::Number(value) | Cell::Percentage(value) => {

@@ -119,3 +119,13 @@ async fn cross_tables_are_exported_as_they_are_shown() {
         }
     }
 }
+
+/// Spreadsheets have no such dates.
+#[tokio::test]
+async fn days_before_1900_are_exported_as_text() {
+    let venue = Venue::idle().await;
+    let range = "start_time=1899-11-10T00:00:00Z&end_time=1899-12-20T00:00:00Z";
+    let lines = venue.both(&format!("/statistics/export?report=consumption&dimension=month&{range}")).await;
+    let dates: Vec<&str> = lines.iter().map(|line| line[0].as_str()).collect();
+    assert_eq!(dates, ["1899-11-01", "1899-12-01"]);
+}

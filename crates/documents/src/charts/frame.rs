@@ -59,13 +59,19 @@ impl Frame {
         let widest = categories.iter().map(|name| LABEL.width_of(name)).fold(0.0, f32::max) + GAP;
         let every = (widest / self.slot_width()).ceil().max(1.0) as usize;
         let baseline = self.plot.bottom() + GAP + LABEL.baseline();
+        let mut free_from = f32::NEG_INFINITY;
         for (slot, name) in categories.iter().enumerate().step_by(every) {
             let half = LABEL.width_of(name) / 2.0;
             // The outermost names stay on the page.
             let x = self
                 .center(slot)
                 .clamp(self.plot.x + half, (self.plot.right() - half).max(self.plot.x + half));
+            // One that was moved away from the edge may touch the one before.
+            if x - half < free_from {
+                continue;
+            }
             canvas.text(Point::new(x, baseline), name, LABEL, Align::Center);
+            free_from = x + half + GAP / 2.0;
         }
     }
 }

@@ -75,6 +75,25 @@ fn names_that_would_touch_are_left_out() {
 }
 
 #[test]
+fn the_last_name_does_not_run_into_the_one_before() {
+    for count in 2..=366 {
+        let names: Vec<String> = (0..count).map(|day| format!("11/{:02}", day % 90 + 10)).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut canvas = Canvas::default();
+        draw_lines(&mut canvas, AREA, &chart(&names, &[&vec![1; count]]));
+        let below = canvas.shapes().iter().filter_map(|shape| match shape {
+            Shape::Text { at, text, .. } if text.starts_with("11/") => {
+                Some((at.x, at.x + LABEL.width_of(text)))
+            }
+            _ => None,
+        });
+        let below: Vec<(f32, f32)> = below.collect();
+        assert!(below.len() > 1, "{count}");
+        assert!(below.windows(2).all(|pair| pair[0].1 + 1.0 < pair[1].0), "{count}: {below:?}");
+    }
+}
+
+#[test]
 fn several_series_have_a_legend_and_one_has_none() {
     let two = texts(|document| document.bar_chart(&chart(&["一"], &[&[1], &[2]]), mm(40.0)));
     assert!(two.contains(&"第0项".to_owned()) && two.contains(&"第1项".to_owned()), "{two:?}");
