@@ -1,10 +1,9 @@
 //! The days that a report is about.
 
 use jiff::ToSpan;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::ReportType;
 use crate::clock::UtcTime;
 use crate::problem::{Problem, Text};
 use crate::statistics::TimeRange;
@@ -23,13 +22,16 @@ pub struct Period {
 }
 
 impl Period {
-    /// Reads `YYYY-MM-DD` and checks that the days are what the type says.
+    /// Reads `YYYY-MM-DD`: at most 366 days, whatever the report is called. A week may begin on the day a venue's week begins.
     ///
     /// # Errors
     /// `INVALID_PARAMS` naming `start_date` or `end_date`.
-    pub fn parse(report_type: ReportType, start_date: &str, end_date: &str) -> Result<Self, Problem> {
+    pub fn parse(start_date: &str, end_date: &str) -> Result<Self, Problem> {
         let (start, end) = (date(start_date), date(end_date));
-        let text = Text::new("须为 YYYY-MM-DD 格式的日期", "must be a date such as 2025-01-15");
+        let text = Text::new(
+            "须为 YYYY-MM-DD 格式的日期（2000 至 2999 年）",
+            "must be a date such as 2025-01-15, of 2000 to 2999",
+        );
         Fields::new()
             .check("start_date", start.is_some(), text.clone())
             .check("end_date", end.is_some(), text)
@@ -38,41 +40,15 @@ impl Period {
             return Err(Problem::internal("a wrong date was not refused"));
         };
         let period = Period { start, end };
-        period.check(report_type)?;
-        Ok(period)
-    }
-
-    fn check(self, report_type: ReportType) -> Result<(), Problem> {
-        if self.start > self.end {
+        if start > end {
             let text = Text::new("不能早于 start_date", "must not be before start_date");
             return Err(Problem::invalid_field("end_date", text));
         }
-        let mut fields = Fields::new();
-        match report_type {
-            ReportType::Daily => {
-                let text = Text::new("日报的起止日期须相同", "must be start_date for a daily report");
-                fields.check("end_date", self.start == self.end, text);
-            }
-            ReportType::Weekly => {
-                let text = Text::new("周报须从周一开始", "must be a Monday for a weekly report");
-                fields.check("start_date", self.start.weekday() == Weekday::Monday, text);
-                let text = Text::new("周报须为七天", "must be six days after start_date for a weekly report");
-                fields.check("end_date", self.days() == 7, text);
-            }
-            ReportType::Monthly => {
-                let text =
-                    Text::new("月报须从当月一日开始", "must be the first of a month for a monthly report");
-                fields.check("start_date", self.start.day() == 1, text);
-                let text =
-                    Text::new("月报须到当月最后一天", "must be the last day of the month of start_date");
-                fields.check("end_date", self.end == self.start.last_of_month(), text);
-            }
-            ReportType::Custom => {
-                let text = Text::new("最多 366 天", "must be at most 366 days from start_date, which counts");
-                fields.check("end_date", self.days() <= MAX_DAYS, text);
-            }
+        if period.days() > MAX_DAYS {
+            let text = Text::new("最多 366 天", "must be at most 366 days from start_date, which counts");
+            return Err(Problem::invalid_field("end_date", text));
         }
-        fields.finish()
+        Ok(period)
     }
 
     /// The day before today, in the business time zone: what a daily schedule reports on.
@@ -133,31 +109,22 @@ fn date(text: &str) -> Option<Date> {
 mod tests {
     use super::*;
 
-    fn wrong(report_type: ReportType, start: &str, end: &str) -> Vec<String> {
-        let parsed = Period::parse(report_type, start, end);
+    fn wrong(start: &str, end: &str) -> Vec<String> {
+        let parsed = Period::parse(start, end);
         let fields = parsed.err().map(|problem| problem.fields().to_vec()).unwrap_or_default();
         fields.into_iter().map(|error| error.field).collect()
     }
 
     #[test]
-    fn each_type_has_its_days() {
-        use ReportType::{Custom, Daily, Monthly, Weekly};
-        for (report_type, start, end, fields) in [
-            (Daily, "2025-01-15", "2025-01-15", &[][..]),
-            (Daily, "2025-01-15", "2025-01-16", &["end_date"]),
-            (Weekly, "2025-01-13", "2025-01-19", &[]),
-            (Weekly, "2025-01-13", "2025-01-20", &["end_date"]),
-            (Weekly, "2025-01-14", "2025-01-20", &["start_date"]),
-            (Weekly, "2025-01-14", "2025-01-19", &["start_date", "end_date"]),
-            (Monthly, "2024-02-01", "2024-02-29", &[]),
-            (Monthly, "2025-02-01", "2025-02-27", &["end_date"]),
-            (Monthly, "2025-02-02", "2025-02-28", &["start_date"]),
-            (Monthly, "2025-01-01", "2025-02-28", &["end_date"]),
-            (Custom, "2024-01-01", "2024-12-31", &[]),
-            (Custom, "2024-01-01", "2025-01-01", &["end_date"]),
-            (Custom, "2025-01-02", "2025-01-01", &["end_date"]),
+    fn there_are_1_to_366_days() {
+        for (start, end, fields) in [
+            ("2025-01-15", "2025-01-15", &[][..]),
+            ("2025-01-14", "2025-01-20", &[]),
+            ("2024-01-01", "2024-12-31", &[]),
+            ("2024-01-01", "2025-01-01", &["end_date"]),
+            ("2025-01-02", "2025-01-01", &["end_date"]),
         ] {
-            assert_eq!(wrong(report_type, start, end), fields, "{report_type:?} {start} {end}");
+            assert_eq!(wrong(start, end), fields, "{start} {end}");
         }
     }
 
@@ -175,8 +142,8 @@ mod tests {
             "1999-12-31",
             "9999-12-31",
         ] {
-            assert_eq!(wrong(ReportType::Custom, bad, good), ["start_date"], "{bad:?}");
-            assert_eq!(wrong(ReportType::Custom, good, bad), ["end_date"], "{bad:?}");
+            assert_eq!(wrong(bad, good), ["start_date"], "{bad:?}");
+            assert_eq!(wrong(good, bad), ["end_date"], "{bad:?}");
         }
     }
 

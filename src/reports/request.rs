@@ -71,7 +71,7 @@ pub async fn request(
 /// Asks for the report of a schedule, with all sections. `None` when there is one of this type, period and format already.
 ///
 /// # Errors
-/// `INVALID_PARAMS` when the days are not what the type says; the database's.
+/// The database's.
 pub async fn request_automatic(
     connection: &mut PgConnection,
     report_type: ReportType,
@@ -79,7 +79,6 @@ pub async fn request_automatic(
     format: ReportFormat,
     now: UtcTime,
 ) -> Result<Option<ReportId>, Problem> {
-    let period = Period::parse(report_type, &period.start.to_string(), &period.end.to_string())?;
     let new = NewReport::new(report_type, period, format, None)?;
     let id = ReportId::generate(now);
     if !insert(connection, id, &new, SYSTEM, true, now).await? {

@@ -38,8 +38,7 @@ pub(crate) struct GenerateReport {
     report_type: ReportType,
     #[schema(format = Date, example = "2025-01-01")]
     start_date: String,
-    /// Inclusive. `daily`: the same day; `weekly`: the Sunday after the Monday; `monthly`: the last day of the month;
-    /// `custom`: at most 366 days, and it may lie in the future.
+    /// Inclusive; 1 to 366 days, whatever the type. It may lie in the future.
     #[schema(format = Date, example = "2025-01-31")]
     end_date: String,
     format: ReportFormat,
@@ -143,7 +142,7 @@ pub(crate) async fn generate_report(
     caller: FinanceCaller<CanExportReport>,
     IdempotentJson(attempt, body): IdempotentJson<GenerateReport>,
 ) -> Result<Response, Problem> {
-    let period = Period::parse(body.report_type, &body.start_date, &body.end_date)?;
+    let period = Period::parse(&body.start_date, &body.end_date)?;
     let new = NewReport::new(body.report_type, period, body.format, body.include_sections)?;
     let details = json!({
         "report_type": body.report_type, "start_date": period.start, "end_date": period.end, "format": body.format,

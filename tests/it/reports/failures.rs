@@ -18,7 +18,7 @@ async fn a_report_that_was_cut_off_in_the_middle_is_made_by_the_next_instance() 
     let clock = server.app.clock().clone();
     let (database_handle, mut owner) = (server.app.database().clone(), server.owner().await);
     server.stop().await;
-    let period = Period::parse(ReportType::Monthly, "2025-02-01", "2025-02-28").unwrap();
+    let period = Period::parse("2025-02-01", "2025-02-28").unwrap();
     let new = NewReport::new(ReportType::Monthly, period, ReportFormat::Pdf, None).unwrap();
     let mut transaction = database_handle.begin().await.unwrap();
     let id = reports::request(&mut transaction, &new, "somebody", clock.now()).await.unwrap();

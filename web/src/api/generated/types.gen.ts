@@ -2563,8 +2563,7 @@ export type GameRequest = {
  */
 export type GenerateReport = {
     /**
-     * Inclusive. `daily`: the same day; `weekly`: the Sunday after the Monday; `monthly`: the last day of the month;
-     * `custom`: at most 366 days, and it may lie in the future.
+     * Inclusive; 1 to 366 days, whatever the type. It may lie in the future.
      */
     end_date: string;
     format: ReportFormat;

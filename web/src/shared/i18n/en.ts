@@ -2,7 +2,7 @@ import type { SameKeys } from './shape'
 import type zh from './zh'
 
 export default {
-  product: 'MR Game Operations',
+  product: 'MR Game Ops',
   save: 'Save',
   cancel: 'Cancel',
   close: 'Close',
