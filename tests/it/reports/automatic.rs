@@ -43,21 +43,6 @@ async fn a_schedule_that_runs_twice_makes_one_report() {
 }
 
 #[tokio::test]
-async fn a_schedule_cannot_ask_for_days_that_do_not_fit_its_type() {
-    let office = office().await;
-    let mut connection = office.server.app.database().acquire().await.unwrap();
-    let period = Period { start: date(2025, 2, 27), end: date(2025, 2, 28) };
-    let asked = reports::request_automatic(
-        &mut connection,
-        ReportType::Daily,
-        period,
-        ReportFormat::Pdf,
-        at(super::NOW),
-    );
-    assert_eq!(asked.await.unwrap_err().fields()[0].field, "end_date");
-}
-
-#[tokio::test]
 async fn reports_are_cleared_away_with_their_files_when_their_time_is_over() {
     let office = office().await;
     let (old, young) = (office.ask(february("pdf")).await, office.ask(february("excel")).await);
