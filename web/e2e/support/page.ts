@@ -11,6 +11,8 @@ export async function settled(page: Page): Promise<void> {
 
 /** Signs in at the door, in Chinese. */
 export async function signInAt(page: Page, { portal, username, password }: Account): Promise<void> {
+  // While the page before is still drawn, it names the portal as well.
+  await page.getByLabel(zh.signIn.username).waitFor()
   await page.getByText(zh.role[portal], { exact: true }).click()
   await page.getByLabel(zh.signIn.username).fill(username)
   await page.getByLabel(zh.signIn.password).fill(password)
