@@ -1,6 +1,7 @@
 //! The platform on a database of its own, listening on loopback, and what a headset server does with it.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use axum_server::Handle;
 use coinslot::app::{App, Background};
@@ -78,7 +79,11 @@ pub(crate) async fn start_with(database_url: &str, clock: Clock, config: Config)
     let secrets = Secrets { jwt_secret: SecretString::from(JWT_SECRET), cipher: cipher() };
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();
-    let config = Config { listen: Some(address), ..config };
+    let mut config = Config { listen: Some(address), ..config };
+    if config.data_dir.as_os_str().is_empty() {
+        // A folder of its own: an instance clears away files that it does not know.
+        config.data_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(Uuid::new_v4().to_string());
+    }
     let (app, background) = App::start(config, clock, database_url, secrets).await.unwrap();
     let handle = Handle::<SocketAddr>::new();
     let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
