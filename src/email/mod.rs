@@ -41,6 +41,23 @@ pub async fn enqueue(
     jobs::enqueue(connection, KIND, &delivery::payload(id), now).await
 }
 
+/// Tells whoever is to be alerted (the setting `alert_email`); nobody when there is no address.
+///
+/// # Errors
+/// The database's.
+pub async fn alert(
+    connection: &mut PgConnection,
+    alert_email: &str,
+    subject: &str,
+    body: &str,
+    now: UtcTime,
+) -> sqlx::Result<()> {
+    if alert_email.is_empty() {
+        return Ok(());
+    }
+    enqueue(connection, alert_email, subject, body, now).await
+}
+
 /// As [`enqueue`], with a file.
 ///
 /// # Errors

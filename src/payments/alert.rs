@@ -26,7 +26,7 @@ pub(super) async fn abnormal(
         channel(order.payment_method),
         order.amount,
     );
-    send(connection, alert_email, &subject, &body, now).await
+    email::alert(connection, alert_email, &subject, &body, now).await
 }
 
 /// A payment that somebody has to look at.
@@ -53,7 +53,7 @@ pub(super) async fn incident(
         told.payment.amount,
         told.payment.paid_at,
     );
-    send(connection, alert_email, &subject, &body, now).await
+    email::alert(connection, alert_email, &subject, &body, now).await
 }
 
 /// A bill that does not agree with our orders.
@@ -67,7 +67,7 @@ pub(super) async fn differences(
 ) -> sqlx::Result<()> {
     let subject = format!("[财务告警] {}对账差异：{day}", channel(method));
     let body = format!("时间：{now}\n{day} 的{}账单有 {count} 处差异，请在财务后台核实。", channel(method));
-    send(connection, alert_email, &subject, &body, now).await
+    email::alert(connection, alert_email, &subject, &body, now).await
 }
 
 fn channel(method: PaymentMethod) -> &'static str {
@@ -75,17 +75,4 @@ fn channel(method: PaymentMethod) -> &'static str {
         PaymentMethod::Wechat => "微信支付",
         PaymentMethod::Alipay => "支付宝",
     }
-}
-
-async fn send(
-    connection: &mut PgConnection,
-    alert_email: &str,
-    subject: &str,
-    body: &str,
-    now: UtcTime,
-) -> sqlx::Result<()> {
-    if alert_email.is_empty() {
-        return Ok(());
-    }
-    email::enqueue(connection, alert_email, subject, body, now).await
 }

@@ -4,7 +4,7 @@
 use sqlx::PgConnection;
 
 use super::order::{Locked, ResolvedOutcome};
-use super::providers::{Payment, PaymentMethod};
+use super::providers::Payment;
 use crate::clock::UtcTime;
 use crate::ledger::{self, BookAccount, MovementKind, MovementOrder};
 use crate::problem::Problem;
@@ -90,13 +90,9 @@ async fn post(
     by_hand: Option<(&str, &str)>,
     now: UtcTime,
 ) -> Result<(), Problem> {
-    let debit = match order.payment_method {
-        PaymentMethod::Wechat => BookAccount::ClearingWechat,
-        PaymentMethod::Alipay => BookAccount::ClearingAlipay,
-    };
     let movement = MovementOrder {
         kind: MovementKind::Recharge,
-        debit,
+        debit: order.payment_method.clearing(),
         credit: BookAccount::OperatorBalance,
         amount: order.amount,
         payment_method: Some(order.payment_method.as_str()),

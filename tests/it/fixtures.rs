@@ -6,6 +6,7 @@ use coinslot::clock::UtcTime;
 use coinslot::ids::{AppId, GrantId, OperatorId, OrderId, SiteId};
 use coinslot::ledger::{self, BookAccount, MovementKind, MovementOrder};
 use coinslot::operators::{self, Category, NewOperator};
+use coinslot::payments::providers::{Payment, PaymentMethod};
 use coinslot::security::jwt::{Claims, Role};
 use coinslot::sites::NewSite;
 use jiff::SignedDuration;
@@ -135,29 +136,46 @@ pub(crate) async fn adjust(app: &App, operator_id: OperatorId, amount_fen: i64, 
 
 /// A paid top-up through WeChat Pay: the order and its entry.
 pub(crate) async fn top_up(app: &App, operator_id: OperatorId, amount_fen: i64) -> OrderId {
-    let mut transaction = app.database().begin().await.unwrap();
     let now = app.clock().now();
     let order_id = OrderId::generate(now);
+    let payment =
+        Payment { transaction_id: order_id.to_string(), amount: Fen::new(amount_fen), paid_at: now };
+    credit(app, operator_id, PaymentMethod::Wechat, order_id, &payment).await;
+    order_id
+}
+
+/// Writes an order that was paid, and the entry that credits it.
+pub(crate) async fn credit(
+    app: &App,
+    operator_id: OperatorId,
+    method: PaymentMethod,
+    order_id: OrderId,
+    payment: &Payment,
+) {
+    let mut transaction = app.database().begin().await.unwrap();
+    let now = app.clock().now();
     sqlx::query(
         "INSERT INTO recharge_orders (operator_id, id, amount_fen, payment_method, status, provider_transaction_id,
              created_at, expires_at, paid_at, updated_at)
-         VALUES ($1, $2, $3, 'wechat', 'success', $4, $5, $5, $5, $5)",
+         VALUES ($1, $2, $3, $4, 'success', $5, $6, $6, $7, $6)",
     )
     .bind(operator_id)
     .bind(order_id)
-    .bind(amount_fen)
-    .bind(order_id.to_string())
+    .bind(payment.amount)
+    .bind(method)
+    .bind(&payment.transaction_id)
     .bind(now)
+    .bind(payment.paid_at)
     .execute(&mut *transaction)
     .await
     .unwrap();
     let mut account = ledger::lock_account(&mut transaction, operator_id).await.unwrap().unwrap();
     let order = MovementOrder {
         kind: MovementKind::Recharge,
-        debit: BookAccount::ClearingWechat,
+        debit: method.clearing(),
         credit: BookAccount::OperatorBalance,
-        amount: Fen::new(amount_fen),
-        payment_method: Some("wechat"),
+        amount: payment.amount,
+        payment_method: Some(method.as_str()),
         order_id: Some(order_id),
         refund_id: None,
         reason: None,
@@ -165,7 +183,6 @@ pub(crate) async fn top_up(app: &App, operator_id: OperatorId, amount_fen: i64) 
     };
     ledger::post(&mut transaction, &mut account, order, now).await.unwrap();
     transaction.commit().await.unwrap();
-    order_id
 }
 
 /// A token of an operator that is there already.

@@ -1,8 +1,7 @@
 //! Refunds that go back through the channels the money came from, and what happens when a channel will not.
 
-use coinslot::clock::{Clock, UtcTime};
+use coinslot::clock::UtcTime;
 use coinslot::ids::{OperatorId, OrderId, PayoutId};
-use coinslot::ledger::{self, BookAccount, MovementKind, MovementOrder};
 use coinslot::payments::providers::{
     NewOrder, OrderState, Outcome, Payment, PaymentMethod, RefundState, order_number,
 };
@@ -13,7 +12,7 @@ use money::Fen;
 use pay_sandbox::{Channel, Fault, PaymentResult};
 use serde_json::{Value, json};
 
-use crate::fixtures::adjust;
+use crate::fixtures::{adjust, credit};
 use crate::harness::{Server, Venue};
 use crate::people::{Person, demo_server};
 use crate::scratch::wait_for;
@@ -43,69 +42,31 @@ async fn top_up(server: &Server, operator_id: OperatorId, method: PaymentMethod,
     let Outcome::Succeeded(OrderState::Paid(payment)) = provider.query_order(order.id).await else {
         panic!("the order is not paid");
     };
-    credit(server, operator_id, method, &order, &payment).await;
+    credit(&server.app, operator_id, method, order.id, &payment).await;
     order.id
 }
 
 /// Credits a payment of 100.00 that the sandbox has never heard of.
 async fn unheard_of(server: &Server, operator_id: OperatorId, method: PaymentMethod) -> OrderId {
     let now = server.app.clock().now();
-    let order = NewOrder {
-        id: OrderId::generate(now),
-        amount: Fen::new(10_000),
-        description: "账户充值".to_owned(),
-        expires_at: now.plus(SignedDuration::from_mins(15)),
-    };
-    let payment = Payment {
-        transaction_id: "4200009999202501150000000001".to_owned(),
-        amount: order.amount,
-        paid_at: now,
-    };
-    credit(server, operator_id, method, &order, &payment).await;
-    order.id
+    let order_id = OrderId::generate(now);
+    let transaction_id = "4200009999202501150000000001".to_owned();
+    let payment = Payment { transaction_id, amount: Fen::new(10_000), paid_at: now };
+    credit(&server.app, operator_id, method, order_id, &payment).await;
+    order_id
 }
 
-async fn credit(
-    server: &Server,
-    operator_id: OperatorId,
-    method: PaymentMethod,
-    order: &NewOrder,
-    payment: &Payment,
-) {
+/// The channel says this of a part. Whether there is such a part.
+async fn hear(server: &Server, payout: PayoutId, state: &RefundState, alert_email: &str) -> bool {
     let mut transaction = server.app.database().begin().await.unwrap();
     let now = server.app.clock().now();
-    sqlx::query(
-        "INSERT INTO recharge_orders (operator_id, id, amount_fen, payment_method, status, provider_transaction_id,
-             created_at, expires_at, paid_at, updated_at)
-         VALUES ($1, $2, $3, $4, 'success', $5, $6, $6, $7, $6)",
-    )
-    .bind(operator_id)
-    .bind(order.id)
-    .bind(order.amount)
-    .bind(method.as_str())
-    .bind(&payment.transaction_id)
-    .bind(now)
-    .bind(payment.paid_at)
-    .execute(&mut *transaction)
-    .await
-    .unwrap();
-    let mut account = ledger::lock_account(&mut transaction, operator_id).await.unwrap().unwrap();
-    let movement = MovementOrder {
-        kind: MovementKind::Recharge,
-        debit: match method {
-            PaymentMethod::Wechat => BookAccount::ClearingWechat,
-            PaymentMethod::Alipay => BookAccount::ClearingAlipay,
-        },
-        credit: BookAccount::OperatorBalance,
-        amount: order.amount,
-        payment_method: Some(method.as_str()),
-        order_id: Some(order.id),
-        refund_id: None,
-        reason: None,
-        created_by: None,
-    };
-    ledger::post(&mut transaction, &mut account, movement, now).await.unwrap();
+    let known = refunds::settle(&mut transaction, payout, state, alert_email, now).await.unwrap();
     transaction.commit().await.unwrap();
+    known
+}
+
+fn first_payout(refund: &Value) -> PayoutId {
+    serde_json::from_value(refund["payouts"][0]["payout_id"].clone()).unwrap()
 }
 
 /// An operator without money, and finance.
@@ -293,26 +254,18 @@ async fn the_channels_word_counts_once_however_often_it_comes() {
     server.sandbox().set_fault(Channel::Wechat, Fault::Down);
     let id = approved(&server, &operator, &finance).await;
     let refund = details(&server, &finance, &id).await;
-    let payout: PayoutId = serde_json::from_value(refund["payouts"][0]["payout_id"].clone()).unwrap();
+    let payout = first_payout(&refund);
     let completed = RefundState::Completed { provider_refund_id: Some("50000001".to_owned()) };
-    let say = async |state: &RefundState| {
-        let mut transaction = server.app.database().begin().await.unwrap();
-        let now = server.app.clock().now();
-        let known = refunds::settle(&mut transaction, payout, state, "", now).await.unwrap();
-        transaction.commit().await.unwrap();
-        known
-    };
-    join_all((0..5).map(|_| say(&completed))).await;
+    join_all((0..5).map(|_| hear(&server, payout, &completed, ""))).await;
     // Words that come late change nothing.
-    assert!(say(&RefundState::Failed { text: "too late".to_owned() }).await);
-    assert!(say(&RefundState::Processing { provider_refund_id: None }).await);
+    let late = RefundState::Failed { text: "too late".to_owned() };
+    assert!(hear(&server, payout, &late, "").await);
+    let late = RefundState::Processing { provider_refund_id: None };
+    assert!(hear(&server, payout, &late, "").await);
     let paid = details(&server, &finance, &id).await;
     assert_eq!(parts(&paid), ["wechat 100.00 completed"]);
     let stranger = PayoutId::generate(UtcTime::from_millis(0).unwrap());
-    let mut transaction = server.app.database().begin().await.unwrap();
-    let known = refunds::settle(&mut transaction, stranger, &completed, "", Clock::system().now()).await;
-    assert!(!known.unwrap());
-    transaction.rollback().await.unwrap();
+    assert!(!hear(&server, stranger, &completed, "").await);
     server.verify().await;
 }
 
@@ -323,13 +276,10 @@ async fn a_refusal_that_is_taken_back_completes_what_nobody_has_paid_since() {
     unheard_of(&server, venue.operator_id, PaymentMethod::Wechat).await;
     let id = approved(&server, &operator, &finance).await;
     let failed = until(&server, &finance, &id, "failed").await;
-    let payout: PayoutId = serde_json::from_value(failed["payouts"][0]["payout_id"].clone()).unwrap();
+    let payout = first_payout(&failed);
     let completed = RefundState::Completed { provider_refund_id: None };
     for _ in 0..2 {
-        let mut transaction = server.app.database().begin().await.unwrap();
-        let now = server.app.clock().now();
-        assert!(refunds::settle(&mut transaction, payout, &completed, "", now).await.unwrap());
-        transaction.commit().await.unwrap();
+        assert!(hear(&server, payout, &completed, "").await);
     }
     assert_eq!(details(&server, &finance, &id).await["payout_status"], "completed");
     server.verify().await;
@@ -342,15 +292,12 @@ async fn a_refusal_that_is_taken_back_too_late_is_for_a_person_to_look_at() {
     unheard_of(&server, venue.operator_id, PaymentMethod::Wechat).await;
     let id = approved(&server, &operator, &finance).await;
     let failed = until(&server, &finance, &id, "failed").await;
-    let payout: PayoutId = serde_json::from_value(failed["payouts"][0]["payout_id"].clone()).unwrap();
+    let payout = first_payout(&failed);
     let path = format!("/v1/finance/refunds/{id}/complete");
     finance.post(&server, &path, json!({"reference": "银行回单 7"})).await.expect(200, "");
     let completed = RefundState::Completed { provider_refund_id: None };
     for _ in 0..2 {
-        let mut transaction = server.app.database().begin().await.unwrap();
-        let now = server.app.clock().now();
-        refunds::settle(&mut transaction, payout, &completed, "money@example.com", now).await.unwrap();
-        transaction.commit().await.unwrap();
+        assert!(hear(&server, payout, &completed, "money@example.com").await);
     }
     let refund = details(&server, &finance, &id).await;
     assert_eq!(parts(&refund), ["wechat 100.00 failed", "manual 100.00 completed"]);

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::clock::UtcTime;
 use crate::ids::OrderId;
+use crate::ledger::BookAccount;
 
 pub use condition::Condition;
 pub use numbers::{order_number, order_of_number, refund_number, refund_of_number};
@@ -55,6 +56,15 @@ impl PaymentMethod {
         match self {
             Self::Wechat => "wechat",
             Self::Alipay => "alipay",
+        }
+    }
+
+    /// The account that money of this method comes in on and goes out of.
+    #[must_use]
+    pub const fn clearing(self) -> BookAccount {
+        match self {
+            Self::Wechat => BookAccount::ClearingWechat,
+            Self::Alipay => BookAccount::ClearingAlipay,
         }
     }
 }

@@ -109,18 +109,15 @@ async fn write_status(
 /// Tells whoever watches over money that a part needs them.
 async fn alert(
     connection: &mut PgConnection,
-    recipient: &str,
+    alert_email: &str,
     refund_id: RefundId,
     amount: Fen,
     text: &str,
     now: UtcTime,
 ) -> sqlx::Result<()> {
-    if recipient.is_empty() {
-        return Ok(());
-    }
     let subject = format!("[财务告警] 退款 {refund_id} 打款失败");
     let body = format!(
         "退款 {refund_id} 中的 {amount} 元被支付渠道拒绝：{text}\n\n请在财务后台重新打款，或线下打款后登记凭证。\n"
     );
-    email::enqueue(connection, recipient, &subject, &body, now).await
+    email::alert(connection, alert_email, &subject, &body, now).await
 }

@@ -122,7 +122,6 @@ impl Sender {
         let mut transaction = self.pool.begin().await?;
         let now = self.clock.now();
         let settings = self.settings.current();
-        let refused = |text: String| RefundState::Failed { text };
         match outcome {
             Outcome::Succeeded(state) => {
                 settle(&mut transaction, id, &state, &settings.alert_email, now).await?;
@@ -136,7 +135,7 @@ impl Sender {
                 }
             }
             Outcome::Refused(refusal) => {
-                let state = refused(shorten(&refusal.text));
+                let state = RefundState::Failed { text: shorten(&refusal.text) };
                 settle(&mut transaction, id, &state, &settings.alert_email, now).await?;
             }
             Outcome::Unknown(doubt) => note_error(&mut transaction, id, &shorten(&doubt.text), now).await?,

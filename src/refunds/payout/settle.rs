@@ -123,10 +123,7 @@ fn movement(part: &Locked, refund_id: RefundId) -> MovementOrder {
     MovementOrder {
         kind: MovementKind::Payout,
         debit: BookAccount::RefundPayable,
-        credit: match part.method {
-            PaymentMethod::Wechat => BookAccount::ClearingWechat,
-            PaymentMethod::Alipay => BookAccount::ClearingAlipay,
-        },
+        credit: part.method.clearing(),
         amount: part.amount,
         payment_method: Some(part.method.as_str()),
         order_id: Some(part.order_id),
