@@ -7,6 +7,8 @@ interface FormModalProps<Values, Request, Answer> extends ServerFormProps<Values
   title: string
   submitLabel?: string
   isDangerous?: boolean
+  /** In pixels. */
+  width?: number
   onClose: () => void
 }
 
@@ -30,6 +32,7 @@ export function FormModal<Values extends object, Request, Answer>(
   return (
     <Modal
       open
+      width={props.width}
       title={props.title}
       okText={props.submitLabel ?? t('save')}
       cancelText={t('cancel')}

@@ -1,6 +1,6 @@
-import { theme } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Time } from '@/shared/Time'
+import { useCells } from '../parts/cells'
 import { auditWord } from './words'
 
 type Details = Record<string, unknown>
@@ -45,15 +45,7 @@ export function AuditDetails({ details }: { details: Details }) {
 
 function DetailTable({ rows, isChange }: { rows: Row[]; isChange?: boolean }) {
   const { t } = useTranslation(['admin', 'common'])
-  const { token } = theme.useToken()
-  const cell = {
-    padding: '6px 12px 6px 0',
-    borderBlockEnd: `1px solid ${token.colorBorderSecondary}`,
-    textAlign: 'start' as const,
-    verticalAlign: 'top' as const,
-    overflowWrap: 'anywhere' as const,
-  }
-  const quiet = { ...cell, color: token.colorTextDescription, fontWeight: 400 }
+  const { cell, quiet } = useCells()
   return (
     <table style={{ width: '100%', borderCollapse: 'collapse', tableLayout: 'fixed', marginBlockEnd: 12 }}>
       {isChange && (

@@ -1,27 +1,19 @@
-import { theme } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { useCells } from '../parts/cells'
 import { fromField, type Change } from './model'
 import { SettingValue } from './SettingValue'
 
 /** Old and new, side by side. */
 export function ChangeList({ changes }: { changes: Change[] }) {
   const { t } = useTranslation(['admin', 'common'])
-  const { token } = theme.useToken()
-  const cell = {
-    padding: '6px 12px 6px 0',
-    borderBlockEnd: `1px solid ${token.colorBorderSecondary}`,
-    textAlign: 'start' as const,
-    verticalAlign: 'top' as const,
-    overflowWrap: 'anywhere' as const,
-  }
-  const head = { ...cell, color: token.colorTextDescription, fontWeight: 400 }
+  const { cell, quiet } = useCells()
   return (
     <table style={{ width: '100%', borderCollapse: 'collapse' }}>
       <thead>
         <tr>
-          <th style={head}>{t('settings.setting')}</th>
-          <th style={head}>{t('settings.before')}</th>
-          <th style={head}>{t('settings.after')}</th>
+          <th style={quiet}>{t('settings.setting')}</th>
+          <th style={quiet}>{t('settings.before')}</th>
+          <th style={quiet}>{t('settings.after')}</th>
         </tr>
       </thead>
       <tbody>
