@@ -19,10 +19,11 @@ const BALANCE_FEN: i64 = 900_000_000_000;
 const PRICE_FEN: i64 = 1_000;
 const PLAYERS: (i32, i32) = (2, 8);
 
-/// The only settings that are not the defaults: ten games a minute cannot be measured, and a thousand keys from one
-/// address are an incident.
-pub(crate) fn settings() -> [(&'static str, Value); 3] {
+/// The only settings that are not the defaults: ten games or 600 readings a minute cannot be measured, and a thousand
+/// keys from one address are an incident.
+pub(crate) fn settings() -> [(&'static str, Value); 4] {
     [
+        ("web_rate_limit_per_minute", json!(1_000_000_000)),
         ("rate_limit_per_minute", json!(1_000_000_000)),
         ("ip_rate_limit_per_minute", json!(1_000_000_000)),
         ("anomaly_trusted_ips", json!("127.0.0.0/8,::1")),
