@@ -122,14 +122,18 @@ impl App {
         let payments = payments::start::start(&config, &clock, &database, &secrets.cipher).await?;
         // What may be refused comes before the tasks that would outlive it.
         let metrics = Metrics::default();
+        let providers = payments.providers;
+        let cashier =
+            Cashier::new(pool.clone(), clock.clone(), Arc::clone(&settings), Arc::clone(&providers));
         let tools = Tools {
             pool: pool.clone(),
             clock: clock.clone(),
             settings: Arc::clone(&settings),
             reports: Directory::below(&config.data_dir),
+            cashier: cashier.clone(),
         };
         let schedules: Arc<[Schedule]> = schedules::table().into();
-        let mut job_handlers = handlers(&config, pool, &clock, &payments.providers, &settings)?;
+        let mut job_handlers = handlers(&config, pool, &clock, &providers, &settings)?;
         job_handlers.extend(schedules::handlers(&schedules, &tools, &metrics));
         let live = Arc::new(Hub::default());
         let listener = live::listen(Arc::clone(&live), database_url)?;
@@ -149,9 +153,6 @@ impl App {
             tokio::spawn(Arc::clone(&live).tell_charges()),
             tokio::spawn(listener),
         ];
-        let providers = payments.providers;
-        let cashier =
-            Cashier::new(pool.clone(), clock.clone(), Arc::clone(&settings), Arc::clone(&providers));
         others.extend(payments.tasks.into_iter().chain(payments::clockworks(&cashier)).map(tokio::spawn));
         let worker = Worker::new(pool.clone(), clock.clone(), job_handlers.clone(), Pace::default()).start();
         let makers = makers(&config, &database, &settings, &clock);

@@ -40,6 +40,22 @@ async fn granted(server: &Server) -> (Operator, AppId, UtcTime) {
 }
 
 #[tokio::test]
+async fn a_scheduled_run_tells_operators_too() {
+    let server = harness::start().await;
+    let operator = operator(&server.app, "venue").await;
+    let app_id = application(&server.app, "太空探险", 1_000).await;
+    let soon = after(server.app.clock().now(), DAY - 10);
+    grant(&server.app, operator.id, app_id, Some(soon)).await;
+    let admin = server.staff("admin", "super_admin").await;
+    let run = admin.post(&server, "/v1/admin/jobs/grant_expiry_notices/run", json!({})).await;
+    run.expect(200, "");
+    wait_for("the operator is told", async || {
+        (contents(&server, operator.id).await.len() == 1).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_operator_is_told_7_days_and_1_day_ahead_once_each() {
     let server = harness::start().await;
     let (operator, _, expires_at) = granted(&server).await;

@@ -55,7 +55,8 @@ impl Bench {
     fn tools_of(&self, server: &Server) -> Tools {
         let pool = server.app.database().pool().clone();
         let reports = Directory::below(&server.app.config().data_dir);
-        Tools { pool, clock: self.clock.clone(), settings: Arc::clone(&self.settings), reports }
+        let cashier = server.app.cashier().clone();
+        Tools { pool, clock: self.clock.clone(), settings: Arc::clone(&self.settings), reports, cashier }
     }
 
     fn clockwork_of(&self, server: &Server) -> Clockwork {

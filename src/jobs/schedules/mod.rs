@@ -20,6 +20,7 @@ mod reports;
 mod rhythm;
 mod run;
 mod runs;
+mod sweeps;
 mod table;
 
 use std::fmt;
@@ -37,6 +38,7 @@ pub use table::table;
 
 use super::Failure;
 use crate::clock::{Clock, UtcTime};
+use crate::payments::Cashier;
 use crate::problem::Text;
 use crate::reports::Directory;
 use crate::settings::SettingsStore;
@@ -49,6 +51,7 @@ pub struct Tools {
     pub settings: Arc<SettingsStore>,
     /// Where the files of reports lie.
     pub reports: Directory,
+    pub cashier: Cashier,
 }
 
 type Work = dyn Fn(Tools, UtcTime) -> BoxFuture<'static, Result<(), Failure>> + Send + Sync;

@@ -1,12 +1,27 @@
 //! Everything that the clockwork does.
 
-use super::{Rhythm, Schedule, categories, log_partitions, purge, reports};
+use super::{Rhythm, Schedule, categories, log_partitions, purge, reports, sweeps};
 use crate::problem::Text;
 
 /// One entry per schedule. What one needs beyond [`super::Tools`], its closure keeps.
 #[must_use]
 pub fn table() -> Vec<Schedule> {
     vec![
+        Schedule::new(
+            "reconcile_recharges",
+            Rhythm::Minutes(5),
+            Text::new(
+                "向支付渠道核对未支付的充值订单，关闭已过期的订单",
+                "Asks the payment providers about unpaid top-ups and closes those that have expired",
+            ),
+            sweeps::reconcile_recharges,
+        ),
+        Schedule::new(
+            "grant_expiry_notices",
+            Rhythm::Minutes(5),
+            Text::new("通知运营商即将到期的应用授权", "Tells operators of grants that are about to expire"),
+            sweeps::notice_expiring_grants,
+        ),
         Schedule::new(
             "recompute_categories",
             Rhythm::monthly(2, 0),

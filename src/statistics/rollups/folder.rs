@@ -8,11 +8,9 @@ use tokio::time::{Instant, sleep};
 use super::fold::{BITE, Bite, Turn, fold};
 use crate::problem::Problem;
 
-/// Between two looks when there is little to do.
-const EVERY: Duration = Duration::from_secs(1);
-/// A busy platform is folded in larger bites: folding takes this part of the time.
-const SHARE: u32 = 20;
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// Figures are exact however far the folding is behind, so it need not be at the heels of every game: what waits for 10 s
+/// is read from the records in milliseconds, and a game seldom meets a folding.
+const EVERY: Duration = Duration::from_secs(10);
 
 /// Folds until the task is dropped. Every instance does, one at a time.
 pub(crate) async fn keep_folding(pool: PgPool) {
@@ -28,11 +26,11 @@ fn pause(folded: &Result<Bite, Problem>, took: Duration) -> Duration {
     match folded {
         // A history from before the first start is caught up with in half of the time.
         Ok(bite) if bite.is_more => took,
-        Ok(_) => (took * SHARE).clamp(EVERY, LONGEST_PAUSE),
+        Ok(_) => EVERY,
         Err(problem) => {
             let cause = problem.cause().unwrap_or(problem.code().as_str());
             tracing::warn!(cause, "usage records not folded into sums; figures read the records instead");
-            LONGEST_PAUSE
+            EVERY
         }
     }
 }

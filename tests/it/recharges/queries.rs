@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::shop::{RECHARGES, Shop, minutes, seconds};
 use crate::harness::start_at;
+use crate::scratch::wait_for;
 
 #[tokio::test]
 async fn a_payment_that_nobody_told_of_is_found_within_ten_minutes() {
@@ -183,6 +184,27 @@ async fn instances_that_ask_at_the_same_time_credit_once() {
         }
         shop.expect_credited(6).await;
     }
+}
+
+#[tokio::test]
+async fn a_scheduled_run_asks_about_orders_and_closes_those_that_expired() {
+    let mut shop = Shop::open(PaymentMethod::Wechat).await;
+    let (paid, unpaid) = (shop.order().await, shop.order().await);
+    shop.pay(paid, PaymentResult::SuccessWithoutNotify);
+    shop.advance(minutes(16)).await;
+    let admin = shop.server.staff("admin", "super_admin").await;
+    // The clockwork may have begun a run of its own by now.
+    wait_for("a run has succeeded", async || {
+        admin.post(&shop.server, "/v1/admin/jobs/reconcile_recharges/run", json!({})).await;
+        let list = admin.get(&shop.server, "/v1/admin/jobs").await.expect(200, "").clone();
+        let schedules = list["schedules"].as_array().unwrap();
+        let run = schedules.iter().find(|item| item["name"] == "reconcile_recharges").unwrap();
+        (run["last_run"]["result"] == "succeeded").then_some(())
+    })
+    .await;
+    shop.until_status(paid, "success").await;
+    shop.until_status(unpaid, "closed").await;
+    shop.expect_credited(1).await;
 }
 
 /// An instance that dies after it has taken an order leaves it to the others when its lease has ended.
