@@ -60,7 +60,7 @@ impl Venue {
     }
 }
 
-/// The operators that get a past, and how many get none.
+/// The operators that get a past, and how many get none. Chance meets them in an order that does not depend on ids.
 pub(super) async fn venues(
     connection: &mut PgConnection,
     from: UtcTime,
@@ -70,8 +70,9 @@ pub(super) async fn venues(
     let mut sites = sites_by_operator(connection, random).await?;
     let mut games = games_by_operator(connection, random).await?;
     let rows = sqlx::query!(
-        r#"SELECT operator_id AS "operator_id: OperatorId", last_entry_at, balance_fen AS "balance: Fen"
-           FROM operator_accounts WHERE state = 'active' ORDER BY operator_id"#
+        r#"SELECT a.operator_id AS "operator_id: OperatorId", a.last_entry_at, a.balance_fen AS "balance: Fen"
+           FROM operator_accounts a JOIN operators o ON o.id = a.operator_id
+           WHERE a.state = 'active' ORDER BY o.created_at, o.username"#
     )
     .fetch_all(connection)
     .await?;
@@ -97,6 +98,8 @@ pub(super) async fn venues(
             random: Random::new(random.next()),
         });
     }
+    // Accounts are locked in this order.
+    venues.sort_unstable_by_key(|venue| venue.operator_id);
     Ok((venues, quiet))
 }
 
@@ -105,8 +108,9 @@ async fn sites_by_operator(
     random: &mut Random,
 ) -> sqlx::Result<BTreeMap<OperatorId, Vec<(SiteId, u64)>>> {
     let rows = sqlx::query!(
-        r#"SELECT operator_id AS "operator_id: OperatorId", id AS "id: SiteId" FROM sites
-           WHERE deleted_at IS NULL ORDER BY operator_id, id"#
+        r#"SELECT s.operator_id AS "operator_id: OperatorId", s.id AS "id: SiteId"
+           FROM sites s JOIN operators o ON o.id = s.operator_id
+           WHERE s.deleted_at IS NULL ORDER BY o.created_at, o.username, s.created_at, s.name, s.id"#
     )
     .fetch_all(connection)
     .await?;
@@ -125,8 +129,8 @@ async fn games_by_operator(
     let rows = sqlx::query!(
         r#"SELECT g.operator_id AS "operator_id: OperatorId", a.id AS "id: AppId", a.name,
                   a.unit_price_fen AS "unit_price: Fen", a.min_players, a.max_players
-           FROM grants g JOIN applications a ON a.id = g.app_id
-           WHERE g.is_current AND g.revoked_at IS NULL ORDER BY g.operator_id, g.id"#
+           FROM grants g JOIN applications a ON a.id = g.app_id JOIN operators o ON o.id = g.operator_id
+           WHERE g.is_current AND g.revoked_at IS NULL ORDER BY o.created_at, o.username, a.name, g.id"#
     )
     .fetch_all(connection)
     .await?;
