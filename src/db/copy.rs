@@ -88,6 +88,13 @@ impl CopyRows {
         self.bigint(value.timestamp().as_microsecond() - EPOCH_MICROS)
     }
 
+    pub(crate) fn optional_timestamptz(&mut self, value: Option<UtcTime>) -> &mut Self {
+        match value {
+            Some(value) => self.timestamptz(value),
+            None => self.null(),
+        }
+    }
+
     /// Family, bits of the mask, whether it is a network, length, address.
     pub(crate) fn optional_inet(&mut self, value: Option<IpAddr>) -> &mut Self {
         match value {

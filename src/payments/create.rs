@@ -19,7 +19,7 @@ use crate::problem::Problem;
 use crate::settings::Settings;
 
 /// What the payer reads.
-const DESCRIPTION: &str = "MR游戏运营平台账户充值";
+pub(super) const DESCRIPTION: &str = "MR游戏运营平台账户充值";
 
 /// A top-up that is asked for.
 #[derive(Clone, Debug)]

@@ -1,11 +1,13 @@
 //! Putting the money of an order on its operator's balance, once, by a payment or by hand. Operators that are locked or
 //! gone are credited like others: it is their money.
 
+use money::Fen;
 use sqlx::PgConnection;
 
 use super::order::{Locked, ResolvedOutcome};
-use super::providers::Payment;
+use super::providers::{Payment, PaymentMethod};
 use crate::clock::UtcTime;
+use crate::ids::OrderId;
 use crate::ledger::{self, BookAccount, MovementKind, MovementOrder};
 use crate::problem::Problem;
 use crate::review::expect_one;
@@ -91,16 +93,25 @@ async fn post(
     now: UtcTime,
 ) -> Result<(), Problem> {
     let movement = MovementOrder {
-        kind: MovementKind::Recharge,
-        debit: order.payment_method.clearing(),
-        credit: BookAccount::OperatorBalance,
-        amount: order.amount,
-        payment_method: Some(order.payment_method.as_str()),
-        order_id: Some(order.id),
-        refund_id: None,
         reason: by_hand.map(|(reason, _)| reason.to_owned()),
         created_by: by_hand.map(|(_, by)| by.to_owned()),
+        ..movement(order.id, order.payment_method, order.amount)
     };
     ledger::post(connection, &mut order.account, movement, now).await?;
     Ok(())
+}
+
+/// The entry of an order's money, as it came from the provider.
+pub(super) fn movement(order_id: OrderId, payment_method: PaymentMethod, amount: Fen) -> MovementOrder {
+    MovementOrder {
+        kind: MovementKind::Recharge,
+        debit: payment_method.clearing(),
+        credit: BookAccount::OperatorBalance,
+        amount,
+        payment_method: Some(payment_method.as_str()),
+        order_id: Some(order_id),
+        refund_id: None,
+        reason: None,
+        created_by: None,
+    }
 }

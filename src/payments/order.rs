@@ -30,6 +30,20 @@ pub enum OrderStatus {
     Abnormal,
 }
 
+impl OrderStatus {
+    /// As the contract and the database write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Success => "success",
+            Self::Failed => "failed",
+            Self::Closed => "closed",
+            Self::Abnormal => "abnormal",
+        }
+    }
+}
+
 /// How finance decided an abnormal order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "lowercase")]

@@ -37,7 +37,7 @@ pub(super) async fn on_the_shelf(
     now: UtcTime,
 ) -> sqlx::Result<Vec<AppId>> {
     let mut apps = sqlx::query_scalar!(
-        r#"SELECT id AS "id: AppId" FROM applications WHERE is_active ORDER BY created_at, id LIMIT $1"#,
+        r#"SELECT id AS "id: AppId" FROM applications WHERE is_active ORDER BY created_at, name, id LIMIT $1"#,
         i64::from(wanted),
     )
     .fetch_all(&mut *connection)

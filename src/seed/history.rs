@@ -8,9 +8,10 @@ use sqlx::PgConnection;
 
 use super::SeedError;
 use super::calendar::Day;
-use super::operators::{take_back, top_up};
-use super::past::Ends;
+use super::operators::{give, take_back};
+use super::past::{Plan, Rows};
 use super::random::Random;
+use super::top_ups::{LEAD, Need, top_up};
 use crate::clock::UtcTime;
 use crate::ids::{AppId, OperatorId, SiteId};
 use crate::ledger::{Account, ChargeOrder, Import, LedgerError};
@@ -59,7 +60,7 @@ impl Venue {
     }
 }
 
-/// The operators that get a past, and how many get none.
+/// The operators that get a past, and how many get none. Chance meets them in an order that does not depend on ids.
 pub(super) async fn venues(
     connection: &mut PgConnection,
     from: UtcTime,
@@ -69,8 +70,9 @@ pub(super) async fn venues(
     let mut sites = sites_by_operator(connection, random).await?;
     let mut games = games_by_operator(connection, random).await?;
     let rows = sqlx::query!(
-        r#"SELECT operator_id AS "operator_id: OperatorId", last_entry_at, balance_fen AS "balance: Fen"
-           FROM operator_accounts WHERE state = 'active' ORDER BY operator_id"#
+        r#"SELECT a.operator_id AS "operator_id: OperatorId", a.last_entry_at, a.balance_fen AS "balance: Fen"
+           FROM operator_accounts a JOIN operators o ON o.id = a.operator_id
+           WHERE a.state = 'active' ORDER BY o.created_at, o.username"#
     )
     .fetch_all(connection)
     .await?;
@@ -96,6 +98,8 @@ pub(super) async fn venues(
             random: Random::new(random.next()),
         });
     }
+    // Accounts are locked in this order.
+    venues.sort_unstable_by_key(|venue| venue.operator_id);
     Ok((venues, quiet))
 }
 
@@ -104,8 +108,9 @@ async fn sites_by_operator(
     random: &mut Random,
 ) -> sqlx::Result<BTreeMap<OperatorId, Vec<(SiteId, u64)>>> {
     let rows = sqlx::query!(
-        r#"SELECT operator_id AS "operator_id: OperatorId", id AS "id: SiteId" FROM sites
-           WHERE deleted_at IS NULL ORDER BY operator_id, id"#
+        r#"SELECT s.operator_id AS "operator_id: OperatorId", s.id AS "id: SiteId"
+           FROM sites s JOIN operators o ON o.id = s.operator_id
+           WHERE s.deleted_at IS NULL ORDER BY o.created_at, o.username, s.created_at, s.name, s.id"#
     )
     .fetch_all(connection)
     .await?;
@@ -124,8 +129,8 @@ async fn games_by_operator(
     let rows = sqlx::query!(
         r#"SELECT g.operator_id AS "operator_id: OperatorId", a.id AS "id: AppId", a.name,
                   a.unit_price_fen AS "unit_price: Fen", a.min_players, a.max_players
-           FROM grants g JOIN applications a ON a.id = g.app_id
-           WHERE g.is_current AND g.revoked_at IS NULL ORDER BY g.operator_id, g.id"#
+           FROM grants g JOIN applications a ON a.id = g.app_id JOIN operators o ON o.id = g.operator_id
+           WHERE g.is_current AND g.revoked_at IS NULL ORDER BY o.created_at, o.username, a.name, g.id"#
     )
     .fetch_all(connection)
     .await?;
@@ -160,28 +165,37 @@ pub(super) fn scale(venues: &mut [Venue], days: &[Day], records: u64) {
 pub(super) fn play(
     venue: &mut Venue,
     account: &mut Account,
-    day: &Day,
-    now: UtcTime,
-    import: &mut Import,
-    ends: &mut Ends,
+    day: usize,
+    plan: &Plan,
+    rows: &mut Rows,
 ) -> Result<(), LedgerError> {
-    let count = venue.games_on(day);
+    let (now, days_left) = (plan.now, plan.days.len().saturating_sub(day));
+    let count = venue.games_on(&plan.days[day]);
     let mut random = venue.random.clone();
-    let times = day.times(count, &mut random);
-    for at in times.into_iter().filter(|at| venue.from < *at && *at < now) {
+    let times = plan.days[day].times(count, &mut random);
+    let first = venue.from.plus(LEAD);
+    for at in times.into_iter().filter(|at| first < *at && *at < now) {
         let order = order(venue, at, &mut random);
-        if account.balance < order.total {
-            let amount = top_up_amount(&order, count);
-            import.movements.push(account.post(top_up(amount), at)?);
+        let games = i64::try_from(count).unwrap_or(i64::MAX);
+        let need = Need {
+            daily: Fen::new(order.total.get().saturating_mul(games)),
+            days_left: i64::try_from(days_left).unwrap_or(i64::MAX),
+            at,
+            from: venue.from,
+            order_life: plan.order_life,
+        };
+        // The balance from before the past is left alone.
+        while account.balance.checked_sub(order.total).is_none_or(|left| left < venue.opening_balance) {
+            top_up(account, &need, &mut random, rows)?;
         }
         let charge = account.charge(order, random.uuid(), at)?;
         let length_s = length(venue, charge.order.app_id, &mut random);
         let ended_at = charge.authorized_at.plus(SignedDuration::from_secs(length_s));
         // Now and then a headset server fails to tell the end; games that still run have none.
         if random.below(100) < 96 && ended_at < now {
-            ends.push(charge.operator_id, charge.id, length_s, ended_at);
+            rows.ends.push(charge.operator_id, charge.id, length_s, ended_at);
         }
-        import.charges.push(charge);
+        rows.import.charges.push(charge);
     }
     venue.random = random;
     Ok(())
@@ -206,14 +220,6 @@ fn order(venue: &Venue, at: UtcTime, random: &mut Random) -> ChargeOrder {
     }
 }
 
-/// Whole hundreds of yuan for about three days of games like this one.
-fn top_up_amount(order: &ChargeOrder, games_per_day: u64) -> Fen {
-    const HUNDRED_YUAN_FEN: i64 = 10_000;
-    let games = i64::try_from(games_per_day).unwrap_or(1).max(1);
-    let wanted = order.total.get().saturating_mul(games).saturating_mul(3);
-    Fen::new((wanted / HUNDRED_YUAN_FEN + 1).saturating_mul(HUNDRED_YUAN_FEN))
-}
-
 fn length(venue: &Venue, app_id: AppId, random: &mut Random) -> i64 {
     let usual = venue.games.iter().find(|game| game.app_id == app_id).map_or(1_200, |game| game.length_s);
     random.between(usual - usual / 5, usual + usual / 10)
@@ -230,7 +236,7 @@ pub(super) fn settle(
     let order = match difference {
         0 => return Ok(()),
         1.. => take_back(Fen::new(difference)),
-        _ => top_up(Fen::new(-difference)),
+        _ => give(Fen::new(-difference)),
     };
     import.movements.push(account.post(order, now)?);
     Ok(())

@@ -4,6 +4,8 @@
 //! ends now. An operator gets a past of DAYS days when it has been quiet for that long; one whose newest entry is
 //! younger gets what fits, and one that has just been active gets none. Operators that are created in the same run
 //! are opened at the beginning of the past.
+//!
+//! What is played is paid by top-ups, whose payments the sandbox knows. The balance that was there before stays.
 
 mod applications;
 mod calendar;
@@ -11,6 +13,7 @@ mod history;
 mod operators;
 mod past;
 mod random;
+mod top_ups;
 
 use std::path::PathBuf;
 
@@ -24,6 +27,7 @@ use crate::security::crypt::Cipher;
 use crate::settings::SettingsStore;
 use crate::statistics::rollups;
 
+use past::Plan;
 use random::Random;
 
 /// What to add.
@@ -77,8 +81,8 @@ pub enum SeedError {
     Database(#[from] sqlx::Error),
     #[error("{path}: {source}")]
     KeysFile { path: PathBuf, source: std::io::Error },
-    #[error("folding the records into sums: {0}")]
-    Figures(String),
+    #[error("{0}")]
+    Failed(String),
     #[error("a worker failed: {0}")]
     Worker(#[from] tokio::task::JoinError),
     #[error("nothing to do: give --history, --records or --operators")]
@@ -87,7 +91,7 @@ pub enum SeedError {
 
 impl From<Problem> for SeedError {
     fn from(problem: Problem) -> Self {
-        SeedError::Figures(problem.cause().unwrap_or(problem.code().as_str()).to_owned())
+        SeedError::Failed(problem.cause().unwrap_or(problem.code().as_str()).to_owned())
     }
 }
 
@@ -146,14 +150,16 @@ async fn add_history(
 ) -> Result<(), SeedError> {
     let settings = SettingsStore::default();
     settings.refresh(connection).await?;
-    let timezone = settings.current().business_timezone.clone();
+    let settings = settings.current();
     let mut random = Random::new(args.seed);
     let (mut venues, quiet) = history::venues(connection, from, now, &mut random).await?;
-    let days = calendar::days(from, now, &timezone);
+    let days = calendar::days(from, now, &settings.business_timezone);
     if let Some(records) = args.records {
         history::scale(&mut venues, &days, records);
     }
-    seeded.usage_records = past::write(options, venues, days, now).await?;
+    let order_life = SignedDuration::from_mins(settings.payment_order_expire_minutes);
+    let plan = Plan { days: days.into(), now, order_life };
+    seeded.usage_records = past::write(options, venues, plan).await?;
     seeded.operators_without_past = quiet;
     Ok(())
 }

@@ -100,12 +100,12 @@ async fn equip(
     }
     let account = ledger::lock_account(connection, operator_id).await?;
     let mut account = account.ok_or(sqlx::Error::RowNotFound)?;
-    ledger::post(connection, &mut account, top_up(OPENING_BALANCE), opened_at).await?;
+    ledger::post(connection, &mut account, give(OPENING_BALANCE), opened_at).await?;
     Ok(())
 }
 
 /// Money that came from nowhere but this tool: an adjustment, which no invoice and no refund to a channel can name.
-pub(super) fn top_up(amount: Fen) -> MovementOrder {
+pub(super) fn give(amount: Fen) -> MovementOrder {
     adjustment(BookAccount::Adjustments, BookAccount::OperatorBalance, amount)
 }
 

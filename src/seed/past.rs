@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Acquire, PgConnection};
 
@@ -12,32 +13,34 @@ use crate::clock::UtcTime;
 use crate::db::copy::CopyRows;
 use crate::ids::{OperatorId, UsageId};
 use crate::ledger::{self, Account, Import, LedgerError};
+use crate::payments::{self, PastOrder};
 
 /// Operators written in one transaction. Few enough that a running server waits for no account for long.
 const OPERATORS_PER_BATCH: usize = 250;
 
 /// What a worker needs besides its operators.
 #[derive(Clone, Debug)]
-struct Plan {
-    days: Arc<[Day]>,
-    now: UtcTime,
+pub(super) struct Plan {
+    pub(super) days: Arc<[Day]>,
+    pub(super) now: UtcTime,
+    /// How long top-up orders can be paid.
+    pub(super) order_life: SignedDuration,
 }
 
-/// Some operators on one day, on the way to the database.
-struct Batch {
-    venues: Vec<Venue>,
-    import: Import,
-    ends: Ends,
+/// What is to be written of one day of some operators.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub(super) import: Import,
+    pub(super) ends: Ends,
+    pub(super) orders: Vec<PastOrder>,
 }
 
 /// Writes the past day by day, all operators side by side as real days were. Returns the number of games.
 pub(super) async fn write(
     options: &PgConnectOptions,
     mut venues: Vec<Venue>,
-    days: Vec<Day>,
-    now: UtcTime,
+    plan: Plan,
 ) -> Result<u64, SeedError> {
-    let plan = Plan { days: days.into(), now };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = venues.len().div_ceil(cores).max(1);
     let mut workers = Vec::new();
@@ -76,40 +79,40 @@ async fn write_batch(
     let mut transaction = connection.begin().await?;
     let operators: Vec<OperatorId> = venues.iter().map(|venue| venue.operator_id).collect();
     let accounts = ledger::lock_accounts(&mut transaction, &operators).await?;
-    let (taken, plan) = (std::mem::take(venues), plan.clone());
-    let computed = tokio::task::spawn_blocking(move || compute(taken, accounts, day, &plan)).await?;
-    let Batch { venues: returned, import, ends } = computed?;
+    let (taken, planned) = (std::mem::take(venues), plan.clone());
+    let computed = tokio::task::spawn_blocking(move || compute(taken, accounts, day, &planned)).await?;
+    let (returned, Rows { import, ends, orders }) = computed?;
     *venues = returned;
     ledger::import(&mut transaction, &import).await?;
     ends.rows.copy(&mut transaction, Ends::STATEMENT).await?;
+    payments::import_past(&mut transaction, &orders, plan.now).await?;
     transaction.commit().await?;
     Ok(import.charges.len() as u64)
 }
 
-/// Accounts come in id order, and so do the operators.
+/// Accounts come in id order, and so do the operators, who are given back.
 fn compute(
     mut venues: Vec<Venue>,
     accounts: Vec<Account>,
     day: usize,
     plan: &Plan,
-) -> Result<Batch, LedgerError> {
+) -> Result<(Vec<Venue>, Rows), LedgerError> {
     if accounts.len() != venues.len() {
         return Err(LedgerError::Corrupt("list of accounts"));
     }
-    let mut import = Import::default();
-    let mut ends = Ends::default();
+    let mut rows = Rows::default();
     for (venue, mut account) in venues.iter_mut().zip(accounts) {
         if venue.operator_id != account.operator_id {
             return Err(LedgerError::Corrupt("list of accounts"));
         }
         let locked_seq = account.entry_seq;
-        play(venue, &mut account, &plan.days[day], plan.now, &mut import, &mut ends)?;
+        play(venue, &mut account, day, plan, &mut rows)?;
         if day + 1 == plan.days.len() {
-            settle(venue, &mut account, plan.now, &mut import)?;
+            settle(venue, &mut account, plan.now, &mut rows.import)?;
         }
-        import.accounts.push((locked_seq, account));
+        rows.import.accounts.push((locked_seq, account));
     }
-    Ok(Batch { venues, import, ends })
+    Ok((venues, rows))
 }
 
 /// Ends of games, as rows.

@@ -73,6 +73,7 @@ mod rollups;
 mod rollups_at_once;
 mod schedules;
 mod scratch;
+mod seeded_top_ups;
 mod seeding;
 mod session_ends;
 mod sign_in;

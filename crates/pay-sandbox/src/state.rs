@@ -13,7 +13,7 @@ use crate::store::{Changes, Record, StoreError};
 use crate::table::Table;
 use crate::{alipay, wechat};
 
-const ORDER: &str = "order";
+pub(crate) const ORDER: &str = "order";
 const REFUND: &str = "refund";
 const FAULT: &str = "fault";
 const NOTICE: &str = "notice";

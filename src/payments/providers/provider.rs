@@ -78,11 +78,7 @@ impl Providers {
     #[must_use]
     pub fn payment_url(&self, method: PaymentMethod, order_id: OrderId) -> Option<Url> {
         let Pages { base, .. } = self.sandbox.as_ref()?;
-        let channel = match method {
-            PaymentMethod::Wechat => Channel::Wechat,
-            PaymentMethod::Alipay => Channel::Alipay,
-        };
-        let page = Sandbox::payment_path(channel, &order_number(order_id));
+        let page = Sandbox::payment_path(Channel::from(method), &order_number(order_id));
         let mut url = base.clone();
         url.set_path(&format!("{}{page}", base.path().trim_end_matches('/')));
         Some(url)

@@ -2,18 +2,20 @@
 //! cannot tell it from the real ones, and no money moves.
 
 pub mod keys;
+mod past;
 mod store;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use pay_sandbox::{Keys, Sandbox};
+use pay_sandbox::{Channel, Keys, Sandbox};
 use tokio::net::TcpListener;
 use url::Url;
 
+pub(super) use self::past::remember;
 use self::store::Records;
-use super::providers::Providers;
+use super::providers::{PaymentMethod, Providers};
 use crate::clock::Clock;
 use crate::config::{AlipayConfig, AlipayTrust, Config, WechatConfig, WechatTrust, notify_url};
 use crate::db::Database;
@@ -27,6 +29,15 @@ const SERVER: &str = "coinslot.invalid";
 impl pay_sandbox::Clock for Clock {
     fn now(&self) -> jiff::Timestamp {
         Clock::now(self).timestamp()
+    }
+}
+
+impl From<PaymentMethod> for Channel {
+    fn from(method: PaymentMethod) -> Self {
+        match method {
+            PaymentMethod::Wechat => Channel::Wechat,
+            PaymentMethod::Alipay => Channel::Alipay,
+        }
     }
 }
 

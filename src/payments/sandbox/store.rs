@@ -2,7 +2,7 @@
 
 use pay_sandbox::{Changes, Channel, Record, Store, StoreError, StoreFuture, Turn};
 use serde_json::Value;
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 /// Whoever has a turn holds this lock until its end, so changes are numbered in the order in which they are committed.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('coinslot payment sandbox'))";
@@ -61,7 +61,7 @@ async fn changes(transaction: &mut Transaction<'static, Postgres>, seen: i64) ->
 }
 
 /// Writes a row and says which change that is.
-async fn save(transaction: &mut Transaction<'static, Postgres>, record: Record) -> sqlx::Result<i64> {
+async fn save(connection: &mut PgConnection, record: Record) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         "INSERT INTO sandbox_records (channel, kind, number, content, changed)
         VALUES ($1, $2, $3, $4, nextval('sandbox_changes'))
@@ -73,6 +73,18 @@ async fn save(transaction: &mut Transaction<'static, Postgres>, record: Record) 
         record.number,
         record.content,
     )
-    .fetch_one(&mut **transaction)
+    .fetch_one(connection)
     .await
+}
+
+/// Adds rows in the caller's transaction, which has the turn from now until its end.
+pub(super) async fn add(connection: &mut PgConnection, records: Vec<Record>) -> sqlx::Result<()> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(LOCK).execute(&mut *connection).await?;
+    for record in records {
+        save(connection, record).await?;
+    }
+    Ok(())
 }

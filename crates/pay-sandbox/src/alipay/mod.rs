@@ -20,7 +20,7 @@ use crate::sandbox::{Channel, Sandbox};
 use crate::times;
 
 pub(crate) use bills::download;
-pub(crate) use order::Order;
+pub(crate) use order::{Order, new_code, new_trade_no};
 
 /// The fields of a notice, before those that every notice has.
 pub(crate) type Fields = BTreeMap<String, String>;

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Fields;
-use crate::crypto::random_digits;
+use crate::crypto::{random_digits, random_text};
 use crate::notifier::Notice;
+use crate::past::PastPayment;
 use crate::sandbox::{Sandbox, later};
 use crate::times;
 use crate::yuan::yuan;
@@ -56,7 +57,37 @@ impl Trade {
     }
 }
 
+pub(crate) fn new_code() -> String {
+    format!("https://qr.alipay.com/bax{}", random_text(21).to_ascii_lowercase())
+}
+
+pub(crate) fn new_trade_no(at: Timestamp) -> String {
+    format!("{}22001{}", times::compact_day(at), random_digits(15))
+}
+
 impl Order {
+    /// An order that was paid before anybody asked for it here. Its buyer paid as soon as the code was scanned.
+    pub(crate) fn past(payment: &PastPayment<'_>) -> Self {
+        let trade = Trade {
+            no: payment.transaction_id.to_owned(),
+            created: payment.paid,
+            closed: None,
+            paid: Some(payment.paid),
+            parts: Vec::new(),
+        };
+        Order {
+            content: Value::Null,
+            number: payment.out_trade_no.to_owned(),
+            subject: payment.description.to_owned(),
+            total: payment.amount,
+            notify_url: payment.notify_url.to_owned(),
+            qr_code: payment.code.to_owned(),
+            code_expires: payment.expires,
+            expires: Some(payment.expires),
+            trade: Some(trade),
+        }
+    }
+
     /// The state of the trade, if there is one.
     pub(crate) fn status(&self, now: Timestamp) -> Option<&'static str> {
         let trade = self.trade.as_ref()?;
@@ -81,7 +112,7 @@ impl Order {
     /// The buyer scans the code: from now on there is a trade.
     pub(crate) fn scan(&mut self, now: Timestamp) -> &mut Trade {
         self.trade.get_or_insert_with(|| Trade {
-            no: format!("{}22001{}", times::compact_day(now), random_digits(15)),
+            no: new_trade_no(now),
             created: now,
             closed: None,
             paid: None,

@@ -3,9 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::order::{BUYER, BUYER_ID, Order};
+use super::order::{BUYER, BUYER_ID, Order, new_code};
 use super::{Answer, Call, Refusal, failed, invalid};
-use crate::crypto::random_text;
 use crate::notifier::Notice;
 use crate::sandbox::{Sandbox, later};
 use crate::state::State;
@@ -89,7 +88,7 @@ fn read(call: &Call<'_>) -> Result<Order, Refusal> {
         subject: subject.to_owned(),
         total,
         notify_url: call.notify_url.to_owned(),
-        qr_code: format!("https://qr.alipay.com/bax{}", random_text(21).to_ascii_lowercase()),
+        qr_code: new_code(),
         code_expires: later(call.now, code_life),
         expires: time_expire.or(life),
         trade: None,

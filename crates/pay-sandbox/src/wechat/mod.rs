@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::faults::{Fault, bad_gateway};
 use crate::sandbox::{Channel, Sandbox};
 
-pub(crate) use orders::Order;
+pub(crate) use orders::{Order, new_code, new_transaction_id};
 pub(crate) use refunds::Refund;
 pub(crate) use seal::{compose_notice, sign};
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{Answer, Call, Refusal, Reply};
 use crate::crypto::{random_digits, random_text};
 use crate::notifier::Notice;
+use crate::past::PastPayment;
 use crate::sandbox::{Sandbox, later};
 use crate::state::State;
 use crate::times;
@@ -48,6 +49,26 @@ pub(crate) struct Paid {
 }
 
 impl Order {
+    /// An order that was paid before anybody asked for it here.
+    pub(crate) fn past(payment: &PastPayment<'_>) -> Self {
+        let paid = Paid { id: payment.transaction_id.to_owned(), at: payment.paid, openid: new_openid() };
+        Order {
+            request: Value::Null,
+            number: payment.out_trade_no.to_owned(),
+            description: payment.description.to_owned(),
+            total: payment.amount,
+            notify_url: payment.notify_url.to_owned(),
+            attach: String::new(),
+            code_url: payment.code.to_owned(),
+            code_expires: later(payment.created, CODE_LIFE),
+            expires: payment.expires,
+            closed: false,
+            failed: false,
+            paid: Some(paid),
+            refunded: false,
+        }
+    }
+
     pub(crate) fn state(&self) -> (&'static str, &'static str) {
         match (&self.paid, self.refunded, self.closed) {
             (Some(_), true, _) => ("REFUND", "转入退款"),
@@ -95,6 +116,18 @@ impl Order {
         }
         transaction
     }
+}
+
+pub(crate) fn new_code() -> String {
+    format!("weixin://wxpay/bizpayurl?pr={}", random_text(9))
+}
+
+pub(crate) fn new_transaction_id(paid: Timestamp) -> String {
+    format!("4200002{}{}", times::compact_day(paid), random_digits(13))
+}
+
+fn new_openid() -> String {
+    format!("o{}", random_text(27))
 }
 
 pub(crate) fn create(call: &Call<'_>) -> Answer {
@@ -146,7 +179,7 @@ fn read(call: &Call<'_>, request: Value, now: Timestamp) -> Result<Order, Refusa
         Some(Ok(time)) => time.max(later(now, LEAST_LIFE)),
         Some(Err(_)) => return Err(Refusal(400, PARAM_ERROR, "交易结束时间不是RFC3339格式")),
     };
-    let code_url = format!("weixin://wxpay/bizpayurl?pr={}", random_text(9));
+    let code_url = new_code();
     let code_expires = later(now, CODE_LIFE);
     Ok(Order {
         request,
@@ -208,11 +241,7 @@ impl State {
 impl Sandbox {
     /// Marks an order as paid, and says what WeChat has to tell of it and where. The caller has looked whether it can be.
     pub(crate) fn pay_wechat(&self, order: &mut Order, now: Timestamp) -> (String, Notice) {
-        order.paid = Some(Paid {
-            id: format!("4200002{}{}", times::compact_day(now), random_digits(13)),
-            at: now,
-            openid: format!("o{}", random_text(27)),
-        });
+        order.paid = Some(Paid { id: new_transaction_id(now), at: now, openid: new_openid() });
         (order.notify_url.clone(), order.payment_notice(self))
     }
 }
