@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test'
 import { chromium } from './e2e/support/chromium'
 import type { ServerOptions } from './e2e/support/test'
+import { video } from './e2e/support/video'
 
 export default defineConfig<object, ServerOptions>({
   testDir: 'e2e',
@@ -9,6 +10,9 @@ export default defineConfig<object, ServerOptions>({
   forbidOnly: true,
   // Where the app does not even start, waiting for everything else would take an hour.
   maxFailures: 10,
+  // What fails runs once more, with a trace and a video: these cost too much for all that passes. It has failed even so.
+  retries: 1,
+  failOnFlakyTests: true,
   // Each worker has a server, a database and a browser of its own.
   workers: 2,
   reporter: [['list'], ['html', { open: 'never' }]],
@@ -20,10 +24,11 @@ export default defineConfig<object, ServerOptions>({
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    trace: 'on-first-retry',
+    video,
   },
   projects: [
     { name: 'tests', testMatch: '*.spec.ts' },
-    { name: 'screenshots', testMatch: 'screenshots/*.ts', use: { history: 90, trace: 'off' } },
+    { name: 'screenshots', testMatch: 'screenshots/*.ts', retries: 0, use: { history: 90 } },
   ],
 })

@@ -9,6 +9,19 @@ export async function settled(page: Page): Promise<void> {
   await expect(page.locator('.ant-skeleton-active, .ant-spin-spinning')).toHaveCount(0)
 }
 
+/** Changes the address as a link of the app does, without loading the app anew. */
+export async function follow(page: Page, path: string): Promise<void> {
+  await page.evaluate((path) => {
+    document.querySelector('h1')?.setAttribute('data-left', 'true')
+    history.pushState(null, '', path)
+  }, path)
+}
+
+/** Waits until another page than the one before `follow` is there. */
+export async function arrived(page: Page): Promise<void> {
+  await expect(page.locator('h1:not([data-left])')).toBeVisible()
+}
+
 /** Signs in at the door, in Chinese. */
 export async function signInAt(page: Page, { portal, username, password }: Account): Promise<void> {
   // While the page before is still drawn, it names the portal as well.

@@ -3,6 +3,7 @@ import { test as base, type BrowserContext, type BrowserContextOptions, type Pag
 import type { Account, AccountName } from './accounts'
 import { BrowserErrors } from './errors'
 import { Server } from './server'
+import { recordingOf } from './video'
 
 export interface ServerOptions {
   /** Days of a past that the demo operators have. */
@@ -46,11 +47,12 @@ export const test = base.extend<Fixtures, ServerOptions & { server: Server }>({
     },
     { auto: true },
   ],
-  visitAs: async ({ browser, server, errors, contextOptions }, give) => {
+  visitAs: async ({ browser, server, errors, contextOptions }, give, info) => {
     const contexts: BrowserContext[] = []
+    const common = { ...contextOptions, ...recordingOf(info) }
     const visitAs: Fixtures['visitAs'] = async (who, path, view = {}) => {
       const signedIn = who === undefined ? {} : { session: (await server.api.signIn(who)).session }
-      const context = await browser.newContext(optionsOf(contextOptions, server.url, { ...signedIn, ...view }))
+      const context = await browser.newContext(optionsOf(common, server.url, { ...signedIn, ...view }))
       contexts.push(context)
       errors.watch(context)
       const page = await context.newPage()
@@ -58,8 +60,13 @@ export const test = base.extend<Fixtures, ServerOptions & { server: Server }>({
       return page
     }
     await give(visitAs)
+    const videos = contexts.flatMap((context) => context.pages()).map((page) => page.video())
     // Each holds one of the streams of events that an account may have.
     await Promise.all(contexts.map((context) => context.close()))
+    for (const video of videos) {
+      const path = await video?.path()
+      if (path !== undefined) info.attachments.push({ name: 'video', path, contentType: 'video/webm' })
+    }
   },
 })
 
