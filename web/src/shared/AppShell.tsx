@@ -73,7 +73,11 @@ export function AppShell({ portal }: { portal: Portal }) {
               setIsDrawerOpen(true)
             }}
           />
-          <Layout.Content id="main-content" tabIndex={-1} style={{ padding: isPhone ? 12 : 20, outline: 'none' }}>
+          <Layout.Content
+            id="main-content"
+            tabIndex={-1}
+            style={{ padding: isPhone ? 12 : 20, outline: 'none' }}
+          >
             <Content page={page} />
           </Layout.Content>
         </Layout>

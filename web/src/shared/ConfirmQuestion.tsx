@@ -17,12 +17,7 @@ export default function ConfirmQuestion({ label, hint, reason, ...props }: Quest
           label={reason.min > 0 ? t('reason') : `${t('reason')} (${t('optional')})`}
           rules={rules.length(t('reason'), reason.min, reason.max)}
         >
-          <Input.TextArea
-            autoSize={{ minRows: 2, maxRows: 6 }}
-            maxLength={reason.max}
-            showCount
-            autoFocus
-          />
+          <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={reason.max} showCount autoFocus />
         </Form.Item>
       )}
     </FormModal>

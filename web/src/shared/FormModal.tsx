@@ -1,6 +1,7 @@
 import { Modal } from 'antd'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useReturnFocus } from './return-focus'
 import { ServerForm, useServerForm, type ServerFormProps } from './ServerForm'
 
 interface FormModalProps<Values, Request, Answer> extends ServerFormProps<Values, Request, Answer> {
@@ -20,6 +21,7 @@ export function FormModal<Values extends object, Request, Answer>(
   props: FormModalProps<Values, Request, Answer>,
 ) {
   const { t } = useTranslation()
+  useReturnFocus()
   const id = useId()
   const { onClose, onDone } = props
   const parts = useServerForm<Values, Request, Answer>({

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { receiveFile, saveFile, type ReceivedFile } from './download'
 import { ProblemView } from './ProblemView'
+import { useReturnFocus } from './return-focus'
 
 interface PdfPreviewProps {
   /** Of the API; the file is received with the person's token. */
@@ -14,6 +15,7 @@ interface PdfPreviewProps {
 
 /** A PDF over the page, to look at and to download. Render it while it is open. */
 export function PdfPreview({ url, title, onClose }: PdfPreviewProps) {
+  useReturnFocus()
   const { t } = useTranslation()
   const [percent, setPercent] = useState(0)
   const [result, setResult] = useState<{ file: ReceivedFile; shown: string } | { error: unknown }>()

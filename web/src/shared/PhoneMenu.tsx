@@ -1,6 +1,7 @@
 import { Drawer } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { LanguageSwitch } from './LanguageSwitch'
 
 interface PhoneMenuProps {
   isOpen: boolean
@@ -17,6 +18,7 @@ export default function PhoneMenu({ isOpen, onClose, children }: PhoneMenuProps)
       placement="left"
       size={260}
       title={t('menu')}
+      extra={<LanguageSwitch />}
       styles={{ body: { padding: '8px 0' } }}
       onClose={onClose}
     >

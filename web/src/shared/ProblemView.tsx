@@ -15,7 +15,7 @@ export function problemWords(error: unknown): { title: string; advice?: string }
   const code = error instanceof Problem ? error.code : 'INTERNAL_ERROR'
   const isKnown = i18next.exists(`common:errors.${code}`)
   const advice = i18next.t(`common:errors.${isKnown ? (code as Code) : 'INTERNAL_ERROR'}`)
-  const said = error instanceof Problem && error.status !== 0 ? error.message : ''
+  const said = error instanceof Problem ? error.words : ''
   if (!said) return { title: advice }
   return selfExplaining.includes(code) ? { title: said } : { title: said, advice }
 }

@@ -1,5 +1,6 @@
 import { Form, type FormInstance } from 'antd'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { Act } from './api/act'
 import { Problem } from './api/problem'
 import { ProblemView } from './ProblemView'
@@ -27,6 +28,7 @@ export function useServerForm<Values, Request, Answer>(
 ): Parts<Values> {
   const [form] = Form.useForm<Values>()
   const [error, setError] = useState<unknown>()
+  useLanguageOfErrors(form)
   const submit = (values: Values) => {
     setError(undefined)
     props.act.mutate(props.request(values), {
@@ -37,6 +39,16 @@ export function useServerForm<Values, Request, Answer>(
     })
   }
   return { form, error, submit }
+}
+
+/** What is said at fields is said anew in another language; what the server said there is said again when it is asked. */
+function useLanguageOfErrors<Values>(form: FormInstance<Values>) {
+  const { language } = useTranslation().i18n
+  useEffect(() => {
+    const wrong = form.getFieldsError().filter(({ errors }) => errors.length > 0)
+    // What is still wrong stands at its field again; the rejection says no more.
+    if (wrong.length > 0) form.validateFields(wrong.map(({ name }) => name)).catch(() => undefined)
+  }, [form, language])
 }
 
 /** Whether every part of the failure could be shown at a field. */

@@ -1,20 +1,19 @@
-import { Empty, Table, type TableProps } from 'antd'
+import { Empty, type TableProps } from 'antd'
 import type { ReactNode } from 'react'
 import { CopyText } from './CopyText'
 import type { Column, ColumnBase, DataTableProps } from './DataTable'
 import { Money } from './Money'
 import { Time } from './Time'
+import { WideTable } from './WideTable'
 
 /** The table of a {@link DataTable}; it is the heaviest component of all and comes while the rows are fetched. */
 export default function TableBody<Row extends object>(props: DataTableProps<Row>) {
   return (
-    <Table<Row>
-      size="small"
+    <WideTable<Row>
       columns={props.columns.map((column) => toAntColumn(column, props.sort))}
       dataSource={props.rows ?? []}
       rowKey={(row) => (typeof props.rowKey === 'function' ? props.rowKey(row) : String(row[props.rowKey]))}
       pagination={props.pagination ?? false}
-      scroll={{ x: 'max-content' }}
       locale={{
         emptyText: (
           <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={props.empty.text}>

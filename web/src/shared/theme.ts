@@ -70,6 +70,7 @@ const dark = {
   colorSuccess: '#62d394',
   colorWarning: '#f0b65c',
   colorError: '#f2807a',
+  colorErrorActive: '#d98882',
   colorBgLayout: '#101216',
   colorBgContainer: '#181b20',
   colorBgElevated: '#1f2329',
@@ -78,6 +79,14 @@ const dark = {
   colorTextPlaceholder: 'rgba(255,255,255,0.55)',
   colorBorder: '#3a4048',
   colorBorderSecondary: '#2a2f36',
+}
+
+/** Filled buttons on dark ground: red is light there and takes dark words, blue stays dark under the pointer. */
+const darkButton = {
+  dangerColor: '#1f1110',
+  colorPrimaryHover: '#425799',
+  defaultHoverColor: dark.colorLink,
+  defaultHoverBorderColor: dark.colorLink,
 }
 
 /** Colours are chosen so that text and marks keep a contrast of 4.5 on their ground (WCAG AA). */
@@ -113,7 +122,12 @@ export function themeOf(isDark: boolean): ThemeConfig {
       Table: { cellPaddingBlock: 9, cellPaddingInline: 12, headerBorderRadius: 6 },
       Form: { itemMarginBottom: 22, verticalLabelPadding: '0 0 4px' },
       Alert: { withDescriptionPadding: '10px 14px', withDescriptionIconSize: 18, fontSizeLG: 14 },
-      Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+      Button: {
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+        dangerShadow: 'none',
+        ...(isDark && darkButton),
+      },
     },
   }
 }

@@ -1,5 +1,7 @@
 /** A request that did not succeed, in the envelope of the API or without any answer. */
 
+import { currentLanguage } from '@/shared/i18n/language'
+
 export interface FieldProblem {
   field: string
   message: string
@@ -7,6 +9,8 @@ export interface FieldProblem {
 
 export class Problem extends Error {
   override name = 'Problem'
+  /** Of the message, which nobody translates afterwards. */
+  private readonly language = currentLanguage()
 
   constructor(
     /** The `error_code`, or `NO_ANSWER` when the server could not be reached. */
@@ -17,6 +21,11 @@ export class Problem extends Error {
     readonly requestId?: string,
   ) {
     super(message)
+  }
+
+  /** What the server said; nothing once the person reads another language. */
+  get words(): string {
+    return this.status !== 0 && this.language === currentLanguage() ? this.message : ''
   }
 
   /** The wrong fields of the request, each with words for people. */

@@ -1,13 +1,11 @@
-import { Table } from 'antd'
+import { WideTable } from '../WideTable'
 
 /** The figures of a chart as a table. */
 export default function Figures({ head, rows }: { head: string[]; rows: string[][] }) {
   return (
-    <Table<string[]>
-      size="small"
+    <WideTable<string[]>
       rowKey={(row) => row[0] ?? ''}
       pagination={rows.length > 31 ? { pageSize: 31 } : false}
-      scroll={{ x: 'max-content' }}
       columns={head.map((title, index) => ({
         key: String(index),
         title,

@@ -10,7 +10,6 @@ export default {
   create: 'New',
   edit: 'Edit',
   delete: 'Delete',
-  search: 'Search',
   reset: 'Reset',
   retry: 'Try again',
   refresh: 'Refresh',
@@ -136,7 +135,7 @@ export default {
   chart: { asTable: 'Show as table', asChart: 'Show as chart', empty: 'No data in this period' },
   time: { zone: 'Business time zone {{zone}}' },
   category: { trial: 'Trial', normal: 'Normal', vip: 'VIP' },
-  problem: { requestId: 'Request id', copyId: 'Copy the request id' },
+  problem: { requestId: 'Request id' },
   errors: {
     NO_ANSWER: 'The server cannot be reached. Check the network and try again.',
     INVALID_PARAMS:

@@ -13,6 +13,7 @@ const store = stored<Language>('language', oneOf(languages))
 
 export const currentLanguage = store.get
 export const chooseLanguage = store.set
+export const onLanguage = store.subscribe
 
 export function httpLanguage(language: Language): string {
   return language === 'zh' ? 'zh-CN' : 'en'

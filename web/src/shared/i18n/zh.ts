@@ -8,7 +8,6 @@ export default {
   create: '新建',
   edit: '编辑',
   delete: '删除',
-  search: '搜索',
   reset: '重置',
   retry: '重试',
   refresh: '刷新',
@@ -133,7 +132,7 @@ export default {
   chart: { asTable: '查看表格', asChart: '查看图表', empty: '所选时间内没有数据' },
   time: { zone: '业务时区 {{zone}}' },
   category: { trial: '试用', normal: '普通', vip: 'VIP' },
-  problem: { requestId: '请求编号', copyId: '复制请求编号' },
+  problem: { requestId: '请求编号' },
   errors: {
     NO_ANSWER: '无法连接服务器，请检查网络后重试。',
     INVALID_PARAMS: '填写的内容有误，或该操作与当前状态不符。请检查后重试。',

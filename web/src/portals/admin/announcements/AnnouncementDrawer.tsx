@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { AnnouncementItem } from '@/api/generated'
 import { CopyText } from '@/shared/CopyText'
 import { Facts } from '@/shared/Facts'
+import { useReturnFocus } from '@/shared/return-focus'
 import { Time } from '@/shared/Time'
 import { MessagePreview } from './MessagePreview'
 
@@ -13,6 +14,7 @@ export default function AnnouncementDrawer({
   announcement: AnnouncementItem
   onClose: () => void
 }) {
+  useReturnFocus()
   const { t } = useTranslation(['admin', 'common'])
   const { read_count: read, recipients_count: total } = announcement
   return (

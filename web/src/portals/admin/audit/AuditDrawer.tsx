@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { AuditLogItem } from '@/api/generated'
 import { CopyText } from '@/shared/CopyText'
 import { Facts } from '@/shared/Facts'
+import { useReturnFocus } from '@/shared/return-focus'
 import { Time } from '@/shared/Time'
 import { AuditDetails } from './AuditDetails'
 import { Outcome } from './AuditTable'
@@ -12,6 +13,7 @@ import { auditWord } from './words'
 
 /** One entry: who, what, from where, and the details in words or as they were written. */
 export default function AuditDrawer({ entry, onClose }: { entry: AuditLogItem; onClose: () => void }) {
+  useReturnFocus()
   const { t } = useTranslation(['admin', 'common'])
   const [view, setView] = useState<'readable' | 'raw'>('readable')
   return (

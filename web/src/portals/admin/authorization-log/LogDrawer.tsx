@@ -6,6 +6,7 @@ import { getApplicationOptions, listOperatorSitesOptions } from '@/api/generated
 import { unwrap } from '@/shared/api/queries'
 import { CopyText } from '@/shared/CopyText'
 import { Facts } from '@/shared/Facts'
+import { useReturnFocus } from '@/shared/return-focus'
 import { Time } from '@/shared/Time'
 import { AppLink } from '../fields/AppLink'
 import { OperatorLink } from '../fields/OperatorLink'
@@ -14,6 +15,7 @@ import { CallName, RefusalReason } from './words'
 
 /** Everything that was written down about one call. */
 export default function LogDrawer({ log, onClose }: { log: AuthorizationLogItem; onClose: () => void }) {
+  useReturnFocus()
   const { t } = useTranslation(['admin', 'common'])
   const copied = (text: string | null | undefined) => (text ? <CopyText text={text} /> : '—')
   return (

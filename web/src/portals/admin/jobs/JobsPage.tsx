@@ -60,12 +60,13 @@ function useColumns(): Column<ScheduleItem>[] {
       title: t('jobs.name'),
       kind: 'long',
       render: (job) => (
-        <>
+        // Sentences would keep the buttons of the row out of sight.
+        <div style={{ maxWidth: 380 }}>
           {job.description}
           <div className="code" style={{ opacity: 0.75 }}>
             {job.name}
           </div>
-        </>
+        </div>
       ),
     },
     { key: 'schedule', title: t('jobs.schedule') },

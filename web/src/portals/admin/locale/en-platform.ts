@@ -49,8 +49,6 @@ export default {
     readOnly: 'You can read the settings; only super admins change them.',
     effect: 'A change reaches all instances within seconds and is audited.',
     default: 'Default {{value}}',
-    isDefault: 'Default',
-    resetOne: 'Back to the default',
     updated: '{{by}} changed it at',
     empty: '(empty)',
     on: 'On',

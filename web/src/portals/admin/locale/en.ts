@@ -97,7 +97,6 @@ export default {
     reset: 'Reset API key',
     resetHint: 'The old key stops working at once. All headset servers of “{{name}}” must be set up anew.',
     resetDone: 'API key reset',
-    generatedAt: 'Generated',
   },
   sites: {
     name: 'Name',

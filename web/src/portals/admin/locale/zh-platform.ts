@@ -48,8 +48,6 @@ export default {
     readOnly: '您可以查看设置，只有超级管理员可以修改。',
     effect: '修改在几秒内对所有服务实例生效，并写入审计日志。',
     default: '默认 {{value}}',
-    isDefault: '默认值',
-    resetOne: '恢复默认',
     updated: '{{by}} 修改于',
     empty: '（空）',
     on: '开',

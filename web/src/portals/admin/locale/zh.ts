@@ -95,7 +95,6 @@ export default {
     reset: '重置 API Key',
     resetHint: '旧的 API Key 立即失效，“{{name}}”的所有头显服务器须重新设置。',
     resetDone: 'API Key 已重置',
-    generatedAt: '生成时间',
   },
   sites: {
     name: '名称',

@@ -40,7 +40,6 @@ export default {
     pendingInvoices: 'Invoices to review',
     abnormalOrders: 'Abnormal top-ups',
     failedPayouts: 'Failed payouts',
-    nothingWaiting: 'Nothing is waiting',
     trend: 'Month by day',
     trendLabel: 'Top-ups, consumption, refunds and net income by day of {{month}}',
     month: 'Month',
@@ -152,7 +151,6 @@ export default {
     manualWaiting:
       '{{amount}} have no top-up to return to, or the channel refused them: pay them by hand and record the reference.',
     refusedPart: 'Of these, {{amount}} were refused by the channel and can be tried again first.',
-    waitsByHand: 'To be paid by hand',
   },
   invoices: {
     title: 'Invoices',
@@ -302,7 +300,6 @@ export default {
     again: 'Run again',
     againHint:
       'The bill of {{channel}} for {{date}} is received and compared again. What was paid and not credited is credited.',
-    view: 'Differences',
     empty: 'Nothing was reconciled yet. It happens every day by itself, or by hand.',
     emptyDifferences: 'The bill and our books agree in full.',
     kind: {
@@ -337,7 +334,6 @@ export default {
     related: 'Related',
     order: 'Top-up',
     refund: 'Refund',
-    usage: 'Usage record',
     empty: 'No transactions yet. Top-ups and games appear here.',
     emptyCustomer: 'This customer has no transactions yet.',
     exportName: 'Transactions',

@@ -37,7 +37,6 @@ export default {
     pendingInvoices: '待审核发票',
     abnormalOrders: '异常充值订单',
     failedPayouts: '打款失败的退款',
-    nothingWaiting: '没有待处理的事项',
     trend: '月度走势',
     trendLabel: '{{month}} 每日充值、消费、退款与净收入',
     month: '月份',
@@ -139,7 +138,6 @@ export default {
     referenceLabel: '银行流水号或其他凭证号',
     manualWaiting: '有 {{amount}} 没有可退回的充值订单或渠道已拒绝，需要人工打款并登记凭证号。',
     refusedPart: '其中 {{amount}} 被支付渠道拒绝，可先重试。',
-    waitsByHand: '待人工打款',
   },
   invoices: {
     title: '发票审核',
@@ -280,7 +278,6 @@ export default {
     dateLabel: '账单日（北京时间，已结束的日期）',
     again: '重新对账',
     againHint: '将重新下载{{channel}} {{date}} 的账单并核对。已支付而未入账的款项会自动入账。',
-    view: '查看差异',
     empty: '还没有对账记录。系统每天自动对账，也可以手动对账。',
     emptyDifferences: '该账单与平台记录完全一致。',
     kind: {
@@ -315,7 +312,6 @@ export default {
     related: '关联',
     order: '充值订单',
     refund: '退款',
-    usage: '使用记录',
     empty: '还没有交易。客户充值或开始游戏后会出现在这里。',
     emptyCustomer: '该客户还没有交易。',
     exportName: '交易流水',

@@ -28,6 +28,7 @@ export default function RunForm({ onClose }: { onClose: () => void }) {
       <Form.Item name="payment_method" label={t('paymentMethod')}>
         <Radio.Group
           optionType="button"
+          buttonStyle="solid"
           options={channels.map((value) => ({ value, label: t(`channel.${value}`) }))}
         />
       </Form.Item>

@@ -69,6 +69,7 @@ function TypeField() {
     <Form.Item name="report_type" label={t('reports.type')}>
       <Radio.Group
         optionType="button"
+        buttonStyle="solid"
         options={types.map((value) => ({ value, label: t(`reports.types.${value}`) }))}
         onChange={(event) => {
           form.setFieldsValue(usualPeriod(event.target.value as ReportType))

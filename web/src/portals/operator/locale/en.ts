@@ -309,8 +309,6 @@ export default {
     allRead: 'All marked as read',
     markRead: 'Mark as read',
     unreadOnly: 'Unread only',
-    everything: 'All messages',
-    state: 'Show',
     empty: 'No messages. Price changes, low balance, expiring grants and announcements appear here.',
     type: {
       system: 'Notice',

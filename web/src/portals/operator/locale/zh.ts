@@ -287,8 +287,6 @@ export default {
     allRead: '已全部标为已读',
     markRead: '标为已读',
     unreadOnly: '仅看未读',
-    everything: '全部消息',
-    state: '范围',
     empty: '没有消息。价格变动、余额不足、授权到期与公告会出现在这里。',
     type: { system: '系统通知', price_change: '价格变动', balance_low: '余额不足', authorization: '授权' },
     kind: '类型',

@@ -3,6 +3,7 @@ import { Drawer, Empty, Skeleton } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemView } from '@/shared/ProblemView'
+import { useReturnFocus } from '@/shared/return-focus'
 
 interface ListedDrawerProps<Item> {
   title: string
@@ -13,6 +14,7 @@ interface ListedDrawerProps<Item> {
 
 /** One thing of a list beside the list; its address can be sent. */
 export function ListedDrawer<Item>({ title, query, onClose, children }: ListedDrawerProps<Item>) {
+  useReturnFocus()
   const { t } = useTranslation('common')
   let content: ReactNode
   if (query.error) content = <ProblemView error={query.error} onRetry={() => void query.refetch()} />

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Facts } from '@/shared/Facts'
 import { ProblemView } from '@/shared/ProblemView'
+import { useReturnFocus } from '@/shared/return-focus'
 import { useUrlState } from '@/shared/url-state'
 import { momentOfId } from './id-time'
 
@@ -25,6 +26,7 @@ interface RecordDrawerProps<Row> {
  * record, but its id tells the moment at which the list has it.
  */
 export default function RecordDrawer<Row>(props: RecordDrawerProps<Row>) {
+  useReturnFocus()
   const { t } = useTranslation(['operator', 'common'])
   const [, change] = useUrlState()
   const moment = momentOfId(props.id)

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
-import { Table } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { CopyText } from '@/shared/CopyText'
 import { Panel } from '@/shared/Panel'
+import { WideTable } from '@/shared/WideTable'
 
 /** What a headset server can be told, in the order in which the platform checks; and where to mend it. */
 const troubles = [
@@ -27,8 +27,7 @@ export default function Troubles() {
   const { t } = useTranslation(['operator', 'common'])
   return (
     <Panel title={t('setup.troubles.title')} isPadded={false}>
-      <Table<Trouble>
-        size="small"
+      <WideTable<Trouble>
         rowKey="code"
         pagination={false}
         scroll={{ x: 640 }}

@@ -2,6 +2,7 @@ import { Table, type TableColumnsType } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Money } from '@/shared/Money'
 import { fromFen, toFen } from '@/shared/money'
+import { WideTable } from '@/shared/WideTable'
 import type { ReportRow } from './Report'
 
 const sumOf = (rows: ReportRow[], count: (row: ReportRow) => number) =>
@@ -62,14 +63,12 @@ export default function RankTable({ rows, nameTitle }: { rows: ReportRow[]; name
     share(total, total),
   ]
   return (
-    <Table<ReportRow>
-      size="small"
+    <WideTable<ReportRow>
       rowKey="key"
       columns={columns}
       dataSource={rows}
       showSorterTooltip={false}
       pagination={rows.length > 12 ? { pageSize: 12, showSizeChanger: false } : false}
-      scroll={{ x: 'max-content' }}
       summary={() => (
         <Table.Summary.Row>
           {sums.map((sum, index) => (
