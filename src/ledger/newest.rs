@@ -6,7 +6,7 @@
 //! has a newest entry that is at least as new. Movements other than charges are few and do have such an index.
 //!
 //! Behind a cursor every page costs the same; a page number costs about what it skips: deep pages are looked for in the
-//! entries of the last hours first, then of the last days, because each operator could have all that is skipped.
+//! entries of the last seconds first, then of hours and days, because each operator could have all that is skipped.
 
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -31,8 +31,10 @@ pub(super) enum Kinds {
 
 /// Rows up to which a page is read without looking for a window.
 const SHALLOW: i64 = 50;
-/// The first window of a deep page; the next are four times as long each.
-const WINDOW_MS: u128 = 3_600_000;
+/// The first window of a deep page. Short, because a busy platform has thousands of entries in it.
+const WINDOW_MS: u128 = 4_000;
+/// The next ones are so many times as long each: a quiet platform is at a year after nine of them.
+const WIDER: u128 = 8;
 
 /// The page among the newest entries. A window that fills the page to its end holds everything on it.
 pub(super) async fn newest(
@@ -58,7 +60,7 @@ pub(super) async fn newest(
         if from == range.from || i64::try_from(places.len()).is_ok_and(|found| found == limit) {
             return Ok(places);
         }
-        window_ms *= 4;
+        window_ms *= WIDER;
     }
 }
 
