@@ -19,13 +19,6 @@ use crate::scratch::wait_for;
 
 const REASON: &str = "门店停业，申请退还余额";
 
-fn channel(method: PaymentMethod) -> Channel {
-    match method {
-        PaymentMethod::Wechat => Channel::Wechat,
-        PaymentMethod::Alipay => Channel::Alipay,
-    }
-}
-
 /// Pays a top-up at the sandbox and credits it.
 async fn top_up(server: &Server, operator_id: OperatorId, method: PaymentMethod, fen: i64) -> OrderId {
     let now = server.app.clock().now();
@@ -38,7 +31,7 @@ async fn top_up(server: &Server, operator_id: OperatorId, method: PaymentMethod,
     let provider = server.app.providers().of(method).unwrap();
     assert!(matches!(provider.create_order(&order).await, Outcome::Succeeded(_)));
     let number = order_number(order.id);
-    server.sandbox().pay(channel(method), &number, PaymentResult::SuccessWithoutNotify).unwrap();
+    server.sandbox().pay(Channel::from(method), &number, PaymentResult::SuccessWithoutNotify).unwrap();
     let Outcome::Succeeded(OrderState::Paid(payment)) = provider.query_order(order.id).await else {
         panic!("the order is not paid");
     };
@@ -193,7 +186,7 @@ async fn a_channel_that_does_not_answer_is_asked_again_and_pays_once() {
         let server = demo_server().await;
         let (venue, operator, finance) = people(&server).await;
         top_up(&server, venue.operator_id, method, 10_000).await;
-        server.sandbox().set_fault(channel(method), fault);
+        server.sandbox().set_fault(Channel::from(method), fault);
         let id = approved(&server, &operator, &finance).await;
         if fault != Fault::TimeoutAfterSuccess {
             wait_for("the channel has been asked again", async || {
@@ -201,7 +194,7 @@ async fn a_channel_that_does_not_answer_is_asked_again_and_pays_once() {
                 (refund["payouts"][0]["attempts"].as_i64() > Some(1)).then_some(())
             })
             .await;
-            server.sandbox().set_fault(channel(method), Fault::None);
+            server.sandbox().set_fault(Channel::from(method), Fault::None);
         }
         let paid = until(&server, &finance, &id, "completed").await;
         assert_eq!(parts(&paid), [format!("{} 100.00 completed", method.as_str())]);

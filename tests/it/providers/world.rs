@@ -60,11 +60,8 @@ impl World {
         self.server.sandbox()
     }
 
-    pub(super) const fn channel(&self) -> Channel {
-        match self.method {
-            PaymentMethod::Wechat => Channel::Wechat,
-            PaymentMethod::Alipay => Channel::Alipay,
-        }
+    pub(super) fn channel(&self) -> Channel {
+        Channel::from(self.method)
     }
 
     pub(super) fn now(&self) -> UtcTime {

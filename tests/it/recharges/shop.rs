@@ -68,11 +68,8 @@ impl Shop {
         self.operator = self.server.owner_of(&self.venue).await;
     }
 
-    pub(super) const fn channel(&self) -> Channel {
-        match self.method {
-            PaymentMethod::Wechat => Channel::Wechat,
-            PaymentMethod::Alipay => Channel::Alipay,
-        }
+    pub(super) fn channel(&self) -> Channel {
+        Channel::from(self.method)
     }
 
     pub(super) fn request(&self, amount: &str) -> Value {
