@@ -134,16 +134,19 @@ impl AuthorizationLog {
     /// log instead.
     pub async fn record(&self, attempt: Attempt) {
         self.progress.waiting.fetch_add(1, Ordering::AcqRel);
-        let sent = if attempt.result == AttemptResult::Success {
-            self.sender.send(attempt).await.map_err(|error| error.0)
-        } else {
-            let sent = self.sender.send_timeout(attempt, ROOM_WITHIN).await;
-            sent.map_err(SendTimeoutError::into_inner)
-        };
-        if let Err(attempt) = sent {
+        let Err(unsent) = self.sender.try_send(attempt) else { return };
+        // Rare and large: boxed, or every request would carry the room for it.
+        if let Err(attempt) = Box::pin(self.send_when_there_is_room(unsent.into_inner())).await {
             self.progress.waiting.fetch_sub(1, Ordering::AcqRel);
             tracing::error!(?attempt, "no room in the authorization log");
         }
+    }
+
+    async fn send_when_there_is_room(&self, attempt: Attempt) -> Result<(), Attempt> {
+        if attempt.result == AttemptResult::Success {
+            return self.sender.send(attempt).await.map_err(|error| error.0);
+        }
+        self.sender.send_timeout(attempt, ROOM_WITHIN).await.map_err(SendTimeoutError::into_inner)
     }
 
     #[must_use]

@@ -134,6 +134,12 @@ impl HeadsetRequest {
             self.context.set_user_id(credential.operator_id);
             return Ok(HeadsetCaller { credential });
         }
+        // Rare and large: boxed, or every request would carry the room for it.
+        Box::pin(self.look_up(app, presented, hash)).await
+    }
+
+    /// As [`HeadsetRequest::authenticate`] with what the database says of the key.
+    async fn look_up(&self, app: &App, presented: &str, hash: [u8; 32]) -> Result<HeadsetCaller, Refused> {
         let mut connection = app.database().acquire().await?;
         let found = api_key::find(&mut connection, app.cipher(), presented).await?;
         let Some(credential) = found.map(Arc::new) else {
