@@ -8,6 +8,7 @@ use coinslot::authorization::queue::Reply;
 use coinslot::authorization::session_id::SessionId;
 use coinslot::clock::Clock;
 use coinslot::db::partitions;
+use coinslot::ledger;
 use jiff::SignedDuration;
 use serde_json::json;
 use sqlx::Row;
@@ -152,6 +153,24 @@ async fn a_dead_key_is_logged_on_every_call() {
     let rows = logged(&server, 2).await;
     let refused = rows.iter().find(|row| row["error_code"] == "INVALID_API_KEY").unwrap();
     assert_eq!(refused["operator_id"], venue.operator_id.uuid().to_string());
+}
+
+#[tokio::test]
+async fn a_charge_whose_caller_has_hung_up_is_logged() {
+    let server = harness::start().await;
+    let venue = server.venue(10_000).await;
+    let call = Call::authorize(&server, &venue, 2);
+    let mut transaction = server.app.database().begin().await.unwrap();
+    ledger::lock_account(&mut transaction, venue.operator_id).await.unwrap();
+    tokio::select! {
+        answer = call.send(&server) => panic!("{answer:?}"),
+        () = server.wait_for_waiting(1) => {}
+    }
+    assert_eq!(server.usage_count(&venue).await, 0);
+    transaction.rollback().await.unwrap();
+    wait_for("the session is charged", async || (server.usage_count(&venue).await == 1).then_some(())).await;
+    let rows = logged(&server, 1).await;
+    assert_eq!((&rows[0]["result"], &rows[0]["session_id"]), (&json!("success"), &json!(call.session())));
 }
 
 /// Charges past the handler, and so past the log: what a crash between commit and flush leaves.
