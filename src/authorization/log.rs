@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{self, error::SendTimeoutError};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
@@ -32,6 +33,8 @@ const MAX_ROWS: usize = 4_096;
 const FLUSH_EVERY: Duration = Duration::from_millis(100);
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// For the rows of one COPY, and the connection if need be.
+const WRITE_WITHIN: Duration = Duration::from_secs(15);
 /// After the last sender is gone, a database that is away is tried this often before the rest is given up.
 const LAST_TRIES: u32 = 5;
 
@@ -67,7 +70,7 @@ impl Endpoint {
 /// One attempt.
 #[derive(Clone, Debug)]
 pub struct Attempt {
-    /// The usage record's id for a charge; anything else gets an id when it is written.
+    /// The usage record's id for a charge; anything else gets an id when it is taken to be written.
     pub id: Option<Uuid>,
     pub at: UtcTime,
     /// From the arrival of the request to its answer.
@@ -166,10 +169,14 @@ async fn write_behind(
         if taken == 0 {
             return true;
         }
+        // The same in every try: one whose COPY came through without a word about it must not be written twice.
+        for attempt in &mut attempts {
+            attempt.id.get_or_insert_with(Uuid::new_v4);
+        }
         // A batch that is not full holds everything that had been handed in.
         let taken_at = (taken < MAX_ROWS).then(|| progress.clock.now());
-        while let Err(error) = write(&config, &mut client, &mut attempts).await {
-            tracing::warn!(%error, rows = attempts.len(), "authorization log not written, trying again");
+        while let Err(error) = write_in_time(&config, &mut client, &mut attempts).await {
+            tracing::warn!(error, rows = attempts.len(), "authorization log not written, trying again");
             if receiver.is_closed() {
                 last_tries -= 1;
             }
@@ -193,6 +200,18 @@ async fn write_behind(
     }
 }
 
+/// A database that takes the connection and then says nothing must not keep the log, and so at last the answers, waiting.
+async fn write_in_time(
+    config: &Config,
+    client: &mut Option<Client>,
+    attempts: &mut Vec<Attempt>,
+) -> Result<(), String> {
+    match timeout(WRITE_WITHIN, write(config, client, attempts)).await {
+        Ok(written) => written.map_err(|error| error.to_string()),
+        Err(_) => Err("the database does not answer".to_owned()),
+    }
+}
+
 async fn write(
     config: &Config,
     client: &mut Option<Client>,
@@ -203,16 +222,24 @@ async fn write(
         None => connect(config).await?,
     };
     let mut copied = copy(&open, attempts).await;
-    // A row may be there already: another instance healed it while it waited here.
+    // A row may be there already: another instance healed it while it waited here, or an earlier try came through.
     if copied.as_ref().is_err_and(|error| error.code() == Some(&SqlState::UNIQUE_VIOLATION)) {
-        let ids: Vec<Uuid> = attempts.iter().filter_map(|attempt| attempt.id).collect();
-        let known = open.query("SELECT id FROM authorization_log WHERE id = ANY($1)", &[&ids]).await?;
-        let known: HashSet<Uuid> = known.iter().map(|row| row.get(0)).collect();
+        let known = known(&open, attempts).await?;
         attempts.retain(|attempt| attempt.id.is_none_or(|id| !known.contains(&id)));
         copied = copy(&open, attempts).await;
     }
     *client = Some(open);
     copied
+}
+
+/// Which of the attempts are in the log. The primary key begins with the time, so that is asked for too.
+async fn known(client: &Client, attempts: &[Attempt]) -> Result<HashSet<Uuid>, Error> {
+    const KNOWN: &str =
+        "SELECT id FROM authorization_log WHERE created_at BETWEEN $1 AND $2 AND id = ANY($3)";
+    let ids: Vec<Uuid> = attempts.iter().filter_map(|attempt| attempt.id).collect();
+    let times = || attempts.iter().map(|attempt| attempt.at.timestamp());
+    let rows = client.query(KNOWN, &[&times().min(), &times().max(), &ids]).await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 async fn connect(config: &Config) -> Result<Client, Error> {
@@ -247,13 +274,12 @@ async fn copy(client: &Client, attempts: &[Attempt]) -> Result<(), Error> {
     let writer = BinaryCopyInWriter::new(client.copy_in(COPY).await?, TYPES);
     tokio::pin!(writer);
     for attempt in attempts {
-        let id = attempt.id.unwrap_or_else(Uuid::new_v4);
         let site_id = attempt.game.map(|game| game.site_id.uuid());
         let app_id = attempt.game.map(|game| game.app_id.uuid());
         writer
             .as_mut()
             .write(&[
-                &id,
+                &attempt.id,
                 &attempt.at.timestamp(),
                 &attempt.latency_us,
                 &attempt.operator_id.map(OperatorId::uuid),
