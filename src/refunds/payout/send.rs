@@ -111,7 +111,9 @@ impl Sender {
         let Some(provider) = self.providers.of(open.method) else {
             return postpone(&mut connection, id, next, Some("支付渠道未配置")).await;
         };
-        begin(&mut connection, id, next, now).await?;
+        if !begin(&mut connection, id, next, now).await? {
+            return Ok(());
+        }
         // The call may take seconds: nobody waits for this connection meanwhile.
         drop(connection);
         let outcome = ask(provider, &open, id).await;
@@ -189,14 +191,15 @@ async fn find(connection: &mut PgConnection, id: PayoutId) -> sqlx::Result<Optio
     .await
 }
 
-/// Writes that the channel is being spoken to, before it is.
+/// Writes that the channel is being spoken to, before it is. False when the part has ended since it was found: a channel
+/// that had refused it would take it for another try, and the money may have gone another way.
 async fn begin(
     connection: &mut PgConnection,
     id: PayoutId,
     next: UtcTime,
     now: UtcTime,
-) -> Result<(), Problem> {
-    sqlx::query!(
+) -> sqlx::Result<bool> {
+    let begun = sqlx::query!(
         "UPDATE refund_payouts
          SET status = 'processing', attempts = attempts + 1, sent_at = coalesce(sent_at, $3), next_attempt_at = $2,
              updated_at = $3
@@ -207,7 +210,7 @@ async fn begin(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(begun.rows_affected() == 1)
 }
 
 async fn postpone(
