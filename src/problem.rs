@@ -5,6 +5,7 @@
 //! (`http::envelope`) renders it. Unexpected errors become `INTERNAL_ERROR` here, with their cause kept for
 //! one log line and never shown.
 
+use std::any::Any;
 use std::borrow::Cow;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -189,6 +190,14 @@ impl Problem {
         let mut problem = Self::new(ErrorCode::InternalError);
         problem.0.cause = Some(format!("{cause:#}"));
         problem
+    }
+
+    /// `INTERNAL_ERROR` for what a panic left; its message is for the log only.
+    #[must_use]
+    pub fn panicked(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        Self::internal(format!("panic: {}", text.unwrap_or("no message")))
     }
 
     /// `SERVICE_UNAVAILABLE`; the cause is for the log only.
