@@ -254,6 +254,12 @@ impl Problem {
         self.0.cause.as_deref()
     }
 
+    /// The same for whoever needs a text: of a refusal that says no more, its code.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        self.cause().unwrap_or(self.code().as_str())
+    }
+
     /// The error envelope of the contract.
     #[must_use]
     pub fn render(&self, language: Language, request_id: &str) -> Response {

@@ -65,7 +65,7 @@ impl From<serde_json::Error> for Failure {
 /// What a domain could not do for the platform itself is no refusal: it may work later.
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        Failure::Retry(problem.cause().unwrap_or(problem.code().as_str()).to_owned())
+        Failure::Retry(problem.reason().to_owned())
     }
 }
 

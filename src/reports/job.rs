@@ -89,7 +89,7 @@ impl Production {
 
 /// A database that is away comes back; anything else would be the same the next time.
 fn failure(problem: &Problem) -> Failure {
-    let text = problem.cause().unwrap_or(problem.code().as_str()).to_owned();
+    let text = problem.reason().to_owned();
     match problem.code() {
         ErrorCode::ServiceUnavailable => Failure::Retry(text),
         _ => Failure::Fail(text),

@@ -76,7 +76,7 @@ pub async fn keep_watch(pool: PgPool, clock: Clock, settings: Arc<SettingsStore>
                 look(&mut connection, &settings.current(), *rule, clock.now()).await
             };
             if let Err(problem) = looked.await {
-                let cause = problem.cause().unwrap_or(problem.code().as_str());
+                let cause = problem.reason();
                 tracing::error!(?rule, cause, "the anomaly watch could not look");
             }
         }

@@ -29,7 +29,7 @@ fn pause(folded: &Result<Bite, Problem>, took: Duration) -> Duration {
         Ok(bite) if bite.is_more => took,
         Ok(_) => EVERY,
         Err(problem) => {
-            let cause = problem.cause().unwrap_or(problem.code().as_str());
+            let cause = problem.reason();
             tracing::warn!(cause, "usage records not folded into sums; figures read the records instead");
             EVERY
         }
