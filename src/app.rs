@@ -27,6 +27,7 @@ use crate::payments::{self, Cashier};
 use crate::problem::Problem;
 use crate::refunds;
 use crate::reports::{self, Directory, Production};
+use crate::rounds::keep_doing;
 use crate::security::anomaly;
 use crate::security::api_key::CredentialCache;
 use crate::security::crypt::Cipher;
@@ -326,8 +327,9 @@ fn makers(config: &Config, database: &Database, settings: &Arc<SettingsStore>, c
 }
 
 async fn fold_samples(metrics: Metrics) {
-    loop {
-        tokio::time::sleep(FOLD_EVERY).await;
+    keep_doing(FOLD_EVERY, || async {
         metrics.fold_samples();
-    }
+        FOLD_EVERY
+    })
+    .await;
 }

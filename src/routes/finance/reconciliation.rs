@@ -15,6 +15,7 @@ use crate::http::answer::Data;
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::ApiJson;
 use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::unfinished::finish;
 use crate::ids::{DifferenceId, OrderId};
 use crate::payments::bills::{self, Difference, DifferenceKind, Run, RunStatus, Subject};
 use crate::payments::providers::PaymentMethod;
@@ -201,6 +202,15 @@ pub(crate) async fn run_reconciliation(
     let is_over = body.date < bills::today(app.clock().now());
     let text = Text::new("须为已结束的日期", "must be a day that is over");
     Fields::new().check("date", is_over, text).finish()?;
+    // Whoever hangs up while the bill is fetched must not leave it in hand until the lease ends.
+    finish(read_bill(app, caller, body)).await
+}
+
+async fn read_bill(
+    app: App,
+    caller: FinanceCaller<CanResolveRecharge>,
+    body: RunRequest,
+) -> Result<Data<BillRunItem>, Problem> {
     let details = json!({"date": body.date.to_string(), "payment_method": body.payment_method});
     let mut act = Act::new("reconciliation_run", details);
     let (actor, by) = (caller.signed_in.actor(), &caller.signed_in.username);
