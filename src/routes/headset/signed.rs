@@ -255,10 +255,11 @@ impl HeadsetRequest {
 }
 
 /// A whole number as programs write it: a plus sign or spaces are not what the signature was made over. A negative one
-/// is a number, and far from now.
+/// is a number, and far from now, as is one beyond 64 bits.
 fn parse_timestamp(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    digits.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
+    let (digits, furthest) = text.strip_prefix('-').map_or((text, i64::MAX), |digits| (digits, i64::MIN));
+    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| text.parse().unwrap_or(furthest))
 }
 
 async fn require_active(app: &App, credential: &Credential) -> Result<(), Problem> {
