@@ -140,6 +140,27 @@ impl Handler for Production {
     ) -> BoxFuture<'a, sqlx::Result<()>> {
         Box::pin(note(connection, payload, ending, now))
     }
+
+    fn reopen<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+        payload: &'a Value,
+    ) -> BoxFuture<'a, Result<(), Problem>> {
+        Box::pin(reopen(connection, payload))
+    }
+}
+
+/// A report that was given up is to be made after all. One that was removed meanwhile is not missed.
+async fn reopen(connection: &mut PgConnection, payload: &Value) -> Result<(), Problem> {
+    let Payload { report_id } = Payload::deserialize(payload).map_err(Problem::internal)?;
+    sqlx::query!(
+        "UPDATE reports SET status = 'generating', progress = 0, last_error = NULL
+         WHERE id = $1 AND status = 'failed'",
+        report_id.uuid(),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 async fn note(
