@@ -157,6 +157,7 @@ impl App {
         others.extend(payments.tasks.into_iter().chain(payments::clockworks(&cashier)).map(tokio::spawn));
         let worker = Worker::new(pool.clone(), clock.clone(), job_handlers.clone(), Pace::default()).start();
         let makers = makers(&config, &database, &settings, &clock);
+        job_handlers.extend(makers.clone());
         let reports =
             Worker::new(pool.clone(), clock.clone(), makers, Pace { at_once: 1, ..Pace::default() }).start();
         let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));

@@ -76,10 +76,10 @@ impl<'de> Deserialize<'de> for UtcTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
         let text = with_plus(&text);
-        text.parse::<Timestamp>()
-            .ok()
-            .or_else(|| last_instant(&text))
-            .map(UtcTime)
+        // RFC 3339 knows years of four digits. The library also knows those with a sign, some of which no database holds.
+        let has_four_digits = !text.starts_with(['-', '+']);
+        let time = text.parse::<Timestamp>().ok().or_else(|| last_instant(&text)).filter(|_| has_four_digits);
+        time.map(UtcTime)
             .ok_or_else(|| serde::de::Error::custom("must be a time such as 2025-01-15T12:30:00Z"))
     }
 }
@@ -188,6 +188,16 @@ mod tests {
             assert_eq!(time.to_string(), "2025-01-15T12:30:00.000Z", "{text}");
         }
         for text in ["2025-01-15T20:30:00 ", "2025-01-15T20:30:00 x", "2025-01-15 20:30:00"] {
+            assert!(serde_json::from_str::<UtcTime>(&format!("\"{text}\"")).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_year_has_four_digits() {
+        for text in ["0000-01-01T00:00:00Z", "9999-12-30T00:00:00Z"] {
+            assert!(serde_json::from_str::<UtcTime>(&format!("\"{text}\"")).is_ok(), "{text}");
+        }
+        for text in ["-009999-01-03T00:00:00Z", "-000001-12-31T00:00:00Z", "+002025-01-15T12:30:00Z"] {
             assert!(serde_json::from_str::<UtcTime>(&format!("\"{text}\"")).is_err(), "{text}");
         }
     }

@@ -156,4 +156,17 @@ impl Handler for Production {
         .await
         .map(drop)
     }
+
+    /// A report that was given up is to be made after all. One that was removed meanwhile is not missed.
+    async fn reopen(&self, connection: &mut PgConnection, payload: &Value) -> Result<(), Problem> {
+        let Payload { report_id } = Payload::deserialize(payload).map_err(Problem::internal)?;
+        sqlx::query!(
+            "UPDATE reports SET status = 'generating', progress = 0, last_error = NULL
+             WHERE id = $1 AND status = 'failed'",
+            report_id.uuid(),
+        )
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
 }
