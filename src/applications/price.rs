@@ -9,6 +9,7 @@ use crate::clock::UtcTime;
 use crate::ids::{AppId, OperatorId, TransactionId};
 use crate::messages::{self, MessageKind, NewMessage};
 use crate::problem::{ErrorCode, Problem};
+use crate::review::expect_one;
 
 /// What a change of price did.
 #[derive(Clone, Copy, Debug)]
@@ -44,9 +45,7 @@ pub async fn change_price(
     )
     .execute(&mut *connection)
     .await?;
-    if updated.rows_affected() != 1 {
-        return Err(ErrorCode::AppNotFound.into());
-    }
+    expect_one(&updated)?;
     append(connection, app_id, new_price, changed_by, reason, now).await?;
     let notified_operators_count = notify(connection, &application, new_price, now).await?;
     Ok(PriceChange { old_price, new_price, notified_operators_count })

@@ -8,6 +8,7 @@ use super::price;
 use crate::clock::UtcTime;
 use crate::ids::AppId;
 use crate::problem::{ErrorCode, Problem, Text};
+use crate::review::expect_one;
 use crate::validate::Fields;
 
 /// The largest group an application may allow.
@@ -120,9 +121,7 @@ pub async fn update(
     )
     .execute(connection)
     .await?;
-    if updated.rows_affected() != 1 {
-        return Err(ErrorCode::AppNotFound.into());
-    }
+    expect_one(&updated)?;
     Ok((before, after))
 }
 

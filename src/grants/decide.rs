@@ -12,7 +12,7 @@ use crate::ids::{AppId, AppRequestId, OperatorId};
 use crate::ledger;
 use crate::messages::{self, MessageKind, NewMessage};
 use crate::problem::{ErrorCode, Problem};
-use crate::review::SYSTEM;
+use crate::review::{SYSTEM, expect_one};
 
 /// Grants what was asked for and tells the operator. An open request for something granted meanwhile does not exist:
 /// whatever gives a grant closes it (`close_request`).
@@ -65,9 +65,7 @@ pub async fn reject(
     )
     .execute(&mut *connection)
     .await?;
-    if updated.rows_affected() != 1 {
-        return Err(Problem::internal("the locked request is not there"));
-    }
+    expect_one(&updated)?;
     let message = NewMessage {
         kind: MessageKind::Authorization,
         title: format!("应用申请未通过：{}", request.app_name),

@@ -8,7 +8,7 @@ use crate::clock::UtcTime;
 use crate::ids::{AppId, GrantId, OperatorId};
 use crate::operators;
 use crate::problem::{ErrorCode, Problem, Text};
-use crate::review::refused;
+use crate::review::{expect_one, refused};
 
 /// A grant to be given.
 #[derive(Clone, Debug)]
@@ -98,10 +98,7 @@ async fn retire_former(connection: &mut PgConnection, new: &NewGrant, now: UtcTi
     )
     .execute(connection)
     .await?;
-    if retired.rows_affected() != 1 {
-        return Err(Problem::internal("the former grant is not there"));
-    }
-    Ok(())
+    expect_one(&retired)
 }
 
 pub(super) fn require_future(expires_at: Option<UtcTime>, now: UtcTime) -> Result<(), Problem> {

@@ -11,7 +11,7 @@ use crate::clock::UtcTime;
 use crate::ids::{GrantId, OperatorId};
 use crate::ledger;
 use crate::problem::{ErrorCode, Problem};
-use crate::review::refused;
+use crate::review::{expect_one, refused};
 
 /// Sets or removes the expiry. An expired grant lives again, if the application is still on the shelf, and an open request
 /// for it is closed. Another expiry has notices of its own. Returns the grant as it was and as it is.
@@ -44,9 +44,7 @@ pub async fn change_expiry(
     )
     .execute(&mut *connection)
     .await?;
-    if updated.rows_affected() != 1 {
-        return Err(ErrorCode::ResourceNotFound.into());
-    }
+    expect_one(&updated)?;
     let after = Grant { expires_at, ..before.clone() };
     if before.status(now) == Status::Expired
         && close_request(connection, before.operator_id, before.app_id, changed_by, now).await?
@@ -84,9 +82,7 @@ pub async fn revoke(
     )
     .execute(&mut *connection)
     .await?;
-    if updated.rows_affected() != 1 {
-        return Err(ErrorCode::ResourceNotFound.into());
-    }
+    expect_one(&updated)?;
     if status == Status::Active {
         tell_revoked(connection, &before, reason, now).await?;
     }

@@ -7,7 +7,8 @@ use super::Category;
 use super::lock::lock_account;
 use crate::clock::UtcTime;
 use crate::ids::OperatorId;
-use crate::problem::{ErrorCode, Problem};
+use crate::problem::Problem;
+use crate::review::expect_one;
 use crate::security::api_key;
 use crate::security::crypt::Cipher;
 use crate::validate::Fields;
@@ -73,9 +74,7 @@ pub async fn change_contact(
     )
     .execute(connection)
     .await?;
-    if updated.rows_affected() != 1 {
-        return Err(ErrorCode::OperatorNotFound.into());
-    }
+    expect_one(&updated)?;
     Ok((before, after))
 }
 

@@ -9,6 +9,7 @@ use super::account::{Account, Manager, find_for_update};
 use super::role::StaffRole;
 use crate::clock::UtcTime;
 use crate::problem::{Problem, Text};
+use crate::review::expect_one;
 use crate::security::tokens::{self, Subject};
 use crate::validate::Fields;
 
@@ -117,7 +118,7 @@ pub(super) async fn write(
     )
     .execute(connection)
     .await?;
-    require_written(updated.rows_affected())
+    expect_one(&updated)
 }
 
 /// Gives the account another password; its tokens die. Returns the account.
@@ -141,11 +142,7 @@ pub async fn reset_password(
     )
     .execute(&mut *connection)
     .await?;
-    require_written(updated.rows_affected())?;
+    expect_one(&updated)?;
     tokens::revoke_all(connection, subject, None, now).await?;
     Ok(account)
-}
-
-fn require_written(rows: u64) -> Result<(), Problem> {
-    if rows == 1 { Ok(()) } else { Err(Problem::internal("the staff account is not there")) }
 }
