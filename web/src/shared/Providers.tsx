@@ -5,15 +5,16 @@ import zhCN from 'antd/locale/zh_CN'
 import { useLayoutEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryClient } from './api/queries'
-import { themeOf, useIsDark } from './theme'
+import { themeOf, useIsDark, useIsStill } from './theme'
 
 /** What everything stands in: colours, language of the components, toasts, server state. */
 export function Providers({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation()
   const isDark = useIsDark()
+  const isStill = useIsStill()
   return (
     <ConfigProvider
-      theme={themeOf(isDark)}
+      theme={themeOf(isDark, isStill)}
       locale={i18n.language === 'zh' ? zhCN : enUS}
       button={{ autoInsertSpace: false }}
       form={{ validateMessages: {} }}
