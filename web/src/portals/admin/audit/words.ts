@@ -4,6 +4,7 @@ import i18next from 'i18next'
 import type { AuditLogItem } from '@/api/generated'
 import { listSettingsOptions } from '@/api/generated/@tanstack/react-query.gen'
 import { unwrap } from '@/shared/api/queries'
+import { settingName } from '../settings/names'
 
 type Group = 'operations' | 'targets' | 'actorTypes' | 'fields'
 
@@ -43,7 +44,7 @@ export function useFieldWords({ operation_type: type, operation_details: details
   const isWatch = 'rule' in (details as object)
   return (field: string): string => {
     const setting = settings.data?.settings.find(({ key }) => key === field)
-    if (isAboutSettings) return setting?.description ?? field
+    if (isAboutSettings) return setting ? settingName(setting) : field
     const evidence = `admin:security.evidenceOf.${field}`
     const places = [`admin:audit.fields.${field}`, evidence, `admin:accounts.can.${field}`]
     // The address that the watch saw is no street.
