@@ -10,7 +10,7 @@ export default function ShownKey({ apiKey, onClose }: { apiKey: string; onClose:
   return (
     <Modal
       open
-      width={560}
+      width={620}
       title={t('key.title')}
       onCancel={onClose}
       mask={{ closable: false }}
