@@ -23,6 +23,8 @@ export default defineConfig<object, ServerOptions>({
     launchOptions: chromium,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
+    // What still moves is not yet where it will be; `less-motion.spec.ts` sees what happens otherwise.
+    contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
     trace: 'on-first-retry',
     video,

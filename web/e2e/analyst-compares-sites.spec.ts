@@ -10,6 +10,8 @@ test('two sites are compared over time, and exported', async ({ visitAs }) => {
   const page = await visitAs('analyst', '/analyst/overview')
   await settled(page)
   await page.getByRole('link', { name: zh.trends.title, exact: true }).click()
+  // Until the page is there, the one before has the same filters.
+  await expect(page.getByRole('heading', { level: 1, name: zh.trends.title })).toBeVisible()
   await page.getByRole('combobox', { name: zh.filters.site }).click()
   for (const name of ['上海徐汇店', '北京朝阳店']) {
     await page.locator('.ant-select-item-option').filter({ hasText: name }).click()

@@ -31,6 +31,7 @@ test('a refund is asked for, rejected with a reason, and can be asked for again'
   await expect(page.getByRole('row', { name: /¥120.00/ })).toContainText(zh.refunds.state.pending)
 
   await page.getByRole('button', { name: zh.details }).click()
+  await expect(page).toHaveURL(/refund=refund_/)
   const id = new URL(page.url()).searchParams.get('refund') ?? ''
   const { token } = await server.api.signIn('finance')
   await server.api.post(`/v1/finance/refunds/${id}/reject`, { reason: '请先与门店经理确认停业时间' }, token)

@@ -57,6 +57,7 @@ test('somebody registers, tops up in a second tab, and the balance moves by itse
   await expect(page.getByRole('status').filter({ hasText: topUp.success })).toContainText('¥0.00 → ¥100.00')
   await expect(page.getByRole('banner')).toContainText('¥100.00')
   await page.getByRole('link', { name: topUp.toDashboard }).click()
+  await expect(page.getByRole('heading', { level: 1, name: dashboard.title })).toBeVisible()
   await settled(page)
   await expect(page.getByText(dashboard.low.empty)).toHaveCount(0)
   await page.goto('/operator/top-up')

@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import texts from '../src/portals/operator/locale/money-zh'
 import zh from '../src/shared/i18n/zh'
+import { passMidnight } from './support/midnight'
 import { settled } from './support/page'
 import { expect, test } from './support/test'
 import { authorize, makeVenue } from './support/venue'
 
-const { dashboard, exports, record, statistics, transactions, usage } = texts
+const { dashboard, exports, statistics, transactions, usage } = texts
 
 /** Exports as CSV with the button inside `place`, and gives the lines of the file. */
 async function exportedLines(page: Page, place: ReturnType<Page['locator']>): Promise<string[]> {
@@ -21,7 +22,8 @@ async function exportedLines(page: Page, place: ReturnType<Page['locator']>): Pr
 test('a game is seen as it starts, then in the records and the statistics, and leaves as a file', async ({
   server,
   visitAs,
-}) => {
+}, info) => {
+  await passMidnight(info)
   const venue = await makeVenue(server)
   const page = await visitAs(venue.account, '/operator')
   await settled(page)
@@ -38,7 +40,7 @@ test('a game is seen as it starts, then in the records and the statistics, and l
   await expect(page.locator('section').filter({ hasText: dashboard.players })).toContainText('4')
 
   await page.getByRole('menuitem', { name: usage.title }).click()
-  await page.getByRole('row').filter({ hasText: '北京朝阳店' }).getByRole('link', { name: record.open }).click()
+  await page.getByRole('row').filter({ hasText: '北京朝阳店' }).getByRole('link', { name: zh.record.open }).click()
   await expect(page.getByRole('dialog')).toContainText(game.session_id)
   await page.reload()
   await expect(page.getByRole('dialog')).toContainText(game.usage_id)
@@ -50,7 +52,6 @@ test('a game is seen as it starts, then in the records and the statistics, and l
   expect(records).toHaveLength(2)
 
   await page.getByRole('menuitem', { name: statistics.title }).click()
-  await settled(page)
   const trend = page.locator('section').filter({ has: page.getByRole('heading', { name: statistics.trend }) })
   await expect(trend.first()).toContainText('¥40.00')
   const bySite = page.locator('section').filter({ has: page.getByRole('heading', { name: statistics.bySite }) })
@@ -66,7 +67,7 @@ test('a movement of money leads to the game that it paid for', async ({ server, 
   const page = await visitAs(venue.account, '/operator/transactions?type=consumption')
   const row = page.getByRole('row').filter({ hasText: '-¥20.00' })
   await expect(row).toContainText('¥480.00')
-  await row.getByRole('link', { name: record.open }).click()
+  await row.getByRole('link', { name: zh.record.open }).click()
   const drawer = page.getByRole('dialog')
   await expect(drawer).toContainText(transactions.detail)
   await drawer.getByRole('link', { name: transactions.openUsage }).click()

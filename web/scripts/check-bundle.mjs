@@ -34,7 +34,7 @@ for (const page of pages) {
     const keys = closure(page, closure(entry))
     if (kind === 'portal') {
         closure(shell, keys)
-        const locale = page.replace(/^(src\/portals\/[^/]+)\/.*/, '$1/locale/index.ts')
+        const locale = page.replace(/^(src\/portals\/[^/]+)\/.*/, '$1/locale/zh.ts')
         if (manifest[locale]) closure(locale, keys)
     }
     const charts = [...keys].some((key) => manifest[key].file.includes('echarts'))

@@ -1,15 +1,16 @@
-import { App, Button, type ButtonProps } from 'antd'
+import { Button, type ButtonProps } from 'antd'
 import type { Act } from './api/act'
-import { problemWords } from './ProblemView'
+import { problemNotice } from './ProblemView'
+import { useToasts } from './toasts'
 
 interface ActButtonProps<Request, Answer> extends Omit<ButtonProps, 'onClick'> {
   act: Act<Request, Answer>
   request: Request
 }
 
-/** A button that acts at once, for what can be undone or does no harm. A failure is told in a toast. */
+/** A button that acts at once, for what can be undone or does no harm. A failure is told over the page. */
 export function ActButton<Request, Answer>({ act, request, ...button }: ActButtonProps<Request, Answer>) {
-  const { notification } = App.useApp()
+  const { notification } = useToasts()
   return (
     <Button
       loading={act.isPending}
@@ -17,8 +18,7 @@ export function ActButton<Request, Answer>({ act, request, ...button }: ActButto
       onClick={() => {
         act.mutate(request, {
           onError: (error) => {
-            const { title, advice } = problemWords(error)
-            notification.error({ title, description: advice })
+            notification.error(problemNotice(error))
           },
         })
       }}

@@ -6,7 +6,7 @@ import {
   UserOutlined,
 } from '@ant-design/icons'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { App, Button, Dropdown, Flex, Grid, Layout, Menu, Skeleton, Tag, Tooltip } from 'antd'
+import { Button, Dropdown, Flex, Grid, Layout, Menu, Skeleton, Tag, Tooltip } from 'antd'
 import type { MenuProps } from 'antd'
 import { Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -24,6 +24,7 @@ import { roles, session, useSession } from './session/session'
 import type { Portal, SitePage } from './site-map'
 import { stored, useStored } from './stored'
 import { chooseTheme, themeChoices, useThemeChoice } from './theme'
+import { useToasts } from './toasts'
 
 const PhoneMenu = later(() => import('./PhoneMenu'))
 
@@ -213,8 +214,8 @@ function Header({ portal, isPhone, onMenu }: { portal: Portal; isPhone: boolean;
       <Tag style={{ marginInlineEnd: 'auto' }}>{t(`role.${portal.name}`)}</Tag>
       {liveState === 'polling' && (
         <Tooltip title={t('live.polling')}>
-          <Tag color="warning" role="status">
-            10 s
+          <Tag color="warning" role="status" aria-label={t('live.polling')}>
+            {t('live.every')}
           </Tag>
         </Tooltip>
       )}
@@ -290,7 +291,7 @@ function Who() {
 
 /** Ends the token on the server too. When the server is away it is forgotten here nevertheless. */
 function useSignOut(): () => void {
-  const { message } = App.useApp()
+  const { message } = useToasts()
   return () => {
     void signOut()
       .catch(() => undefined)

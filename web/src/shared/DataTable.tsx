@@ -69,13 +69,13 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         <div style={{ flex: 1, minWidth: 0 }}>{props.toolbar}</div>
         <TableTools {...props} isShown={isShown} toggle={toggle} />
       </Flex>
-      {props.error ? (
+      {Boolean(props.error) && (
         <div style={{ padding: '0 12px 12px' }}>
           <ProblemView error={props.error} onRetry={props.onRefresh} />
         </div>
-      ) : (
-        <Rows {...props} columns={props.columns.filter(isShown)} />
       )}
+      {/* What was read before stays while it cannot be read again. */}
+      {(!props.error || props.rows) && <Rows {...props} columns={props.columns.filter(isShown)} />}
     </Panel>
   )
 }

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Flex, Input, Select, Skeleton } from 'antd'
-import type { ComponentType } from 'react'
+import { useState, type ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import { later } from './later'
 import { textOf, useUrlState, type Search } from './url-state'
@@ -79,14 +79,9 @@ function FilterField({ filter, search, narrow }: FieldProps) {
   switch (filter.kind) {
     case 'keyword':
       return (
-        <Input.Search
-          // Typing is not a search yet; the key takes over what the address says.
-          key={value ?? ''}
-          defaultValue={value}
-          placeholder={label}
-          aria-label={label}
-          allowClear
-          style={{ width: 240 }}
+        <KeywordField
+          label={label}
+          value={value ?? ''}
           onSearch={(text) => {
             narrow({ [name]: text.trim() || undefined })
           }}
@@ -134,4 +129,33 @@ function FilterField({ filter, search, narrow }: FieldProps) {
         </Checkbox>
       )
   }
+}
+
+interface KeywordFieldProps {
+  label: string
+  value: string
+  onSearch: (text: string) => void
+}
+
+/** Typing is not a search yet. When the address comes to say something else, so does the field, and keeps the focus. */
+function KeywordField({ label, value, onSearch }: KeywordFieldProps) {
+  const [text, setText] = useState(value)
+  const [known, setKnown] = useState(value)
+  if (known !== value) {
+    setKnown(value)
+    setText(value)
+  }
+  return (
+    <Input.Search
+      value={text}
+      placeholder={label}
+      aria-label={label}
+      allowClear
+      style={{ width: 240 }}
+      onChange={(event) => {
+        setText(event.target.value)
+      }}
+      onSearch={onSearch}
+    />
+  )
 }

@@ -1,5 +1,6 @@
 import { Alert, Button, Flex } from 'antd'
 import i18next from 'i18next'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyText } from './CopyText'
 import { Problem } from './api/problem'
@@ -25,27 +26,38 @@ interface ProblemViewProps {
   onRetry?: () => void
 }
 
-/** A failure in words, with the request id to give to support and a way to try again. */
+/** What to do about a failure, and the request id to give to support. */
+function ProblemAdvice({ error }: { error: unknown }) {
+  const { t } = useTranslation()
+  const { advice } = problemWords(error)
+  const requestId = error instanceof Problem ? error.requestId : undefined
+  return (
+    <Flex vertical gap={4}>
+      {advice && <span>{advice}</span>}
+      {requestId && (
+        <span>
+          {t('problem.requestId')} <CopyText text={requestId} />
+        </span>
+      )}
+    </Flex>
+  )
+}
+
+/** The same as a notice over the page; it stays until somebody closes it, who may want to copy from it. */
+export function problemNotice(error: unknown): { title: string; description: ReactNode; duration: 0 } {
+  return { title: problemWords(error).title, description: <ProblemAdvice error={error} />, duration: 0 }
+}
+
+/** A failure in words, with a way to try again. */
 export function ProblemView({ error, onRetry }: ProblemViewProps) {
   const { t } = useTranslation()
-  const { title, advice } = problemWords(error)
-  const requestId = error instanceof Problem ? error.requestId : undefined
   return (
     <Alert
       type="error"
       showIcon
       role="alert"
-      title={title}
-      description={
-        <Flex vertical gap={4}>
-          {advice && <span>{advice}</span>}
-          {requestId && (
-            <span>
-              {t('problem.requestId')} <CopyText text={requestId} />
-            </span>
-          )}
-        </Flex>
-      }
+      title={problemWords(error).title}
+      description={<ProblemAdvice error={error} />}
       action={
         onRetry && (
           <Button size="small" onClick={onRetry}>

@@ -1,27 +1,29 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { App, ConfigProvider, theme } from 'antd'
+import { ConfigProvider, theme } from 'antd'
 import enUS from 'antd/locale/en_US'
 import zhCN from 'antd/locale/zh_CN'
 import { useLayoutEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryClient } from './api/queries'
-import { themeOf, useIsDark } from './theme'
+import { themeOf, useIsDark, useIsStill } from './theme'
+import { ToastProvider } from './toasts'
 
 /** What everything stands in: colours, language of the components, toasts, server state. */
 export function Providers({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation()
   const isDark = useIsDark()
+  const isStill = useIsStill()
   return (
     <ConfigProvider
-      theme={themeOf(isDark)}
+      theme={themeOf(isDark, isStill)}
       locale={i18n.language === 'zh' ? zhCN : enUS}
       button={{ autoInsertSpace: false }}
       form={{ validateMessages: {} }}
     >
-      <App style={{ height: '100%' }} message={{ duration: 3 }} notification={{ placement: 'topRight' }}>
+      <ToastProvider>
         <PageColours isDark={isDark} />
         <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
-      </App>
+      </ToastProvider>
     </ConfigProvider>
   )
 }

@@ -1,11 +1,12 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { fireEvent, render, screen, waitFor } from '@testing-library/react'
-import { App, Form, Input } from 'antd'
+import { Form, Input } from 'antd'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { useAct } from './api/act'
 import { Problem } from './api/problem'
 import { FormPage } from './FormPage'
 import { startLanguages } from './i18n/language'
+import { ToastProvider } from './toasts'
 
 interface Request {
   body: { name: string }
@@ -40,9 +41,9 @@ describe('a form of the server', () => {
   it('shows each refusal where it belongs and acts once', async () => {
     render(
       <QueryClientProvider client={new QueryClient()}>
-        <App>
+        <ToastProvider>
           <Example />
-        </App>
+        </ToastProvider>
       </QueryClientProvider>,
     )
     const fields = [{ field: 'name', message: '名称已被使用' }]

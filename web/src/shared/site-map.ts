@@ -1,7 +1,7 @@
 /** What the site map is made of: from it come the routes, the menu, the breadcrumbs and the list for the crawl test. */
 import type { ParseKeys } from 'i18next'
 import type { ComponentType } from 'react'
-import type { Language } from './i18n/language'
+import type { Texts } from './i18n/language'
 import type { Permission, Role } from './session/session'
 
 /** `operator:sites.title`; texts of `common` need no prefix. */
@@ -27,7 +27,7 @@ export interface Portal {
   name: Role
   /** In the order of the menu; the first one that the person may see is the portal's start. */
   pages: readonly SitePage[]
-  texts: () => Promise<{ texts: Record<Language, object> }>
+  texts: Texts
   /** What the header shows besides the account, such as the balance. */
   header?: ComponentType
 }

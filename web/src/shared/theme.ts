@@ -15,22 +15,28 @@ export function useThemeChoice(): ThemeChoice {
 }
 
 const darkQuery = window.matchMedia('(prefers-color-scheme: dark)')
+const stillQuery = window.matchMedia('(prefers-reduced-motion: reduce)')
 
-function useSystemIsDark(): boolean {
+function useMatches(query: MediaQueryList): boolean {
   return useSyncExternalStore(
     (listener) => {
-      darkQuery.addEventListener('change', listener)
+      query.addEventListener('change', listener)
       return () => {
-        darkQuery.removeEventListener('change', listener)
+        query.removeEventListener('change', listener)
       }
     },
-    () => darkQuery.matches,
+    () => query.matches,
   )
+}
+
+/** Whether the person has asked the system for less motion. */
+export function useIsStill(): boolean {
+  return useMatches(stillQuery)
 }
 
 export function useIsDark(): boolean {
   const choice = useThemeChoice()
-  const system = useSystemIsDark()
+  const system = useMatches(darkQuery)
   return choice === 'system' ? system : choice === 'dark'
 }
 
@@ -90,7 +96,7 @@ const darkButton = {
 }
 
 /** Colours are chosen so that text and marks keep a contrast of 4.5 on their ground (WCAG AA). */
-export function themeOf(isDark: boolean): ThemeConfig {
+export function themeOf(isDark: boolean, isStill: boolean): ThemeConfig {
   const palette = isDark ? dark : light
   return {
     algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
@@ -101,6 +107,7 @@ export function themeOf(isDark: boolean): ThemeConfig {
       controlHeight: 32,
       fontSize: 14,
       wireframe: false,
+      motion: !isStill,
     },
     components: {
       Layout: {

@@ -1,17 +1,19 @@
-import { App, Button, Flex, Progress } from 'antd'
+import { Button } from 'antd'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { receiveFile, saveFile, type Progress as Received } from './download'
-import { problemWords } from './ProblemView'
+import { problemNotice } from './ProblemView'
+import { later } from './later'
 import { randomId } from './random-id'
+import { useToasts } from './toasts'
 
-const sizeOf = (bytes: number) =>
-  bytes < 1_048_576 ? `${String(Math.ceil(bytes / 1024))} KiB` : `${(bytes / 1_048_576).toFixed(1)} MiB`
+/** Not every visit of a page with a download downloads something. */
+const DownloadProgress = later(() => import('./DownloadProgress'))
 
 /** `const download = useDownload()`, then `download(fileUrl('/v1/…', filters), t('…name'))`: with progress and a way to stop. */
 export function useDownload(): (url: string, name: string) => Promise<void> {
   const { t } = useTranslation()
-  const { notification } = App.useApp()
+  const { notification } = useToasts()
   return useCallback(
     async (url, name) => {
       const key = randomId()
@@ -52,27 +54,9 @@ export function useDownload(): (url: string, name: string) => Promise<void> {
         })
       } catch (error) {
         if (stop.signal.aborted) return
-        const { title, advice } = problemWords(error)
-        notification.error({ key, title, description: advice, actions: null, duration: 0 })
+        notification.error({ key, ...problemNotice(error), actions: null })
       }
     },
     [notification, t],
-  )
-}
-
-function DownloadProgress({ progress }: { progress: Received }) {
-  const { t } = useTranslation()
-  return (
-    <Flex vertical>
-      {progress.percent !== undefined && <Progress percent={progress.percent} size="small" />}
-      <span className="figures">
-        {progress.rows
-          ? t('download.rows', {
-              done: progress.rows.done.toLocaleString('en-US'),
-              total: progress.rows.total.toLocaleString('en-US'),
-            })
-          : t('download.bytes', { done: sizeOf(progress.bytes) })}
-      </span>
-    </Flex>
   )
 }

@@ -6,7 +6,7 @@ const icon = iconsOf(() => import('./icons'))
 
 export const admin: Portal = {
   name: 'admin',
-  texts: () => import('./locale'),
+  texts: { zh: () => import('./locale/zh'), en: () => import('./locale/en') },
   pages: [
     {
       path: '/admin/dashboard',

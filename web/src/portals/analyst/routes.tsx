@@ -5,7 +5,7 @@ const icon = iconsOf(() => import('./icons'))
 
 export const analyst: Portal = {
   name: 'analyst',
-  texts: () => import('./locale'),
+  texts: { zh: () => import('./locale/zh'), en: () => import('./locale/en') },
   pages: [
     {
       path: '/analyst/overview',

@@ -5,7 +5,7 @@ const icon = iconsOf(() => import('./icons'))
 
 export const finance: Portal = {
   name: 'finance',
-  texts: () => import('./locale'),
+  texts: { zh: () => import('./locale/zh'), en: () => import('./locale/en') },
   pages: [
     {
       path: '/finance/dashboard',

@@ -6,7 +6,7 @@ const icon = iconsOf(() => import('./icons'))
 
 export const operator: Portal = {
   name: 'operator',
-  texts: () => import('./locale'),
+  texts: { zh: () => import('./locale/zh'), en: () => import('./locale/en') },
   header: later(() => import('./HeaderExtras')),
   pages: [
     {

@@ -3,9 +3,9 @@
  * {@link ActButton}, which show its problem; after it everything on the page is read again.
  */
 import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query'
-import { App } from 'antd'
 import { useRef } from 'react'
 import { randomId } from '@/shared/random-id'
+import { useToasts } from '@/shared/toasts'
 
 export type Act<Request, Answer> = UseMutationResult<Answer, Error, Request>
 
@@ -28,7 +28,7 @@ export function useAct<C extends Call>(
 ): Act<RequestOf<C>, AnswerOf<C>> {
   const key = useRef<string>(undefined)
   const queries = useQueryClient()
-  const { message } = App.useApp()
+  const { message } = useToasts()
   return useMutation({
     mutationFn: async (request: RequestOf<C>) => {
       key.current ??= randomId()

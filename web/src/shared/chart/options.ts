@@ -16,6 +16,7 @@ function frame({ token, isDark }: Look, top: number): EChartsCoreOption {
   return {
     color: isDark ? darkSeries : lightSeries,
     textStyle: { fontFamily: token.fontFamily, color: token.colorText },
+    animation: token.motion,
     animationDuration: 300,
     grid: {
       left: 8,

@@ -55,7 +55,7 @@ export default {
   },
   theme: { label: 'Appearance', light: 'Light', dark: 'Dark', system: 'Like the system' },
   language: { label: 'Language', zh: '中文', en: 'English' },
-  live: { polling: 'The live connection is down; updating every 10 seconds' },
+  live: { polling: 'The live connection is down; updating every 10 seconds', every: '10 s' },
   signIn: {
     title: 'Sign in',
     slogan: 'Authorization, billing and settlement of your venues in one place',
@@ -134,6 +134,11 @@ export default {
   },
   chart: { asTable: 'Show as table', asChart: 'Show as chart', empty: 'No data in this period' },
   time: { zone: 'Business time zone {{zone}}' },
+  record: {
+    open: 'Details',
+    missing: 'There is no such record',
+    missingHint: 'The id may be wrong, or the record belongs to another account.',
+  },
   category: { trial: 'Trial', normal: 'Normal', vip: 'VIP' },
   problem: { requestId: 'Request id' },
   errors: {

@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { texts as admin } from '@/portals/admin/locale'
-import { texts as analyst } from '@/portals/analyst/locale'
-import { texts as finance } from '@/portals/finance/locale'
-import { texts as operator } from '@/portals/operator/locale'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { portals } from '@/routes'
 import { Problem } from '../api/problem'
 import { problemWords } from '../ProblemView'
 import en from './en'
 import { addTexts, chooseLanguage, currentLanguage, startLanguages } from './language'
 import zh from './zh'
+
+const texts = await Promise.all(
+  portals.map(async ({ name, texts }) => ({
+    name: name as string,
+    zh: (await texts.zh()).default,
+    en: (await texts.en()).default,
+  })),
+)
 
 /** Every key with its text: `['errors.UNAUTHORIZED', '…']`. */
 function flatten(texts: object, prefix = ''): [string, string][] {
@@ -21,28 +26,25 @@ function flatten(texts: object, prefix = ''): [string, string][] {
 
 const placeholders = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((match) => match[1]).sort()
 
-describe.each([
-  ['common', { zh, en }],
-  ['operator', operator],
-  ['admin', admin],
-  ['finance', finance],
-  ['analyst', analyst],
-])('the texts of %s', (_, texts: { zh: object; en: object }) => {
-  const chinese = new Map(flatten(texts.zh))
-  const english = new Map(flatten(texts.en))
+describe.each([{ name: 'common', zh, en }, ...texts])(
+  'the texts of $name',
+  (texts: { zh: object; en: object }) => {
+    const chinese = new Map(flatten(texts.zh))
+    const english = new Map(flatten(texts.en))
 
-  it('exist in both languages', () => {
-    expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())
-  })
+    it('exist in both languages', () => {
+      expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())
+    })
 
-  it('are not empty and take the same values', () => {
-    for (const [key, text] of chinese) {
-      expect(text, key).not.toBe('')
-      expect(english.get(key), key).not.toBe('')
-      expect(placeholders(english.get(key) ?? ''), key).toEqual(placeholders(text))
-    }
-  })
-})
+    it('are not empty and take the same values', () => {
+      for (const [key, text] of chinese) {
+        expect(text, key).not.toBe('')
+        expect(english.get(key), key).not.toBe('')
+        expect(placeholders(english.get(key) ?? ''), key).toEqual(placeholders(text))
+      }
+    })
+  },
+)
 
 describe('the words for errors', () => {
   beforeAll(startLanguages)
@@ -83,9 +85,15 @@ describe('the language', () => {
     expect(document.documentElement.lang).toBe('en')
   })
 
-  it('of a portal is loaded with the portal', async () => {
-    await addTexts('operator', () => Promise.resolve({ texts: operator }))
+  it('of a portal is loaded with the portal, and the other one when it is chosen', async () => {
     const { default: i18next } = await import('i18next')
+    const [operator] = portals
+    await addTexts('operator', operator.texts)
     expect(i18next.t('operator:sites.title')).toBe('Sites')
+    expect(i18next.hasResourceBundle('zh', 'operator')).toBe(false)
+    chooseLanguage('zh')
+    await vi.waitFor(() => {
+      expect(i18next.t('operator:sites.title')).toBe('运营点')
+    })
   })
 })

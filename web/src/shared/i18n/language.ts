@@ -19,13 +19,21 @@ export function httpLanguage(language: Language): string {
   return language === 'zh' ? 'zh-CN' : 'en'
 }
 
+/** A portal's texts, each language a file of its own: hardly anybody reads two. */
+export type Texts = Record<Language, () => Promise<{ default: object }>>
+
+/** By namespace, the texts of the portals that were opened. */
+const opened = new Map<string, Texts>()
+
 /** Begins with the remembered language; every later choice, also in another tab, is followed. */
 export async function startLanguages(): Promise<void> {
   const follow = async () => {
     const language = store.get()
     document.documentElement.lang = httpLanguage(language)
     dayjs.locale(language === 'zh' ? 'zh-cn' : 'en')
-    await i18next.changeLanguage(language)
+    await Promise.all([...opened].map(([namespace, texts]) => load(namespace, texts, language)))
+    // Somebody who presses twice reads what was chosen last.
+    if (language === store.get()) await i18next.changeLanguage(language)
   }
   await i18next.use(initReactI18next).init({
     lng: store.get(),
@@ -36,16 +44,22 @@ export async function startLanguages(): Promise<void> {
     interpolation: { escapeValue: false },
     returnNull: false,
   })
-  store.subscribe(() => void follow())
+  store.subscribe(() => {
+    follow().catch(() => {
+      // The texts could not be fetched: one goes on reading what one read.
+      store.set(i18next.language as Language)
+    })
+  })
   await follow()
 }
 
 /** A portal's texts come with the portal. */
-export async function addTexts(
-  namespace: string,
-  load: () => Promise<{ texts: Record<Language, object> }>,
-): Promise<void> {
-  if (i18next.hasResourceBundle('zh', namespace)) return
-  const { texts } = await load()
-  for (const language of languages) i18next.addResourceBundle(language, namespace, texts[language])
+export async function addTexts(namespace: string, texts: Texts): Promise<void> {
+  opened.set(namespace, texts)
+  await load(namespace, texts, store.get())
+}
+
+async function load(namespace: string, texts: Texts, language: Language): Promise<void> {
+  if (i18next.hasResourceBundle(language, namespace)) return
+  i18next.addResourceBundle(language, namespace, (await texts[language]()).default)
 }

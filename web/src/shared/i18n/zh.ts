@@ -53,7 +53,7 @@ export default {
   },
   theme: { label: '外观', light: '浅色', dark: '深色', system: '跟随系统' },
   language: { label: '语言', zh: '中文', en: 'English' },
-  live: { polling: '实时连接已断开，每 10 秒更新一次' },
+  live: { polling: '实时连接已断开，每 10 秒更新一次', every: '10 秒' },
   signIn: {
     title: '登录',
     slogan: '门店授权、计费与结算，一处管理',
@@ -131,6 +131,11 @@ export default {
   },
   chart: { asTable: '查看表格', asChart: '查看图表', empty: '所选时间内没有数据' },
   time: { zone: '业务时区 {{zone}}' },
+  record: {
+    open: '详情',
+    missing: '没有找到这条记录',
+    missingHint: '编号可能有误，或这条记录属于其他账户。',
+  },
   category: { trial: '试用', normal: '普通', vip: 'VIP' },
   problem: { requestId: '请求编号' },
   errors: {

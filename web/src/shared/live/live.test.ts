@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query'
 import { describe, expect, it, vi } from 'vitest'
-import { take } from './live'
+import { catchUp, take } from './live'
 import { backoff, eventParser, type ServerEvent } from './stream'
 
 function parse(...texts: string[]): ServerEvent[] {
@@ -36,6 +36,18 @@ describe('the stream', () => {
   })
 })
 
+describe('a stream that has just opened', () => {
+  it('outdates what was known before, and leaves what is on its way', async () => {
+    const queries = new QueryClient()
+    queries.setQueryData(['known'], 1)
+    void queries.fetchQuery({ queryKey: ['coming'], queryFn: () => new Promise(() => undefined) })
+    catchUp(queries)
+    await Promise.resolve()
+    expect(queries.getQueryState(['known'])?.isInvalidated).toBe(true)
+    expect(queries.getQueryState(['coming'])?.isInvalidated).toBe(false)
+  })
+})
+
 describe('an event', () => {
   const cache = () => {
     const queries = new QueryClient()
@@ -50,6 +62,22 @@ describe('an event', () => {
     take(queries, { type: 'balance', data: { balance: '2.00' } })
     expect(outdated('getBalance')).toBe(true)
     expect(outdated('listSites')).toBe(false)
+  })
+
+  it('outdates also what was on its way, once it is there', async () => {
+    const queries = new QueryClient()
+    const queryKey = [{ _id: 'getBalance' }]
+    let answer: (text: string) => void = () => undefined
+    const read = queries.fetchQuery({
+      queryKey,
+      queryFn: () => new Promise<string>((resolve) => (answer = resolve)),
+    })
+    take(queries, { type: 'balance', data: { balance: '2.00' } })
+    answer('1.00')
+    await read
+    await vi.waitFor(() => {
+      expect(queries.getQueryState(queryKey)?.isInvalidated).toBe(true)
+    })
   })
 
   it('that says news was lost outdates everything', () => {

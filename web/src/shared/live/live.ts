@@ -2,7 +2,7 @@
  * One stream of news per tab. It changes nothing but the query cache, so that pages show it without knowing: what the
  * news is about is read again. While the stream is down, the same is read again every ten seconds.
  */
-import type { QueryClient } from '@tanstack/react-query'
+import type { Query, QueryClient } from '@tanstack/react-query'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { session, useSession } from '../session/session'
@@ -67,20 +67,26 @@ export function useLiveState(): State {
 
 /** Reads again whatever the event outdates and some page shows. */
 export function take(queries: QueryClient, event: ServerEvent): void {
-  if (event.type === 'refresh') {
-    void queries.invalidateQueries()
-    return
-  }
-  readAgain(queries, outdated[event.type] ?? [])
+  if (event.type === 'refresh') outdate(queries, () => true)
+  else readAgain(queries, outdated[event.type] ?? [])
 }
 
 function readAgain(queries: QueryClient, operations: readonly string[]) {
-  void queries.invalidateQueries({
-    predicate: ({ queryKey }) => {
-      const [key] = queryKey as [{ _id?: string } | undefined]
-      return key?._id !== undefined && operations.includes(key._id)
-    },
+  outdate(queries, ({ queryKey }) => {
+    const [key] = queryKey as [{ _id?: string } | undefined]
+    return key?._id !== undefined && operations.includes(key._id)
   })
+}
+
+function outdate(queries: QueryClient, predicate: (query: Query) => boolean) {
+  for (const query of queries.getQueryCache().findAll({ predicate })) {
+    // What is being read for the first time may have been answered before the event, and is not begun anew.
+    if (query.state.data !== undefined || query.state.fetchStatus === 'idle') continue
+    const { queryKey } = query
+    const again = () => queries.invalidateQueries({ queryKey, exact: true })
+    void query.promise?.then(again, () => undefined)
+  }
+  void queries.invalidateQueries({ predicate })
 }
 
 /** Keeps the stream open while somebody is signed in; the shell calls it once. */
@@ -97,8 +103,18 @@ export function useLive(): void {
     return () => {
       stop.abort()
       clearInterval(polling)
+      // Whoever signs in next has heard nothing yet.
+      setState('connecting')
     }
   }, [queries, token])
+}
+
+/** Whatever happened while nothing was heard is read now; of a new page, what it knew before the stream was there. */
+export function catchUp(queries: QueryClient): void {
+  const wasAway = state === 'polling'
+  void queries.invalidateQueries({
+    predicate: ({ state: known }) => wasAway || (known.data !== undefined && known.fetchStatus === 'idle'),
+  })
 }
 
 async function keepOpen(queries: QueryClient, token: string, stop: AbortSignal) {
@@ -120,8 +136,7 @@ async function follow(queries: QueryClient, token: string, stop: AbortSignal): P
     const response = await fetch('/v1/events', { headers, signal })
     if (response.status === 401) session.expire(token)
     if (!response.ok || !response.body) return false
-    // Whatever happened while nothing was heard is read now.
-    if (state === 'polling') void queries.invalidateQueries()
+    catchUp(queries)
     setState('live')
     await read(
       response.body,

@@ -1,5 +1,5 @@
 import { EditOutlined } from '@ant-design/icons'
-import { Button, Progress } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnnouncementItem } from '@/api/generated'
@@ -10,6 +10,7 @@ import { later } from '@/shared/later'
 import { LinkButton } from '@/shared/LinkButton'
 import { Page } from '@/shared/Page'
 import { QueryTable } from '@/shared/QueryTable'
+import { ShareBar } from '@/shared/ShareBar'
 
 const AnnouncementDrawer = later(() => import('./AnnouncementDrawer'))
 
@@ -77,12 +78,8 @@ function ReadShare({ announcement }: { announcement: AnnouncementItem }) {
   const { read_count: read, recipients_count: total } = announcement
   const label = t('announcements.readOf', { read, total })
   return (
-    <Progress
-      percent={total === 0 ? 0 : Math.floor((read / total) * 100)}
-      size="small"
-      aria-label={label}
-      format={() => <span className="figures">{label}</span>}
-      style={{ width: 180 }}
-    />
+    <ShareBar percent={total === 0 ? 0 : Math.floor((read / total) * 100)} label={label}>
+      {label}
+    </ShareBar>
   )
 }

@@ -1,18 +1,22 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { App, Button, Form, Input, Radio } from 'antd'
-import { useId } from 'react'
+import { Button, Form, Input, Radio } from 'antd'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { createAnnouncement, type CreateAnnouncementRequest } from '@/api/generated'
 import { getAdminDashboardOptions } from '@/api/generated/@tanstack/react-query.gen'
 import { useAct } from '@/shared/api/act'
 import { unwrap } from '@/shared/api/queries'
+import { later } from '@/shared/later'
 import { Page } from '@/shared/Page'
 import { Panel } from '@/shared/Panel'
 import { useRules } from '@/shared/rules'
 import { ServerForm, useServerForm } from '@/shared/ServerForm'
+import { useToasts } from '@/shared/toasts'
 import { OperatorsSelect } from '../fields/OperatorSelect'
 import { MessagePreview } from './MessagePreview'
+
+const SendQuestion = later(() => import('./SendQuestion'))
 
 interface Values {
   title: string
@@ -25,7 +29,8 @@ export default function WritePage() {
   const { t } = useTranslation(['admin', 'common'])
   const id = useId()
   const navigate = useNavigate()
-  const { modal, message } = App.useApp()
+  const { message } = useToasts()
+  const [asked, setAsked] = useState<Values>()
   const send = useAct(createAnnouncement)
   const dashboard = useQuery({ ...getAdminDashboardOptions(), select: unwrap })
   const parts = useServerForm({
@@ -42,20 +47,6 @@ export default function WritePage() {
   })
   const title = Form.useWatch<string | undefined>('title', parts.form)
   const content = Form.useWatch<string | undefined>('content', parts.form)
-  // What is sent cannot be taken back, so it is asked once more, with the number of those who get it.
-  const ask = (values: Values) => {
-    const everyone = dashboard.data?.total_operators ?? 0
-    const count = values.target === 'chosen' ? (values.target_operators ?? []).length : everyone
-    modal.confirm({
-      title: t('announcements.sendTitle'),
-      content: t('announcements.sendHint', { count }),
-      okText: t('announcements.send'),
-      cancelText: t('common:cancel'),
-      onOk: () => {
-        parts.submit(values)
-      },
-    })
-  }
   return (
     <Page>
       <div
@@ -69,7 +60,7 @@ export default function WritePage() {
         <Panel>
           <ServerForm<Values>
             id={id}
-            parts={{ ...parts, submit: ask }}
+            parts={{ ...parts, submit: setAsked }}
             initialValues={{ target: 'everyone' }}
           >
             <Fields />
@@ -83,6 +74,20 @@ export default function WritePage() {
           <MessagePreview title={title} content={content} />
         </Panel>
       </div>
+      {asked && (
+        <SendQuestion
+          count={
+            (asked.target === 'chosen' ? asked.target_operators?.length : dashboard.data?.total_operators) ??
+            0
+          }
+          onSubmit={() => {
+            parts.submit(asked)
+          }}
+          onClose={() => {
+            setAsked(undefined)
+          }}
+        />
+      )}
     </Page>
   )
 }

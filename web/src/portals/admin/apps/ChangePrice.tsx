@@ -1,6 +1,6 @@
 import { ArrowRightOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { App, Form, theme } from 'antd'
+import { Form, theme } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { changeApplicationPrice, type ApplicationItem, type ChangePriceRequest } from '@/api/generated'
 import { listAuthorizationsOptions } from '@/api/generated/@tanstack/react-query.gen'
@@ -9,13 +9,14 @@ import { Facts } from '@/shared/Facts'
 import { FormModal } from '@/shared/FormModal'
 import { Money } from '@/shared/Money'
 import { fromFen, toFen } from '@/shared/money'
+import { useToasts } from '@/shared/toasts'
 import { NoteField } from '../fields/NoteField'
 import { PriceField } from './PriceField'
 
 /** Changes the price, after showing whom that concerns and what games will cost. */
 export default function ChangePrice({ app, onClose }: { app: ApplicationItem; onClose: () => void }) {
   const { t } = useTranslation(['admin', 'common'])
-  const { message } = App.useApp()
+  const { message } = useToasts()
   const change = useAct(changeApplicationPrice)
   return (
     <FormModal

@@ -1,14 +1,15 @@
 import { Button } from 'antd'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AuditLogItem } from '@/api/generated'
 import { listAuditLogsOptions } from '@/api/generated/@tanstack/react-query.gen'
 import type { Column } from '@/shared/DataTable'
 import type { Filter } from '@/shared/FilterBar'
 import { later } from '@/shared/later'
+import { OpenRecord, useOpenRecord } from '@/shared/OpenRecord'
 import { QueryTable } from '@/shared/QueryTable'
 import { StatusTag } from '@/shared/StatusTag'
 import { useUrlState } from '@/shared/url-state'
+import { RefusalReason } from '../parts/RefusalReason'
 import { AuditTarget } from './AuditTarget'
 import { auditWord, operations } from './words'
 
@@ -17,7 +18,7 @@ const AuditDrawer = later(() => import('./AuditDrawer'))
 /** The audit log, of everybody or of one actor. */
 export function AuditTable({ actorId }: { actorId?: string }) {
   const { t } = useTranslation(['admin', 'common'])
-  const [opened, setOpened] = useState<AuditLogItem>()
+  const opened = useOpenRecord()
   const isOfOne = actorId !== undefined
   const filters: Filter[] = [
     { kind: 'range' },
@@ -25,7 +26,7 @@ export function AuditTable({ actorId }: { actorId?: string }) {
       kind: 'select',
       name: 'operation_type',
       label: t('audit.operation'),
-      options: operations.map((value) => ({ value, label: auditWord('operations', value) })),
+      options: operations().map((value) => ({ value, label: auditWord('operations', value) })),
     },
     ...(isOfOne ? [] : [{ kind: 'keyword', name: 'actor_id', label: t('audit.actorId') } as const]),
   ]
@@ -36,23 +37,16 @@ export function AuditTable({ actorId }: { actorId?: string }) {
         list={listAuditLogsOptions}
         fixed={isOfOne ? { actor_id: actorId } : undefined}
         filters={filters}
-        columns={useColumns(isOfOne, setOpened)}
+        columns={useColumns(isOfOne)}
         rowKey="log_id"
         empty={{ text: t(isOfOne ? 'audit.emptyOperator' : 'audit.empty') }}
       />
-      {opened && (
-        <AuditDrawer
-          entry={opened}
-          onClose={() => {
-            setOpened(undefined)
-          }}
-        />
-      )}
+      {opened && <AuditDrawer key={opened} id={opened} />}
     </>
   )
 }
 
-function useColumns(isOfOne: boolean, onOpen: (entry: AuditLogItem) => void): Column<AuditLogItem>[] {
+function useColumns(isOfOne: boolean): Column<AuditLogItem>[] {
   const { t } = useTranslation(['admin', 'common'])
   const actor: Column<AuditLogItem> = {
     key: 'actor_name',
@@ -74,18 +68,7 @@ function useColumns(isOfOne: boolean, onOpen: (entry: AuditLogItem) => void): Co
     {
       key: 'actions',
       title: t('common:actions'),
-      render: (entry) => (
-        <Button
-          type="link"
-          size="small"
-          style={{ marginInlineStart: -7 }}
-          onClick={() => {
-            onOpen(entry)
-          }}
-        >
-          {t('audit.open')}
-        </Button>
-      ),
+      render: (entry) => <OpenRecord id={entry.log_id} />,
     },
   ]
 }
@@ -120,9 +103,13 @@ function Actor({ entry }: { entry: AuditLogItem }) {
   )
 }
 
-export function Outcome({ outcome }: { outcome: string }) {
+export function Outcome({ outcome, isLong }: { outcome: string; isLong?: boolean }) {
   const { t } = useTranslation(['admin', 'common'])
   if (outcome === 'success') return <StatusTag tone="good">{t('audit.success')}</StatusTag>
-  const code = outcome.replace(/^failed:\s*/, '')
-  return <StatusTag tone="bad">{t('audit.refused', { code })}</StatusTag>
+  return (
+    <>
+      <StatusTag tone="bad">{t('audit.refused')}</StatusTag>{' '}
+      <RefusalReason code={outcome.replace(/^failed:\s*/, '')} isLong={isLong} />
+    </>
+  )
 }

@@ -1,9 +1,8 @@
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AuthorizationLogItem } from '@/api/generated'
 import { listAuthorizationLogsOptions } from '@/api/generated/@tanstack/react-query.gen'
 import type { Filter } from '@/shared/FilterBar'
 import { later } from '@/shared/later'
+import { useOpenRecord } from '@/shared/OpenRecord'
 import { QueryTable } from '@/shared/QueryTable'
 import { OperatorFilter } from '../fields/OperatorSelect'
 import { useLogColumns, useResults } from './columns'
@@ -13,7 +12,7 @@ const LogDrawer = later(() => import('./LogDrawer'))
 /** Calls of headset servers, of everybody or of one operator. */
 export function LogTable({ operatorId }: { operatorId?: string }) {
   const { t } = useTranslation(['admin', 'common'])
-  const [opened, setOpened] = useState<AuthorizationLogItem>()
+  const opened = useOpenRecord()
   const isOfOperator = operatorId !== undefined
   const operator: Filter = {
     kind: 'custom',
@@ -34,18 +33,11 @@ export function LogTable({ operatorId }: { operatorId?: string }) {
         list={listAuthorizationLogsOptions}
         fixed={isOfOperator ? { operator_id: operatorId } : undefined}
         filters={filters}
-        columns={useLogColumns({ isOfOperator, onOpen: setOpened })}
+        columns={useLogColumns(isOfOperator)}
         rowKey="log_id"
         empty={{ text: t('logs.empty') }}
       />
-      {opened && (
-        <LogDrawer
-          log={opened}
-          onClose={() => {
-            setOpened(undefined)
-          }}
-        />
-      )}
+      {opened && <LogDrawer key={opened} id={opened} />}
     </>
   )
 }

@@ -1,10 +1,11 @@
-import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { AuthorizationLogItem } from '@/api/generated'
 import type { Column } from '@/shared/DataTable'
+import { OpenRecord } from '@/shared/OpenRecord'
 import { StatusTag, type Tone } from '@/shared/StatusTag'
 import { OperatorLink } from '../fields/OperatorLink'
-import { CallName, RefusalReason } from './words'
+import { RefusalReason } from '../parts/RefusalReason'
+import { CallName } from './words'
 
 const tones: Record<string, Tone> = { success: 'good', replayed: 'quiet', refused: 'bad' }
 const results = ['success', 'replayed', 'refused'] as const
@@ -20,13 +21,8 @@ export function ResultTag({ result }: { result: string }) {
   return <StatusTag tone={tones[result] ?? 'quiet'}>{known ? t(`logs.${known}`) : result}</StatusTag>
 }
 
-interface Options {
-  /** On an operator's own page its name need not stand in every line. */
-  isOfOperator?: boolean
-  onOpen: (log: AuthorizationLogItem) => void
-}
-
-export function useLogColumns({ isOfOperator, onOpen }: Options): Column<AuthorizationLogItem>[] {
+/** On an operator's own page its name need not stand in every line. */
+export function useLogColumns(isOfOperator: boolean): Column<AuthorizationLogItem>[] {
   const { t } = useTranslation(['admin', 'common'])
   const operator: Column<AuthorizationLogItem> = {
     key: 'operator_name',
@@ -51,18 +47,7 @@ export function useLogColumns({ isOfOperator, onOpen }: Options): Column<Authori
     {
       key: 'actions',
       title: t('common:actions'),
-      render: (log) => (
-        <Button
-          type="link"
-          size="small"
-          style={{ marginInlineStart: -7 }}
-          onClick={() => {
-            onOpen(log)
-          }}
-        >
-          {t('logs.open')}
-        </Button>
-      ),
+      render: (log) => <OpenRecord id={log.log_id} at={log.created_at} />,
     },
   ]
 }

@@ -31,7 +31,7 @@ export default {
     },
     showLogs: 'Calls from this address',
     more: 'and others, {{count}} in all',
-    empty: 'No security events in this period.',
+    empty: 'No security events yet. What the watch notices, and whom it locks out, appears here.',
   },
   settings: {
     title: 'Settings',

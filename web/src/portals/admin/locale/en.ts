@@ -251,7 +251,6 @@ export default {
   logs: {
     title: 'Authorization log',
     detail: 'Call',
-    open: 'Details',
     operator: 'Operator',
     site: 'Site',
     app: 'App',
@@ -278,6 +277,6 @@ export default {
     userAgent: 'Client',
     unknownOperator: 'Unknown',
     replayedHint: 'The same session asked again: it got the first answer and was not charged twice.',
-    empty: 'No authorization requests in this period.',
+    empty: 'No authorization requests yet. They appear here as headset servers make them.',
   },
 } satisfies SameKeys<typeof zh>

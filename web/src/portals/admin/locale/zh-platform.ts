@@ -30,7 +30,7 @@ export default {
     },
     showLogs: '查看该 IP 的请求',
     more: '等 {{count}} 个',
-    empty: '所选时间内没有安全事件。',
+    empty: '还没有安全事件。发现异常时，账号会被锁定，并记录在这里。',
   },
   settings: {
     title: '系统设置',

@@ -248,7 +248,6 @@ export default {
   logs: {
     title: '授权日志',
     detail: '请求详情',
-    open: '详情',
     operator: '运营商',
     site: '运营点',
     app: '应用',
@@ -275,6 +274,6 @@ export default {
     userAgent: '客户端',
     unknownOperator: '未知',
     replayedHint: '同一会话的重复请求，返回首次的结果，不重复扣费。',
-    empty: '所选时间内没有授权请求。',
+    empty: '还没有授权请求。头显服务器发出请求后会出现在这里。',
   },
 }

@@ -7,14 +7,17 @@ import { MoneyInput } from '@/shared/MoneyInput'
 import { useRules } from '@/shared/rules'
 import { useCan } from '@/shared/session/can'
 import { CategorySelect, ContactFields } from './OperatorFields'
-import { useShowKey } from './useShowKey'
 
-/** Creates an operator and shows the API key, which the operator needs to set up its headset servers. */
-export default function CreateOperator({ onClose }: { onClose: () => void }) {
+interface Props {
+  onClose: () => void
+  /** Takes the API key, which the operator needs to set up its headset servers. */
+  onKey: (apiKey: string) => void
+}
+
+export default function CreateOperator({ onClose, onKey }: Props) {
   const { t } = useTranslation(['admin', 'common'])
   const rules = useRules()
   const can = useCan()
-  const showKey = useShowKey()
   const create = useAct(createOperator, { done: t('operators.created') })
   return (
     <FormModal
@@ -25,7 +28,7 @@ export default function CreateOperator({ onClose }: { onClose: () => void }) {
       initialValues={{ category: 'normal' }}
       onClose={onClose}
       onDone={(created) => {
-        showKey(created.api_key)
+        onKey(created.api_key)
       }}
     >
       <Form.Item

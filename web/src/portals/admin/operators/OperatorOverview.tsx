@@ -1,4 +1,5 @@
 import { Flex } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getOperatorApiKey, resetOperatorApiKey, type OperatorDetails } from '@/api/generated'
 import { Allowed } from '@/shared/Allowed'
@@ -11,9 +12,9 @@ import { Money } from '@/shared/Money'
 import { Panel } from '@/shared/Panel'
 import { Time } from '@/shared/Time'
 import { useCan } from '@/shared/session/can'
-import { useShowKey } from './useShowKey'
 
 const ConsumptionTrend = later(() => import('../dashboard/ConsumptionTrend'))
+const ShownKey = later(() => import('./ShownKey'))
 
 export function OperatorOverview({ operator }: { operator: OperatorDetails }) {
   const { t } = useTranslation(['admin', 'common'])
@@ -57,7 +58,7 @@ export function OperatorOverview({ operator }: { operator: OperatorDetails }) {
 
 function ApiKey({ operator }: { operator: OperatorDetails }) {
   const { t } = useTranslation(['admin', 'common'])
-  const showKey = useShowKey()
+  const [apiKey, setApiKey] = useState<string>()
   const view = useAct(getOperatorApiKey)
   const reset = useAct(resetOperatorApiKey, { done: t('key.resetDone') })
   const path = { id: operator.operator_id }
@@ -72,7 +73,7 @@ function ApiKey({ operator }: { operator: OperatorDetails }) {
             act={view}
             request={() => ({ path })}
             onDone={(answer) => {
-              showKey(answer.api_key)
+              setApiKey(answer.api_key)
             }}
           />
           <ConfirmAction
@@ -83,11 +84,19 @@ function ApiKey({ operator }: { operator: OperatorDetails }) {
             reason={{ min: 10, max: 200 }}
             isDangerous
             onDone={(answer) => {
-              showKey(answer.api_key)
+              setApiKey(answer.api_key)
             }}
           />
         </Flex>
       </Flex>
+      {apiKey && (
+        <ShownKey
+          apiKey={apiKey}
+          onClose={() => {
+            setApiKey(undefined)
+          }}
+        />
+      )}
     </Panel>
   )
 }

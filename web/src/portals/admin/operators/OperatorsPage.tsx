@@ -15,10 +15,12 @@ import { useCan } from '@/shared/session/can'
 import { CategoryTag, OperatorState } from './OperatorTags'
 
 const CreateOperator = later(() => import('./CreateOperator'))
+const ShownKey = later(() => import('./ShownKey'))
 
 export default function OperatorsPage() {
   const { t } = useTranslation(['admin', 'common'])
   const [isCreating, setIsCreating] = useState(false)
+  const [apiKey, setApiKey] = useState<string>()
   const create = (
     <Allowed to="can_manage_operators">
       <Button
@@ -46,6 +48,15 @@ export default function OperatorsPage() {
         <CreateOperator
           onClose={() => {
             setIsCreating(false)
+          }}
+          onKey={setApiKey}
+        />
+      )}
+      {apiKey && (
+        <ShownKey
+          apiKey={apiKey}
+          onClose={() => {
+            setApiKey(undefined)
           }}
         />
       )}

@@ -69,9 +69,17 @@ function Evidence({ evidence }: { evidence: SecurityEventItem['evidence'] }) {
   return entries.map(([key, value]) => (
     <span key={key} style={{ marginInlineEnd: 12, display: 'inline-block' }}>
       <span style={{ opacity: 0.75 }}>{nameOf(key)}</span>{' '}
-      {typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value)}
+      {typeof value === 'string' || typeof value === 'number'
+        ? wordOf(key, String(value))
+        : JSON.stringify(value)}
     </span>
   ))
+}
+
+/** A door is called after the role that enters by it. */
+function wordOf(key: string, value: string): string {
+  const path = `common:role.${value}`
+  return key === 'door' && i18next.exists(path) ? i18next.t(path as 'common:role.admin') : value
 }
 
 function nameOf(key: string): string {

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useCells } from '../parts/cells'
 import { fromField, type Change } from './model'
+import { settingName } from './names'
 import { SettingValue } from './SettingValue'
 
 /** Old and new, side by side. */
@@ -20,7 +21,7 @@ export function ChangeList({ changes }: { changes: Change[] }) {
         {changes.map(({ setting, after }) => (
           <tr key={setting.key}>
             <th scope="row" style={{ ...cell, fontWeight: 400 }}>
-              {setting.description}
+              {settingName(setting)}
             </th>
             <td style={cell}>
               <SettingValue value={setting.value} type={setting.value_type} />

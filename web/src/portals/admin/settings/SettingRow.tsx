@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SettingItem } from '@/api/generated'
 import { Time } from '@/shared/Time'
+import { settingName } from './names'
 import { SettingValue } from './SettingValue'
 
 /** What the setting is about on the left, what it is set to on the right, and what it would be by default. */
@@ -29,7 +30,7 @@ export function SettingRow({
       }}
     >
       <div style={{ minWidth: 0 }}>
-        <label htmlFor={fieldId}>{setting.description}</label>
+        <label htmlFor={fieldId}>{settingName(setting)}</label>
         <div className="code" style={{ ...quiet, overflowWrap: 'anywhere' }}>
           {setting.key}
         </div>

@@ -1,11 +1,12 @@
-import { App, Button, Flex, Form, theme } from 'antd'
-import { useId } from 'react'
+import { Button, Flex, Form, theme } from 'antd'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { updateSettings, type SettingItem } from '@/api/generated'
 import { useAct } from '@/shared/api/act'
+import { QuestionModal } from '@/shared/QuestionModal'
 import { ServerForm, useServerForm } from '@/shared/ServerForm'
 import { ChangeList } from './ChangeList'
-import { changesOf, fromField, toField, type Values } from './model'
+import { changesOf, fromField, toField, type Change, type Values } from './model'
 import { SettingField } from './SettingField'
 import { SettingGroups } from './SettingGroups'
 
@@ -13,7 +14,7 @@ import { SettingGroups } from './SettingGroups'
 export default function SettingsForm({ settings }: { settings: SettingItem[] }) {
   const { t } = useTranslation(['admin', 'common'])
   const id = useId()
-  const { modal } = App.useApp()
+  const [asked, setAsked] = useState<Values>()
   const save = useAct(updateSettings, { done: t('settings.saved') })
   const parts = useServerForm<Values, Parameters<typeof save.mutate>[0], unknown>({
     act: save,
@@ -27,18 +28,7 @@ export default function SettingsForm({ settings }: { settings: SettingItem[] }) 
     }),
   })
   const ask = (values: Values) => {
-    const changes = changesOf(settings, values)
-    if (changes.length === 0) return
-    modal.confirm({
-      title: t('settings.confirmTitle', { count: changes.length }),
-      content: <ChangeList changes={changes} />,
-      width: 640,
-      okText: t('settings.save'),
-      cancelText: t('common:cancel'),
-      onOk: () => {
-        parts.submit(values)
-      },
-    })
+    if (changesOf(settings, values).length > 0) setAsked(values)
   }
   const begin = Object.fromEntries(
     settings.map((setting) => [setting.key, toField(setting.value, setting.value_type)]),
@@ -55,7 +45,39 @@ export default function SettingsForm({ settings }: { settings: SettingItem[] }) 
           return count > 0 && <SaveBar count={count} isSaving={save.isPending} onDiscard={form.resetFields} />
         }}
       </Form.Item>
+      {asked && (
+        <SaveQuestion
+          changes={changesOf(settings, asked)}
+          onSubmit={() => {
+            parts.submit(asked)
+          }}
+          onClose={() => {
+            setAsked(undefined)
+          }}
+        />
+      )}
     </ServerForm>
+  )
+}
+
+function SaveQuestion({
+  changes,
+  ...props
+}: {
+  changes: Change[]
+  onSubmit: () => void
+  onClose: () => void
+}) {
+  const { t } = useTranslation(['admin', 'common'])
+  return (
+    <QuestionModal
+      {...props}
+      width={640}
+      title={t('settings.confirmTitle', { count: changes.length })}
+      submitLabel={t('settings.save')}
+    >
+      <ChangeList changes={changes} />
+    </QuestionModal>
   )
 }
 

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
-import { Flex, Progress } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Column } from '@/shared/DataTable'
 import { QueryTable } from '@/shared/QueryTable'
+import { ShareBar } from '@/shared/ShareBar'
 import { useUrlState } from '@/shared/url-state'
 import { AnalystPage } from '../parts/AnalystPage'
 import { filtersOf, parameterOf, queryOf, type Kind } from '../parts/query'
@@ -50,17 +50,9 @@ export function Ranking({ kind }: { kind: Kind }) {
 function Share({ percentage }: { percentage: number }) {
   const { t } = useTranslation(['analyst', 'common'])
   return (
-    <Flex gap={8} align="center">
-      <Progress
-        percent={percentage}
-        size="small"
-        showInfo={false}
-        status="normal"
-        aria-label={t('ranking.share')}
-        style={{ width: 110 }}
-      />
-      <span style={{ width: 60, textAlign: 'end' }}>{percentage.toFixed(2)}%</span>
-    </Flex>
+    <ShareBar percent={percentage} label={t('ranking.share')}>
+      {percentage.toFixed(2)}%
+    </ShareBar>
   )
 }
 

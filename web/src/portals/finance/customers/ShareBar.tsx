@@ -1,17 +1,12 @@
-import { Progress } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { ShareBar as Bar } from '@/shared/ShareBar'
 
-/** A share of all as a bar with its figure. */
+/** A share of the consumption of all customers. */
 export function ShareBar({ percent }: { percent: number }) {
   const { t } = useTranslation(['finance', 'common'])
   return (
-    <Progress
-      percent={percent}
-      size="small"
-      status="normal"
-      aria-label={t('customers.share')}
-      format={(value) => `${(value ?? 0).toFixed(2)}%`}
-      style={{ minWidth: 160, margin: 0 }}
-    />
+    <Bar percent={percent} label={t('customers.share')}>
+      {percent.toFixed(2)}%
+    </Bar>
   )
 }

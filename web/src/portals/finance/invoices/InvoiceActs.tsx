@@ -1,4 +1,4 @@
-import { App, Button } from 'antd'
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { approveInvoice, rejectInvoice, type FinanceInvoice } from '@/api/generated'
 import { Allowed } from '@/shared/Allowed'
@@ -6,6 +6,7 @@ import { useAct } from '@/shared/api/act'
 import { ConfirmAction } from '@/shared/ConfirmAction'
 import { formatMoney } from '@/shared/money'
 import { RowActions } from '@/shared/RowActions'
+import { useToasts } from '@/shared/toasts'
 import { useUrlState } from '@/shared/url-state'
 import { Approve } from '../parts/Approve'
 
@@ -30,7 +31,7 @@ export function InvoiceActs({ invoice }: Props) {
 
 function ApproveInvoice({ invoice }: Props) {
   const { t } = useTranslation(['finance', 'common'])
-  const { message } = App.useApp()
+  const { message } = useToasts()
   const [, change] = useUrlState()
   const approve = useAct(approveInvoice)
   return (

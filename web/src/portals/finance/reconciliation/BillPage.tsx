@@ -1,7 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { BillRunItem } from '@/api/generated'
-import { listReconciliationDifferencesOptions, listReconciliationsOptions } from '@/api/generated/@tanstack/react-query.gen'
+import {
+  listReconciliationDifferencesOptions,
+  listReconciliationsOptions,
+} from '@/api/generated/@tanstack/react-query.gen'
 import { useParam } from '@/shared/DetailPage'
 import { Facts } from '@/shared/Facts'
 import { Page } from '@/shared/Page'

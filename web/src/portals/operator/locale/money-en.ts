@@ -140,11 +140,6 @@ export default {
     appId: 'App id',
     sum: '{{players}} × {{price}}',
   },
-  record: {
-    open: 'Details',
-    missing: 'There is no such record',
-    missingHint: 'The id may be wrong, or the record belongs to another account.',
-  },
   exports: {
     export: 'Export',
     xlsx: 'Excel (XLSX)',
@@ -173,6 +168,6 @@ export default {
     band: 'Players in a game',
     bandOf: '{{band}}',
     topOnly: 'The chart shows the {{count}} with the highest cost, the table all',
-    empty: 'No games in this time',
+    empty: 'No games in this time; a longer one can be chosen above',
   },
 } satisfies SameKeys<typeof zh>

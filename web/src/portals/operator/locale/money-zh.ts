@@ -137,11 +137,6 @@ export default {
     appId: '应用编号',
     sum: '{{players}} 人 × {{price}}',
   },
-  record: {
-    open: '详情',
-    missing: '没有找到这条记录',
-    missingHint: '编号可能有误，或这条记录属于其他账户。',
-  },
   exports: {
     export: '导出',
     xlsx: 'Excel（XLSX）',
@@ -170,6 +165,6 @@ export default {
     band: '每场玩家',
     bandOf: '{{band}} 人',
     topOnly: '图中为消费最高的 {{count}} 项，全部见表格',
-    empty: '所选时间内没有游戏',
+    empty: '所选时间内没有游戏，可在上方选择更长的时间范围',
   },
 }

@@ -57,7 +57,9 @@ export default function Troubles() {
                 {'to' in trouble && (
                   <>
                     {' '}
-                    <Link to={trouble.to} style={{ textDecoration: 'underline' }}>{t('setup.troubles.go')}</Link>
+                    <Link to={trouble.to} style={{ textDecoration: 'underline' }}>
+                      {t('setup.troubles.go')}
+                    </Link>
                   </>
                 )}
               </>

@@ -26,7 +26,7 @@ export default function Orders() {
       title: t('common:actions'),
       render: ({ order_id }) => (
         <Link to="/operator/top-up/$id" params={{ id: order_id } as never}>
-          {t('record.open')}
+          {t('common:record.open')}
         </Link>
       ),
     },

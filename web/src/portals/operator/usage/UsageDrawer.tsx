@@ -4,9 +4,9 @@ import { listUsageRecordsOptions } from '@/api/generated/@tanstack/react-query.g
 import { CopyText } from '@/shared/CopyText'
 import { Money } from '@/shared/Money'
 import { formatMoney } from '@/shared/money'
+import RecordDrawer from '@/shared/RecordDrawer'
 import { Time } from '@/shared/Time'
 import { formatDuration } from '@/shared/time'
-import RecordDrawer from '../record/RecordDrawer'
 
 /** A game that was charged, with every id that somebody may ask for. */
 export default function UsageDrawer({ id }: { id: string }) {

@@ -5,12 +5,12 @@ import type { Column } from '@/shared/DataTable'
 import { parametersOf, type Filter } from '@/shared/FilterBar'
 import { later } from '@/shared/later'
 import { LinkButton } from '@/shared/LinkButton'
+import { OpenRecord, useOpenRecord } from '@/shared/OpenRecord'
 import { Page } from '@/shared/Page'
 import { QueryTable } from '@/shared/QueryTable'
 import { formatDuration } from '@/shared/time'
 import { useUrlState } from '@/shared/url-state'
 import { ExportMenu } from '../ExportMenu'
-import { OpenRecord, useOpenRecord } from '../record/OpenRecord'
 import { usePlaceFilters } from './usePlaceFilters'
 
 const UsageDrawer = later(() => import('./UsageDrawer'))

@@ -1,12 +1,12 @@
 import { useQuery, type UseQueryOptions } from '@tanstack/react-query'
-import { Alert, Drawer, Skeleton } from 'antd'
+import { Alert, Drawer, Flex, Skeleton } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Facts } from '@/shared/Facts'
-import { ProblemView } from '@/shared/ProblemView'
-import { useReturnFocus } from '@/shared/return-focus'
-import { useUrlState } from '@/shared/url-state'
-import { momentOfId } from './id-time'
+import { Facts } from './Facts'
+import { momentOf, timeOfId } from './id-time'
+import { ProblemView } from './ProblemView'
+import { useReturnFocus } from './return-focus'
+import { textOf, useUrlState } from './url-state'
 
 type Fact = Parameters<typeof Facts>[0]['items'][number]
 
@@ -19,17 +19,22 @@ interface RecordDrawerProps<Row> {
   facts: (row: Row) => Fact[]
   /** Where to go from the record. */
   links?: (row: Row) => ReactNode
+  /** Stand over and under the facts. */
+  notice?: (row: Row) => ReactNode
+  children?: (row: Row) => ReactNode
+  /** In pixels. */
+  width?: number
 }
 
 /**
  * One record of a list, beside it. The address names it, so that it can be sent to somebody. No endpoint gives a single
- * record, but its id tells the moment at which the list has it.
+ * record, but its id, or the address, tells the moment at which the list has it.
  */
 export default function RecordDrawer<Row>(props: RecordDrawerProps<Row>) {
   useReturnFocus()
-  const { t } = useTranslation(['operator', 'common'])
-  const [, change] = useUrlState()
-  const moment = momentOfId(props.id)
+  const { t } = useTranslation()
+  const [search, change] = useUrlState()
+  const moment = momentOf(textOf(search, 'at') ?? timeOfId(props.id))
   const options = props.list({ query: { ...moment, page_size: 100 } } as never)
   const result = useQuery({
     ...(options as UseQueryOptions<{ items: Row[] }>),
@@ -40,16 +45,22 @@ export default function RecordDrawer<Row>(props: RecordDrawerProps<Row>) {
   return (
     <Drawer
       open
-      size={420}
+      size={`min(${String(props.width ?? 420)}px, 100vw)`}
       title={props.title}
       onClose={() => {
-        change({ id: undefined })
+        change({ id: undefined, at: undefined })
       }}
       extra={row && <span style={{ fontSize: 14 }}>{props.links?.(row)}</span>}
     >
       {result.isLoading && <Skeleton active paragraph={{ rows: 6 }} />}
       {result.error && <ProblemView error={result.error} onRetry={() => void result.refetch()} />}
-      {row && <Facts items={props.facts(row)} />}
+      {row && (
+        <Flex vertical gap={20}>
+          {props.notice?.(row)}
+          <Facts items={props.facts(row)} />
+          {props.children?.(row)}
+        </Flex>
+      )}
       {!row && !result.isLoading && !result.error && (
         <Alert type="info" showIcon title={t('record.missing')} description={t('record.missingHint')} />
       )}

@@ -12,9 +12,9 @@ export function timeOfId(id: string): string | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString()
 }
 
-/** The range of a list that holds the thing with this id and hardly anything else. */
-export function momentOfId(id: string): { start_time: string; end_time: string } | undefined {
-  const start = timeOfId(id)
-  if (start === undefined) return undefined
-  return { start_time: start, end_time: new Date(new Date(start).getTime() + 1).toISOString() }
+/** The range of a list that holds what was made at this time and hardly anything else. */
+export function momentOf(time: string | undefined): { start_time: string; end_time: string } | undefined {
+  const start = new Date(time ?? '').getTime()
+  if (Number.isNaN(start)) return undefined
+  return { start_time: new Date(start).toISOString(), end_time: new Date(start + 1).toISOString() }
 }

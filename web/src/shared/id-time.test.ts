@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { momentOfId, timeOfId } from './id-time'
+import { momentOf, timeOfId } from './id-time'
 
 describe('the time of an id', () => {
   it('is when the thing was made', () => {
@@ -11,13 +11,14 @@ describe('the time of an id', () => {
     expect(timeOfId('usage_1')).toBeUndefined()
     expect(timeOfId('01hk153x00e8t8m2v5n7r9s0qz')).toBeUndefined()
     expect(timeOfId('usage_01hk153x00e8t8m2v5n7r9s0ql')).toBeUndefined()
-    expect(momentOfId('')).toBeUndefined()
   })
 
   it('makes a range of a millisecond', () => {
-    expect(momentOfId('txn_01hk153x00e8t8m2v5n7r9s0qz')).toEqual({
+    expect(momentOf('2024-01-01T00:00:00.000Z')).toEqual({
       start_time: '2024-01-01T00:00:00.000Z',
       end_time: '2024-01-01T00:00:00.001Z',
     })
+    expect(momentOf(undefined)).toBeUndefined()
+    expect(momentOf('yesterday')).toBeUndefined()
   })
 })
