@@ -56,6 +56,7 @@ mod model;
 mod openapi;
 mod operator_api;
 mod operator_profile;
+mod operator_limits;
 mod paging;
 mod payouts;
 mod people;

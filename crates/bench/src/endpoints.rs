@@ -4,6 +4,7 @@
 pub(crate) const ENDPOINTS: &[&str] = &[
     "/v1/operators/me",
     "/v1/operators/me/balance",
+    "/v1/operators/me/limits",
     "/v1/operators/me/transactions",
     "/v1/operators/me/transactions?page=50&page_size=100",
     "/v1/operators/me/transactions?type=consumption",

@@ -12,6 +12,7 @@ pub mod export_statistics;
 pub mod export_transactions;
 pub mod export_usage_records;
 pub mod invoices;
+pub mod limits;
 pub mod messages;
 pub mod player_distribution;
 pub mod profile;
@@ -33,6 +34,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(profile::get_profile, profile::update_profile, deactivate::deactivate_operator))
         .routes(routes!(api_key::regenerate_api_key))
         .routes(routes!(balance::get_balance))
+        .routes(routes!(limits::get_limits))
         .routes(routes!(recharge::create_recharge))
         .routes(routes!(recharges::list_recharges))
         .routes(routes!(recharges::get_recharge))
