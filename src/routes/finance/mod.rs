@@ -9,6 +9,7 @@ mod download_report;
 mod export_audit_logs;
 mod export_transactions;
 mod invoices;
+mod list_customers;
 mod payment_incidents;
 mod payouts;
 mod recharges;
@@ -28,6 +29,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(dashboard::get_finance_dashboard))
         .routes(routes!(dashboard::get_finance_trends))
         .routes(routes!(customers::list_top_customers))
+        .routes(routes!(list_customers::list_customers))
         .routes(routes!(customers::get_customer_details))
         .routes(routes!(audit_logs::list_finance_audit_logs))
         .routes(routes!(export_audit_logs::export_finance_audit_logs))

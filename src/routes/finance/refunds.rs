@@ -18,19 +18,13 @@ use crate::routes::finance::customers::CustomerDetailsAnswer;
 use crate::routes::operator::refunds::RefundItem;
 use crate::statistics;
 
-/// Which refunds or invoices are asked for.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct StatusParams {
-    pub(crate) status: Option<ReviewStatus>,
-}
-
 /// Which refunds are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct RefundParams {
     status: Option<ReviewStatus>,
     payout_status: Option<PayoutStatus>,
+    operator_id: Option<OperatorId>,
 }
 
 /// A refund, whose it is, and how it was decided.
@@ -130,8 +124,8 @@ pub(crate) async fn list_all_refunds(
     ApiQuery(params): ApiQuery<RefundParams>,
 ) -> Result<Json<Page<FinanceRefund>>, Problem> {
     let mut connection = app.database().acquire().await?;
-    let (total, items) =
-        refunds::list(&mut connection, None, params.status, params.payout_status, page).await?;
+    let RefundParams { status, payout_status, operator_id } = params;
+    let (total, items) = refunds::list(&mut connection, operator_id, status, payout_status, page).await?;
     Ok(Json(Page::new(page, total, items.into_iter().map(Into::into).collect())))
 }
 
