@@ -27,6 +27,6 @@ use crate::problem::Problem;
 
 /// The invoice as it is after a change in the same transaction.
 async fn changed(connection: &mut PgConnection, invoice_id: InvoiceId) -> Result<Invoice, Problem> {
-    let invoice = find(connection, invoice_id).await?;
+    let invoice = find(connection, None, invoice_id).await?;
     invoice.ok_or_else(|| Problem::internal("the invoice that was just written is not there"))
 }

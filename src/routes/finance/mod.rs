@@ -34,7 +34,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(audit_logs::list_finance_audit_logs))
         .routes(routes!(export_audit_logs::export_finance_audit_logs))
         .routes(routes!(refunds::list_all_refunds))
-        .routes(routes!(refunds::get_refund))
+        .routes(routes!(refunds::get_any_refund))
         .routes(routes!(decide_refund::approve_refund))
         .routes(routes!(decide_refund::reject_refund))
         .routes(routes!(payouts::complete_refund))

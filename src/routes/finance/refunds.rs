@@ -131,7 +131,7 @@ pub(crate) async fn list_all_refunds(
 
 /// One refund and the money of its operator.
 #[utoipa::path(
-    get, path = "/v1/finance/refunds/{id}", operation_id = "get_refund", tag = "finance",
+    get, path = "/v1/finance/refunds/{id}", operation_id = "get_any_refund", tag = "finance",
     security(("bearer" = [])),
     params(("id" = RefundId, Path, description = "The refund.")),
     responses(
@@ -141,13 +141,13 @@ pub(crate) async fn list_all_refunds(
         (status = 404, description = "`REFUND_NOT_FOUND`."),
     ),
 )]
-pub(crate) async fn get_refund(
+pub(crate) async fn get_any_refund(
     State(app): State<App>,
     _caller: FinanceCaller,
     PathId(refund_id): PathId<ids::Refund>,
 ) -> Result<Data<RefundDetails>, Problem> {
     let mut connection = app.database().acquire().await?;
-    let refund = refunds::find(&mut connection, refund_id).await?.ok_or(ErrorCode::RefundNotFound)?;
+    let refund = refunds::find(&mut connection, None, refund_id).await?.ok_or(ErrorCode::RefundNotFound)?;
     let details = statistics::customer_details(&mut connection, refund.operator_id).await?;
     let operator_finance = details.ok_or_else(|| Problem::internal("the refund has no operator"))?;
     let payouts = refunds::parts(&mut connection, refund.operator_id, refund_id).await?;
