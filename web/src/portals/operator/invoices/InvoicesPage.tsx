@@ -16,7 +16,7 @@ import { QueryTable } from '@/shared/QueryTable'
 import { StatusTag } from '@/shared/StatusTag'
 import { useShown } from '../parts/listed'
 import { reviewTones } from '../parts/review'
-import { useAvailable } from './available'
+import { useLimits } from '../parts/useLimits'
 import { InvoiceActions } from './InvoiceActions'
 
 const AskForInvoice = later(() => import('./AskForInvoice'))
@@ -26,7 +26,7 @@ export default function InvoicesPage() {
   const { t } = useTranslation(['operator', 'common'])
   const [isAsking, setIsAsking] = useState(false)
   const [shown, show] = useShown('invoice')
-  const available = useAvailable()
+  const available = useLimits().data?.invoiceable_amount
   const profile = useQuery({ ...getProfileOptions(), select: unwrap })
   const isNothing = available !== undefined && toFen(available) === 0n
   return (
