@@ -38,7 +38,7 @@ pub async fn ask(
     if inserted.rows_affected() == 0 {
         return Err(refused("该应用的申请正在处理中", "has been asked for already"));
     }
-    let request = find_request(connection, id).await?;
+    let request = find_request(connection, None, id).await?;
     request.ok_or_else(|| Problem::internal("the request that was just made is not there"))
 }
 

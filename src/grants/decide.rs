@@ -138,7 +138,7 @@ async fn lock_open(connection: &mut PgConnection, request_id: AppRequestId) -> R
     )
     .fetch_optional(&mut *connection)
     .await?;
-    let request = find_request(connection, request_id).await?;
+    let request = find_request(connection, None, request_id).await?;
     let request = request.ok_or(ErrorCode::ResourceNotFound)?;
     request.status.require_pending()?;
     Ok(request)

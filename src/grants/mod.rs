@@ -21,6 +21,6 @@ pub use decide::{approve, reject, reject_pending};
 pub use expiry_notices::{keep_noticing, send_expiry_notices};
 pub use find::{Grant, ListFilter, Status, find, list};
 pub use give::{Given, NewGrant, give};
-pub use requests::{Request, list_requests};
+pub use requests::{Request, find_request, list_requests};
 pub use revise::{change_expiry, revoke};
 pub use tell::tell_given;

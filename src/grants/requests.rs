@@ -62,10 +62,13 @@ pub async fn list_requests(
     Ok((total, items))
 }
 
+/// A request of this operator, or of whoever it is when there is none.
+///
 /// # Errors
 /// The database's.
-pub(super) async fn find_request(
+pub async fn find_request(
     connection: &mut PgConnection,
+    operator_id: Option<OperatorId>,
     request_id: AppRequestId,
 ) -> sqlx::Result<Option<Request>> {
     sqlx::query_as!(
@@ -75,8 +78,9 @@ pub(super) async fn find_request(
                   r.status as "status: ReviewStatus", r.reject_reason, r.reviewed_by, r.reviewed_at, r.created_at
            FROM app_requests r JOIN operators o ON o.id = r.operator_id
            JOIN operator_accounts c ON c.operator_id = r.operator_id JOIN applications a ON a.id = r.app_id
-           WHERE r.id = $1"#,
+           WHERE r.id = $1 AND ($2::uuid IS NULL OR r.operator_id = $2)"#,
         request_id.uuid(),
+        operator_id.map(OperatorId::uuid),
     )
     .fetch_optional(connection)
     .await

@@ -64,6 +64,24 @@ pub async fn invoiceable(connection: &mut PgConnection, account: &Account) -> sq
     })
 }
 
+/// What may be invoiced at this moment, to be shown. A request for an invoice is judged anew, under the account's lock.
+///
+/// # Errors
+/// The database's, and those of [`Invoiceable::available`].
+pub async fn available(connection: &mut PgConnection, operator_id: OperatorId) -> Result<Fen, Problem> {
+    let bounds = sqlx::query_as!(
+        Invoiceable,
+        r#"SELECT a.total_recharged_fen AS "recharged: Fen", a.total_refunded_fen AS "refunded: Fen",
+                  (SELECT coalesce(sum(i.amount_fen), 0)::bigint FROM invoices i
+                   WHERE i.operator_id = a.operator_id AND i.status IN ('pending', 'approved')) AS "invoiced!: Fen"
+           FROM operator_accounts a WHERE a.operator_id = $1"#,
+        operator_id.uuid(),
+    )
+    .fetch_one(connection)
+    .await?;
+    bounds.available()
+}
+
 async fn invoiced(connection: &mut PgConnection, operator_id: OperatorId) -> sqlx::Result<Fen> {
     sqlx::query_scalar!(
         r#"SELECT coalesce(sum(amount_fen), 0)::bigint AS "sum!: Fen" FROM invoices

@@ -65,9 +65,15 @@ pub async fn list(
     Ok((total, items))
 }
 
+/// An invoice of this operator, or of whoever it is when there is none.
+///
 /// # Errors
 /// The database's.
-pub async fn find(connection: &mut PgConnection, invoice_id: InvoiceId) -> sqlx::Result<Option<Invoice>> {
+pub async fn find(
+    connection: &mut PgConnection,
+    operator_id: Option<OperatorId>,
+    invoice_id: InvoiceId,
+) -> sqlx::Result<Option<Invoice>> {
     sqlx::query_as!(
         Invoice,
         r#"SELECT i.id AS "id: InvoiceId", i.operator_id AS "operator_id: OperatorId", o.name AS operator_name,
@@ -75,8 +81,9 @@ pub async fn find(connection: &mut PgConnection, invoice_id: InvoiceId) -> sqlx:
                   i.status AS "status: ReviewStatus", i.invoice_number AS number, i.reject_reason, i.note,
                   i.reviewed_by, i.reviewed_at, i.created_at
            FROM invoices i JOIN operators o ON o.id = i.operator_id
-           WHERE i.id = $1"#,
+           WHERE i.id = $1 AND ($2::uuid IS NULL OR i.operator_id = $2)"#,
         invoice_id.uuid(),
+        operator_id.map(OperatorId::uuid),
     )
     .fetch_optional(connection)
     .await

@@ -12,7 +12,7 @@ mod pdf;
 mod request;
 mod review;
 
-pub use available::{Invoiceable, invoiceable};
+pub use available::{Invoiceable, available, invoiceable};
 pub use capitals::capitals;
 pub use document::{Contents, DocumentIssuer, OwnDocument, PdfFile, pdf_file, require_printable};
 pub use find::{Invoice, find, list};
@@ -27,6 +27,6 @@ use crate::problem::Problem;
 
 /// The invoice as it is after a change in the same transaction.
 async fn changed(connection: &mut PgConnection, invoice_id: InvoiceId) -> Result<Invoice, Problem> {
-    let invoice = find(connection, invoice_id).await?;
+    let invoice = find(connection, None, invoice_id).await?;
     invoice.ok_or_else(|| Problem::internal("the invoice that was just written is not there"))
 }

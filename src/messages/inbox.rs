@@ -127,6 +127,27 @@ async fn unread_page(
     .await
 }
 
+/// One message of the operator.
+///
+/// # Errors
+/// The database's.
+pub async fn find(
+    connection: &mut PgConnection,
+    operator_id: OperatorId,
+    message_id: MessageId,
+) -> sqlx::Result<Option<Message>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: MessageId", type AS kind, title, content, created_at, read_at
+           FROM messages WHERE operator_id = $1 AND id = $2"#,
+        operator_id.uuid(),
+        message_id.uuid(),
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(Message::try_from).transpose().map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
 /// Notes that the operator has read a message; the first time stands. False when it has no such message.
 ///
 /// # Errors

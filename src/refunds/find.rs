@@ -89,9 +89,15 @@ pub async fn list(
     Ok((total, items))
 }
 
+/// A refund of this operator, or of whoever it is when there is none.
+///
 /// # Errors
 /// The database's.
-pub async fn find(connection: &mut PgConnection, refund_id: RefundId) -> sqlx::Result<Option<Refund>> {
+pub async fn find(
+    connection: &mut PgConnection,
+    operator_id: Option<OperatorId>,
+    refund_id: RefundId,
+) -> sqlx::Result<Option<Refund>> {
     sqlx::query_as!(
         Refund,
         r#"SELECT r.id AS "id: RefundId", r.operator_id AS "operator_id: OperatorId", o.name AS operator_name,
@@ -101,8 +107,9 @@ pub async fn find(connection: &mut PgConnection, refund_id: RefundId) -> sqlx::R
                   r.reject_reason, r.note, r.reviewed_by, r.reviewed_at, r.completion_reference, r.created_at
            FROM refunds r JOIN operators o ON o.id = r.operator_id
            JOIN operator_accounts a ON a.operator_id = r.operator_id
-           WHERE r.id = $1"#,
+           WHERE r.id = $1 AND ($2::uuid IS NULL OR r.operator_id = $2)"#,
         refund_id.uuid(),
+        operator_id.map(OperatorId::uuid),
     )
     .fetch_optional(connection)
     .await

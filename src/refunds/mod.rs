@@ -58,6 +58,6 @@ async fn lock(connection: &mut PgConnection, refund_id: RefundId) -> Result<(Acc
 
 /// The refund as it is after a change in the same transaction.
 async fn changed(connection: &mut PgConnection, refund_id: RefundId) -> Result<Refund, Problem> {
-    let refund = find(connection, refund_id).await?;
+    let refund = find(connection, None, refund_id).await?;
     refund.ok_or_else(|| Problem::internal("the refund that was just written is not there"))
 }

@@ -43,6 +43,30 @@ pub(crate) async fn newest(server: &Server, person: &Person) -> Value {
 }
 
 #[tokio::test]
+async fn an_operator_looks_at_one_of_its_requests() {
+    let server = demo_server().await;
+    let venue = operator(&server.app, "venue").await;
+    let other = operator(&server.app, "other").await;
+    let person = Person::with(&venue.token);
+    let app_id = application(&server.app, "新品", 1_250).await;
+    let id = ask(&server, &person, app_id).await;
+    let path = format!("{REQUESTS}/{id}");
+    let pending = person.get(&server, &path).await;
+    assert_eq!(pending.expect(200, ""), &newest(&server, &person).await);
+    reject(&server, &server.admin().await, &id, "暂不开放新的授权申请").await.expect(200, "");
+    let rejected = person.get(&server, &path).await;
+    let rejected = rejected.expect(200, "");
+    assert_eq!(
+        (&rejected["status"], &rejected["reject_reason"]),
+        (&json!("rejected"), &json!("暂不开放新的授权申请"))
+    );
+    Person::with(&other.token).get(&server, &path).await.expect(404, "RESOURCE_NOT_FOUND");
+    for unknown in ["req_01h455vb4pex5vsknk084sn02q", "req_1"] {
+        person.get(&server, &format!("{REQUESTS}/{unknown}")).await.expect(404, "RESOURCE_NOT_FOUND");
+    }
+}
+
+#[tokio::test]
 async fn the_catalogue_says_how_the_operator_stands_with_each_application() {
     let server = start().await;
     let venue = operator(&server.app, "venue").await;

@@ -88,6 +88,23 @@ async fn an_invoice_is_asked_for_and_listed() {
 }
 
 #[tokio::test]
+async fn an_operator_looks_at_one_of_its_invoices() {
+    let server = demo_server().await;
+    let (_, operator) = paying(&server, 10_000).await;
+    let id = ask(&server, &operator, "50.00").await;
+    let path = format!("{INVOICES}/{id}");
+    let pending = operator.get(&server, &path).await;
+    assert_eq!(pending.expect(200, ""), &operator.get(&server, INVOICES).await.body["items"][0]);
+    approve(&server, &server.finance().await, &id).await.expect(200, "");
+    let approved = operator.get(&server, &path).await;
+    assert_eq!(approved.expect(200, "")["pdf_url"], format!("{path}/pdf"));
+    server.operator2().await.get(&server, &path).await.expect(404, "INVOICE_NOT_FOUND");
+    for unknown in [UNKNOWN, "inv_1"] {
+        operator.get(&server, &format!("{INVOICES}/{unknown}")).await.expect(404, "INVOICE_NOT_FOUND");
+    }
+}
+
+#[tokio::test]
 async fn fields_that_do_not_fit_are_named() {
     let server = demo_server().await;
     let (_, operator) = paying(&server, 10_000).await;

@@ -75,6 +75,25 @@ async fn a_message_has_the_shape_of_the_contract_before_and_after_it_is_read() {
 }
 
 #[tokio::test]
+async fn one_message_is_looked_at_without_being_read() {
+    let server = harness::start().await;
+    let (owner, other) = (operator(&server.app, "venue").await, operator(&server.app, "other").await);
+    let reader = person(&owner);
+    send(&server, owner.id, 1..=2).await;
+    let listed = server.messages(&reader, "").await.body["items"][1].clone();
+    let path = format!("{PATH}/{}", listed["message_id"].as_str().unwrap());
+    for _ in 0..2 {
+        assert_eq!(reader.get(&server, &path).await.expect(200, ""), &listed);
+    }
+    read(&server, &reader, &listed["message_id"]).await.expect(200, "");
+    assert_eq!(reader.get(&server, &path).await.expect(200, "")["is_read"], true);
+    person(&other).get(&server, &path).await.expect(404, "RESOURCE_NOT_FOUND");
+    for unknown in [UNKNOWN, "msg_1"] {
+        reader.get(&server, &format!("{PATH}/{unknown}")).await.expect(404, "RESOURCE_NOT_FOUND");
+    }
+}
+
+#[tokio::test]
 async fn pages_and_cursors_show_the_newest_first_and_each_once() {
     let server = harness::start().await;
     let operator = operator(&server.app, "venue").await;

@@ -63,6 +63,28 @@ async fn a_refund_is_asked_for_and_listed() {
 }
 
 #[tokio::test]
+async fn an_operator_looks_at_one_of_its_refunds() {
+    let server = demo_server().await;
+    let (operator, other) = (server.operator1().await, server.operator2().await);
+    let id = ask(&server, &operator).await;
+    let path = format!("{REFUNDS}/{id}");
+    let pending = operator.get(&server, &path).await;
+    assert_eq!(pending.expect(200, ""), &operator.get(&server, REFUNDS).await.body["items"][0]);
+    approve(&server, &server.finance().await, &id).await.expect(200, "");
+    let approved = operator.get(&server, &path).await;
+    let approved = approved.expect(200, "");
+    assert_eq!(
+        (&approved["status"], &approved["actual_refund_amount"]),
+        (&json!("approved"), &json!("1000.00"))
+    );
+    assert_eq!(approved.get("current_balance"), None, "what finance sees of it stays with finance");
+    other.get(&server, &path).await.expect(404, "REFUND_NOT_FOUND");
+    for unknown in [UNKNOWN, "refund_1"] {
+        operator.get(&server, &format!("{REFUNDS}/{unknown}")).await.expect(404, "REFUND_NOT_FOUND");
+    }
+}
+
+#[tokio::test]
 async fn a_refund_needs_a_reason_a_balance_and_no_other_that_waits() {
     let server = demo_server().await;
     let operator = server.operator1().await;

@@ -101,6 +101,24 @@ test('finance decides an abnormal top-up', async ({ server, visitAs }) => {
   expect(await balanceOf(server, venue)).toBe('120.00')
 })
 
+test('finance finds a customer by name, and what this customer asked for', async ({ server, visitAs }) => {
+  const venue = await makeVenue(server, '80.00')
+  await requestRefund(server, venue)
+  await requestRefund(server, await makeVenue(server, '90.00'))
+  const { username } = venue.account
+  const page = await visitAs('auditor', '/finance/customers')
+  await page.getByRole('tab', { name: zh.customers.views.all }).click()
+  await page.getByLabel(zh.customers.keyword).fill(username)
+  await page.getByLabel(zh.customers.keyword).press('Enter')
+  const row = page.getByRole('row').filter({ hasText: username })
+  await expect(row).toContainText('¥80.00')
+  await row.getByRole('link').click()
+  await page.getByRole('tab', { name: zh.customers.tabs.refunds }).click()
+  const refunds = page.getByRole('row').filter({ hasText: zh.reviewStatus.pending })
+  await expect(refunds).toHaveCount(1)
+  await expect(refunds).toContainText('¥80.00')
+})
+
 test('an auditor sees everything and no act', async ({ server, visitAs }) => {
   const venue = await makeVenue(server, '0.00')
   await topUp(server, venue, '60.00')

@@ -1,10 +1,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use super::refunds::StatusParams;
 use crate::app::App;
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::{ApiQuery, PathId};
@@ -12,9 +11,18 @@ use crate::http::page::{Page, PageParams, PageRequest};
 use crate::ids::{self, InvoiceId, OperatorId};
 use crate::invoices::{self, Invoice};
 use crate::problem::{ErrorCode, Problem};
+use crate::review::ReviewStatus;
 use crate::routes::operator::invoices::{InvoiceItem, download};
 
 pub(super) const BASE: &str = "/v1/finance/invoices";
+
+/// Which invoices are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct InvoiceParams {
+    status: Option<ReviewStatus>,
+    operator_id: Option<OperatorId>,
+}
 
 /// An invoice, whose it is, and how it was decided.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,7 +50,7 @@ impl From<Invoice> for FinanceInvoice {
 #[utoipa::path(
     get, path = "/v1/finance/invoices", operation_id = "list_all_invoices", tag = "finance",
     security(("bearer" = [])),
-    params(PageParams, StatusParams),
+    params(PageParams, InvoiceParams),
     responses(
         (status = 200, body = Page<FinanceInvoice>, description = "One page of invoices."),
         (status = 400, description = "A parameter is wrong."),
@@ -54,10 +62,10 @@ pub(crate) async fn list_all_invoices(
     State(app): State<App>,
     _caller: FinanceCaller,
     page: PageRequest,
-    ApiQuery(params): ApiQuery<StatusParams>,
+    ApiQuery(params): ApiQuery<InvoiceParams>,
 ) -> Result<Json<Page<FinanceInvoice>>, Problem> {
     let mut connection = app.database().acquire().await?;
-    let (total, items) = invoices::list(&mut connection, None, params.status, page).await?;
+    let (total, items) = invoices::list(&mut connection, params.operator_id, params.status, page).await?;
     Ok(Json(Page::new(page, total, items.into_iter().map(Into::into).collect())))
 }
 

@@ -9,6 +9,7 @@ mod download_report;
 mod export_audit_logs;
 mod export_transactions;
 mod invoices;
+mod list_customers;
 mod payment_incidents;
 mod payouts;
 mod recharges;
@@ -28,11 +29,12 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(dashboard::get_finance_dashboard))
         .routes(routes!(dashboard::get_finance_trends))
         .routes(routes!(customers::list_top_customers))
+        .routes(routes!(list_customers::list_customers))
         .routes(routes!(customers::get_customer_details))
         .routes(routes!(audit_logs::list_finance_audit_logs))
         .routes(routes!(export_audit_logs::export_finance_audit_logs))
         .routes(routes!(refunds::list_all_refunds))
-        .routes(routes!(refunds::get_refund))
+        .routes(routes!(refunds::get_any_refund))
         .routes(routes!(decide_refund::approve_refund))
         .routes(routes!(decide_refund::reject_refund))
         .routes(routes!(payouts::complete_refund))

@@ -18,19 +18,13 @@ use crate::routes::finance::customers::CustomerDetailsAnswer;
 use crate::routes::operator::refunds::RefundItem;
 use crate::statistics;
 
-/// Which refunds or invoices are asked for.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct StatusParams {
-    pub(crate) status: Option<ReviewStatus>,
-}
-
 /// Which refunds are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct RefundParams {
     status: Option<ReviewStatus>,
     payout_status: Option<PayoutStatus>,
+    operator_id: Option<OperatorId>,
 }
 
 /// A refund, whose it is, and how it was decided.
@@ -130,14 +124,14 @@ pub(crate) async fn list_all_refunds(
     ApiQuery(params): ApiQuery<RefundParams>,
 ) -> Result<Json<Page<FinanceRefund>>, Problem> {
     let mut connection = app.database().acquire().await?;
-    let (total, items) =
-        refunds::list(&mut connection, None, params.status, params.payout_status, page).await?;
+    let RefundParams { status, payout_status, operator_id } = params;
+    let (total, items) = refunds::list(&mut connection, operator_id, status, payout_status, page).await?;
     Ok(Json(Page::new(page, total, items.into_iter().map(Into::into).collect())))
 }
 
 /// One refund and the money of its operator.
 #[utoipa::path(
-    get, path = "/v1/finance/refunds/{id}", operation_id = "get_refund", tag = "finance",
+    get, path = "/v1/finance/refunds/{id}", operation_id = "get_any_refund", tag = "finance",
     security(("bearer" = [])),
     params(("id" = RefundId, Path, description = "The refund.")),
     responses(
@@ -147,13 +141,13 @@ pub(crate) async fn list_all_refunds(
         (status = 404, description = "`REFUND_NOT_FOUND`."),
     ),
 )]
-pub(crate) async fn get_refund(
+pub(crate) async fn get_any_refund(
     State(app): State<App>,
     _caller: FinanceCaller,
     PathId(refund_id): PathId<ids::Refund>,
 ) -> Result<Data<RefundDetails>, Problem> {
     let mut connection = app.database().acquire().await?;
-    let refund = refunds::find(&mut connection, refund_id).await?.ok_or(ErrorCode::RefundNotFound)?;
+    let refund = refunds::find(&mut connection, None, refund_id).await?.ok_or(ErrorCode::RefundNotFound)?;
     let details = statistics::customer_details(&mut connection, refund.operator_id).await?;
     let operator_finance = details.ok_or_else(|| Problem::internal("the refund has no operator"))?;
     let payouts = refunds::parts(&mut connection, refund.operator_id, refund_id).await?;

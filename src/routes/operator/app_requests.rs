@@ -14,11 +14,11 @@ use crate::clock::UtcTime;
 use crate::grants::{self, Request};
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
-use crate::http::extract::ApiQuery;
+use crate::http::extract::{ApiQuery, PathId};
 use crate::http::idempotency::IdempotentJson;
 use crate::http::page::{Page, PageParams, PageRequest};
-use crate::ids::{AppId, AppRequestId};
-use crate::problem::Problem;
+use crate::ids::{self, AppId, AppRequestId};
+use crate::problem::{ErrorCode, Problem};
 use crate::review::ReviewStatus;
 use crate::validate::Fields;
 
@@ -88,6 +88,31 @@ pub async fn list_app_requests(
     let (total, items) =
         grants::list_requests(&mut connection, Some(caller.operator_id), query.status, page).await?;
     Ok(Json(Page::new(page, total, items.into_iter().map(Into::into).collect())))
+}
+
+/// One request of the operator.
+#[utoipa::path(
+    get,
+    path = "/v1/operators/me/app-requests/{id}",
+    operation_id = "get_app_request",
+    tag = "operator",
+    security(("bearer" = [])),
+    params(("id" = AppRequestId, Path, description = "The request")),
+    responses(
+        (status = 200, description = "The request", body = Data<AppRequestItem>),
+        (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not an operator"),
+        (status = 404, description = "The operator has no such request"),
+    )
+)]
+pub async fn get_app_request(
+    State(app): State<App>,
+    caller: OperatorCaller,
+    PathId(request_id): PathId<ids::AppRequest>,
+) -> Result<Data<AppRequestItem>, Problem> {
+    let mut connection = app.database().acquire().await?;
+    let request = grants::find_request(&mut connection, Some(caller.operator_id), request_id).await?;
+    Ok(Data::new(request.ok_or(ErrorCode::ResourceNotFound)?.into()))
 }
 
 /// What is asked for, and why.

@@ -1,4 +1,4 @@
-//! `GET` and `POST /v1/operators/me/invoices`, `GET /v1/operators/me/invoices/{id}/pdf`.
+//! `GET` and `POST /v1/operators/me/invoices`, `GET /v1/operators/me/invoices/{id}` and `/pdf` below it.
 
 use axum::Json;
 use axum::extract::State;
@@ -132,6 +132,31 @@ pub async fn list_invoices(
     let (total, items) = invoices::list(&mut connection, Some(caller.operator_id), None, page).await?;
     let items = items.into_iter().map(|invoice| InvoiceItem::new(invoice, BASE)).collect();
     Ok(Json(Page::new(page, total, items)))
+}
+
+/// One invoice of the operator.
+#[utoipa::path(
+    get,
+    path = "/v1/operators/me/invoices/{id}",
+    operation_id = "get_invoice",
+    tag = "operator",
+    security(("bearer" = [])),
+    params(("id" = InvoiceId, Path, description = "The invoice")),
+    responses(
+        (status = 200, description = "The invoice", body = Data<InvoiceItem>),
+        (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not an operator"),
+        (status = 404, description = "`INVOICE_NOT_FOUND`: no invoice of this operator"),
+    )
+)]
+pub async fn get_invoice(
+    State(app): State<App>,
+    caller: OperatorCaller,
+    PathId(invoice_id): PathId<ids::Invoice>,
+) -> Result<Data<InvoiceItem>, Problem> {
+    let mut connection = app.database().acquire().await?;
+    let invoice = invoices::find(&mut connection, Some(caller.operator_id), invoice_id).await?;
+    Ok(Data::new(InvoiceItem::new(invoice.ok_or(ErrorCode::InvoiceNotFound)?, BASE)))
 }
 
 /// Asks for an invoice over top-ups. What may be invoiced is top-ups minus refunds minus the invoices that are pending or

@@ -91,6 +91,31 @@ pub async fn list_messages(
     Ok(Json(MessagesAnswer { page, unread_count: counts.unread }))
 }
 
+/// One message. Looking at it does not mark it as read.
+#[utoipa::path(
+    get,
+    path = "/v1/operators/me/messages/{id}",
+    operation_id = "get_message",
+    tag = "operator",
+    security(("bearer" = [])),
+    params(("id" = MessageId, Path, description = "The message")),
+    responses(
+        (status = 200, description = "The message", body = Data<MessageItem>),
+        (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not an operator"),
+        (status = 404, description = "The operator has no such message"),
+    )
+)]
+pub async fn get_message(
+    State(app): State<App>,
+    caller: OperatorCaller,
+    PathId(message_id): PathId<ids::Message>,
+) -> Result<Data<MessageItem>, Problem> {
+    let mut connection = app.database().acquire().await?;
+    let message = messages::find(&mut connection, caller.operator_id, message_id).await?;
+    Ok(Data::new(message.ok_or(ErrorCode::ResourceNotFound)?.into()))
+}
+
 /// Notes that a message was read. Reading it again changes nothing.
 #[utoipa::path(
     put,

@@ -1,4 +1,4 @@
-//! `GET` and `POST /v1/operators/me/refunds`.
+//! `GET` and `POST /v1/operators/me/refunds`, `GET /v1/operators/me/refunds/{id}`.
 
 use axum::Json;
 use axum::extract::State;
@@ -14,10 +14,11 @@ use crate::audit::Act;
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
+use crate::http::extract::PathId;
 use crate::http::idempotency::IdempotentJson;
 use crate::http::page::{Page, PageParams, PageRequest};
-use crate::ids::RefundId;
-use crate::problem::Problem;
+use crate::ids::{self, RefundId};
+use crate::problem::{ErrorCode, Problem};
 use crate::refunds::{self, PayoutStatus, Refund};
 use crate::review::ReviewStatus;
 use crate::validate::Fields;
@@ -91,6 +92,31 @@ pub async fn list_refunds(
     let mut connection = app.database().acquire().await?;
     let (total, items) = refunds::list(&mut connection, Some(caller.operator_id), None, None, page).await?;
     Ok(Json(Page::new(page, total, items.into_iter().map(Into::into).collect())))
+}
+
+/// One refund of the operator.
+#[utoipa::path(
+    get,
+    path = "/v1/operators/me/refunds/{id}",
+    operation_id = "get_refund",
+    tag = "operator",
+    security(("bearer" = [])),
+    params(("id" = RefundId, Path, description = "The refund")),
+    responses(
+        (status = 200, description = "The refund", body = Data<RefundItem>),
+        (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not an operator"),
+        (status = 404, description = "`REFUND_NOT_FOUND`: no refund of this operator"),
+    )
+)]
+pub async fn get_refund(
+    State(app): State<App>,
+    caller: OperatorCaller,
+    PathId(refund_id): PathId<ids::Refund>,
+) -> Result<Data<RefundItem>, Problem> {
+    let mut connection = app.database().acquire().await?;
+    let refund = refunds::find(&mut connection, Some(caller.operator_id), refund_id).await?;
+    Ok(Data::new(refund.ok_or(ErrorCode::RefundNotFound)?.into()))
 }
 
 /// Asks for the balance. The amount is computed again when finance approves.

@@ -37,7 +37,7 @@ const lists: Record<string, Things> = {
   },
   '/admin/applications/$id': { as: 'admin', path: '/v1/admin/applications', fields: ['app_id'] },
   '/admin/operators/$id': { as: 'admin', path: '/v1/admin/operators', fields: ['operator_id'] },
-  '/finance/customers/$id': { as: 'finance', path: '/v1/finance/transactions', fields: ['operator_id'] },
+  '/finance/customers/$id': { as: 'finance', path: '/v1/finance/customers', fields: ['operator_id'] },
   '/finance/refunds/$id': {
     as: 'finance',
     path: '/v1/finance/refunds',

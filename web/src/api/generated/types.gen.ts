@@ -999,6 +999,25 @@ export type CustomerDetailsAnswer = {
 };
 
 /**
+ * A customer and its money.
+ */
+export type CustomerItem = {
+    /**
+     * `trial`, `normal` or `vip`.
+     */
+    category: string;
+    created_at: UtcTime;
+    current_balance: Money;
+    is_deactivated: boolean;
+    operator_id: OpId;
+    operator_name: string;
+    total_consumed: Money;
+    total_recharged: Money;
+    total_refunded: Money;
+    username: string;
+};
+
+/**
  * A successful answer with data.
  */
 export type DataAccountItem = {
@@ -1795,6 +1814,63 @@ export type DataJobList = {
          */
         pending_jobs: number;
         schedules: Array<ScheduleItem>;
+    };
+    /**
+     * Always true.
+     */
+    success: boolean;
+};
+
+/**
+ * A successful answer with data.
+ */
+export type DataLimitsAnswer = {
+    /**
+     * What bounds an operator's money at this moment.
+     */
+    data: {
+        /**
+         * What may still be invoiced: top-ups minus refunds minus the invoices that are pending or approved.
+         */
+        invoiceable_amount: Money;
+        /**
+         * A balance below this is low. It is the setting for the operator's category; zero says that none is low.
+         */
+        low_balance_threshold: Money;
+        /**
+         * How long an order can be paid: the setting of this name.
+         */
+        payment_order_expire_minutes: number;
+        /**
+         * The greatest amount of a top-up: the setting `recharge_max`.
+         */
+        recharge_max: Money;
+        /**
+         * The least amount of a top-up: the setting `recharge_min`.
+         */
+        recharge_min: Money;
+    };
+    /**
+     * Always true.
+     */
+    success: boolean;
+};
+
+/**
+ * A successful answer with data.
+ */
+export type DataMessageItem = {
+    /**
+     * A message to the operator.
+     */
+    data: {
+        content: string;
+        created_at: UtcTime;
+        is_read: boolean;
+        message_id: MsgId;
+        read_at?: UtcTime | null;
+        title: string;
+        type: MessageKind;
     };
     /**
      * Always true.
@@ -2711,6 +2787,32 @@ export type JobList = {
 };
 
 /**
+ * What bounds an operator's money at this moment.
+ */
+export type LimitsAnswer = {
+    /**
+     * What may still be invoiced: top-ups minus refunds minus the invoices that are pending or approved.
+     */
+    invoiceable_amount: Money;
+    /**
+     * A balance below this is low. It is the setting for the operator's category; zero says that none is low.
+     */
+    low_balance_threshold: Money;
+    /**
+     * How long an order can be paid: the setting of this name.
+     */
+    payment_order_expire_minutes: number;
+    /**
+     * The greatest amount of a top-up: the setting `recharge_max`.
+     */
+    recharge_max: Money;
+    /**
+     * The least amount of a top-up: the setting `recharge_min`.
+     */
+    recharge_min: Money;
+};
+
+/**
  * An event: its type is the `event` field of the stream, its data the JSON in the `data` field.
  */
 export type LiveEvent = {
@@ -2753,6 +2855,19 @@ export type LivenessAnswer = {
      * How a part of the platform is.
      */
     status: 'healthy' | 'degraded' | 'unhealthy' | 'not_configured';
+};
+
+/**
+ * A message to the operator.
+ */
+export type MessageItem = {
+    content: string;
+    created_at: UtcTime;
+    is_read: boolean;
+    message_id: MsgId;
+    read_at?: UtcTime | null;
+    title: string;
+    type: MessageKind;
 };
 
 /**
@@ -3048,6 +3163,30 @@ export type PageCatalogItem = {
         max_players: number;
         min_players: number;
         unit_price: Money;
+    }>;
+    page: number;
+    page_size: number;
+    total: number;
+};
+
+/**
+ * One page of a list, bare as the contract shows it.
+ */
+export type PageCustomerItem = {
+    items: Array<{
+        /**
+         * `trial`, `normal` or `vip`.
+         */
+        category: string;
+        created_at: UtcTime;
+        current_balance: Money;
+        is_deactivated: boolean;
+        operator_id: OpId;
+        operator_name: string;
+        total_consumed: Money;
+        total_recharged: Money;
+        total_refunded: Money;
+        username: string;
     }>;
     page: number;
     page_size: number;
@@ -7600,6 +7739,56 @@ export type ExportFinanceAuditLogsResponses = {
 
 export type ExportFinanceAuditLogsResponse = ExportFinanceAuditLogsResponses[keyof ExportFinanceAuditLogsResponses];
 
+export type ListCustomersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From 1.
+         */
+        page?: number;
+        /**
+         * 1…100.
+         */
+        page_size?: number;
+        /**
+         * Part of name or username, in any case.
+         */
+        keyword?: string;
+    };
+    url: '/v1/finance/customers';
+};
+
+export type ListCustomersErrors = {
+    /**
+     * A parameter is wrong.
+     */
+    400: Error;
+    /**
+     * Not signed in.
+     */
+    401: Error;
+    /**
+     * Not finance staff.
+     */
+    403: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type ListCustomersError = ListCustomersErrors[keyof ListCustomersErrors];
+
+export type ListCustomersResponses = {
+    /**
+     * One page of customers.
+     */
+    200: PageCustomerItem;
+};
+
+export type ListCustomersResponse = ListCustomersResponses[keyof ListCustomersResponses];
+
 export type GetCustomerDetailsData = {
     body?: never;
     path: {
@@ -7730,6 +7919,7 @@ export type ListAllInvoicesData = {
          */
         page_size?: number;
         status?: ReviewStatus;
+        operator_id?: OpId;
     };
     url: '/v1/finance/invoices';
 };
@@ -8269,6 +8459,7 @@ export type ListAllRefundsData = {
         page_size?: number;
         status?: ReviewStatus;
         payout_status?: PayoutStatus;
+        operator_id?: OpId;
     };
     url: '/v1/finance/refunds';
 };
@@ -8303,7 +8494,7 @@ export type ListAllRefundsResponses = {
 
 export type ListAllRefundsResponse = ListAllRefundsResponses[keyof ListAllRefundsResponses];
 
-export type GetRefundData = {
+export type GetAnyRefundData = {
     body?: never;
     path: {
         /**
@@ -8315,7 +8506,7 @@ export type GetRefundData = {
     url: '/v1/finance/refunds/{id}';
 };
 
-export type GetRefundErrors = {
+export type GetAnyRefundErrors = {
     /**
      * Not signed in.
      */
@@ -8334,16 +8525,16 @@ export type GetRefundErrors = {
     default: Error;
 };
 
-export type GetRefundError = GetRefundErrors[keyof GetRefundErrors];
+export type GetAnyRefundError = GetAnyRefundErrors[keyof GetAnyRefundErrors];
 
-export type GetRefundResponses = {
+export type GetAnyRefundResponses = {
     /**
      * The refund.
      */
     200: DataRefundDetails;
 };
 
-export type GetRefundResponse = GetRefundResponses[keyof GetRefundResponses];
+export type GetAnyRefundResponse = GetAnyRefundResponses[keyof GetAnyRefundResponses];
 
 export type ApproveRefundData = {
     body?: ApprovalRequest | null;
@@ -9213,6 +9404,48 @@ export type CreateAppRequestResponses = {
 
 export type CreateAppRequestResponse = CreateAppRequestResponses[keyof CreateAppRequestResponses];
 
+export type GetAppRequestData = {
+    body?: never;
+    path: {
+        /**
+         * The request
+         */
+        id: ReqId;
+    };
+    query?: never;
+    url: '/v1/operators/me/app-requests/{id}';
+};
+
+export type GetAppRequestErrors = {
+    /**
+     * Not signed in
+     */
+    401: Error;
+    /**
+     * Not an operator
+     */
+    403: Error;
+    /**
+     * The operator has no such request
+     */
+    404: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type GetAppRequestError = GetAppRequestErrors[keyof GetAppRequestErrors];
+
+export type GetAppRequestResponses = {
+    /**
+     * The request
+     */
+    200: DataAppRequestItem;
+};
+
+export type GetAppRequestResponse = GetAppRequestResponses[keyof GetAppRequestResponses];
+
 export type ListAuthorizedAppsData = {
     body?: never;
     path?: never;
@@ -9372,6 +9605,48 @@ export type RequestInvoiceResponses = {
 
 export type RequestInvoiceResponse = RequestInvoiceResponses[keyof RequestInvoiceResponses];
 
+export type GetInvoiceData = {
+    body?: never;
+    path: {
+        /**
+         * The invoice
+         */
+        id: InvId;
+    };
+    query?: never;
+    url: '/v1/operators/me/invoices/{id}';
+};
+
+export type GetInvoiceErrors = {
+    /**
+     * Not signed in
+     */
+    401: Error;
+    /**
+     * Not an operator
+     */
+    403: Error;
+    /**
+     * `INVOICE_NOT_FOUND`: no invoice of this operator
+     */
+    404: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type GetInvoiceError = GetInvoiceErrors[keyof GetInvoiceErrors];
+
+export type GetInvoiceResponses = {
+    /**
+     * The invoice
+     */
+    200: DataInvoiceItem;
+};
+
+export type GetInvoiceResponse = GetInvoiceResponses[keyof GetInvoiceResponses];
+
 export type DownloadInvoiceData = {
     body?: never;
     path: {
@@ -9413,6 +9688,39 @@ export type DownloadInvoiceResponses = {
 };
 
 export type DownloadInvoiceResponse = DownloadInvoiceResponses[keyof DownloadInvoiceResponses];
+
+export type GetLimitsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operators/me/limits';
+};
+
+export type GetLimitsErrors = {
+    /**
+     * Not signed in
+     */
+    401: Error;
+    /**
+     * Not an operator
+     */
+    403: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type GetLimitsError = GetLimitsErrors[keyof GetLimitsErrors];
+
+export type GetLimitsResponses = {
+    /**
+     * The bounds of top-ups and invoices, and when a balance is low
+     */
+    200: DataLimitsAnswer;
+};
+
+export type GetLimitsResponse = GetLimitsResponses[keyof GetLimitsResponses];
 
 export type ListMessagesData = {
     body?: never;
@@ -9500,6 +9808,48 @@ export type ReadAllMessagesResponses = {
 };
 
 export type ReadAllMessagesResponse = ReadAllMessagesResponses[keyof ReadAllMessagesResponses];
+
+export type GetMessageData = {
+    body?: never;
+    path: {
+        /**
+         * The message
+         */
+        id: MsgId;
+    };
+    query?: never;
+    url: '/v1/operators/me/messages/{id}';
+};
+
+export type GetMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: Error;
+    /**
+     * Not an operator
+     */
+    403: Error;
+    /**
+     * The operator has no such message
+     */
+    404: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type GetMessageError = GetMessageErrors[keyof GetMessageErrors];
+
+export type GetMessageResponses = {
+    /**
+     * The message
+     */
+    200: DataMessageItem;
+};
+
+export type GetMessageResponse = GetMessageResponses[keyof GetMessageResponses];
 
 export type ReadMessageData = {
     body?: never;
@@ -9779,6 +10129,48 @@ export type RequestRefundResponses = {
 };
 
 export type RequestRefundResponse = RequestRefundResponses[keyof RequestRefundResponses];
+
+export type GetRefundData = {
+    body?: never;
+    path: {
+        /**
+         * The refund
+         */
+        id: RefundId;
+    };
+    query?: never;
+    url: '/v1/operators/me/refunds/{id}';
+};
+
+export type GetRefundErrors = {
+    /**
+     * Not signed in
+     */
+    401: Error;
+    /**
+     * Not an operator
+     */
+    403: Error;
+    /**
+     * `REFUND_NOT_FOUND`: no refund of this operator
+     */
+    404: Error;
+    /**
+     * Any other failure.
+     */
+    default: Error;
+};
+
+export type GetRefundError = GetRefundErrors[keyof GetRefundErrors];
+
+export type GetRefundResponses = {
+    /**
+     * The refund
+     */
+    200: DataRefundItem;
+};
+
+export type GetRefundResponse = GetRefundResponses[keyof GetRefundResponses];
 
 export type ListSitesData = {
     body?: never;

@@ -17,7 +17,7 @@ export const finance: Portal = {
       path: '/finance/customers',
       title: 'finance:customers.title',
       icon: icon('TrophyOutlined'),
-      load: () => import('./customers/TopCustomersPage'),
+      load: () => import('./customers/CustomersPage'),
     },
     {
       path: '/finance/customers/$id',

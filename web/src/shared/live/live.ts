@@ -11,11 +11,11 @@ import { backoff, eventParser, type ServerEvent } from './stream'
 /** Operations whose answers an event outdates. Pages of a portal add theirs here when a new event or list appears. */
 const outdated: Record<string, readonly string[]> = {
   balance: ['getBalance', 'getProfile', 'listTransactions'],
-  message: ['listMessages'],
-  order: ['listRecharges', 'getRecharge', 'getBalance'],
-  refund: ['listRefunds', 'getBalance'],
-  invoice: ['listInvoices'],
-  app_request: ['listAppRequests', 'listAppCatalog', 'listAuthorizedApps'],
+  message: ['listMessages', 'getMessage'],
+  order: ['listRecharges', 'getRecharge', 'getBalance', 'getLimits'],
+  refund: ['listRefunds', 'getRefund', 'getBalance', 'getLimits'],
+  invoice: ['listInvoices', 'getInvoice', 'getLimits'],
+  app_request: ['listAppRequests', 'getAppRequest', 'listAppCatalog', 'listAuthorizedApps'],
   dashboard: [
     'getAdminDashboard',
     'getFinanceDashboard',
@@ -30,9 +30,10 @@ const outdated: Record<string, readonly string[]> = {
     'listAllRefunds',
     'listAllInvoices',
     'listAllRecharges',
-    'getRefund',
+    'getAnyRefund',
     'getAnyRecharge',
     'getCustomerDetails',
+    'listCustomers',
     'listTopCustomers',
     'listAllTransactions',
     'listSecurityEvents',

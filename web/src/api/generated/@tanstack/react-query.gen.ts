@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { downloadAnyInvoice, downloadInvoice, downloadReport, exportAllTransactions, exportAnalytics, exportAuditLogs, exportFinanceAuditLogs, exportStatistics, exportTransactions, exportUsageRecords, getAdminDashboard, getAnalyticsCross, getAnalyticsOverview, getAnalyticsPlayerDistribution, getAnalyticsTrends, getAnyRecharge, getApplication, getBalance, getConsumption, getConsumptionByApp, getConsumptionBySite, getCustomerDetails, getFinanceDashboard, getFinanceTrends, getGameConfig, getHealth, getLiveness, getMetrics, getOperator, getOperatorApiKey, getPlayerDistribution, getProfile, getReadiness, getRecharge, getRefund, getReport, listAccounts, listAllAppRequests, listAllInvoices, listAllRecharges, listAllRefunds, listAllTransactions, listAnalyticsByApp, listAnalyticsByOperator, listAnalyticsBySite, listAnnouncements, listAppCatalog, listApplicationPrices, listApplications, listAppRequests, listAuditLogs, listAuthorizationLogs, listAuthorizations, listAuthorizedApps, listEmails, listFinanceAuditLogs, listInvoices, listJobs, listMessages, listOperators, listOperatorSites, listPaymentIncidents, listRecharges, listReconciliationDifferences, listReconciliations, listRefunds, listReports, listSecurityEvents, listSettings, listSites, listTopCustomers, listTransactions, listUsageRecords, type Options, verifyAuditLog } from '../sdk.gen';
-import type { DownloadAnyInvoiceData, DownloadAnyInvoiceError, DownloadAnyInvoiceResponse, DownloadInvoiceData, DownloadInvoiceError, DownloadInvoiceResponse, DownloadReportData, DownloadReportError, DownloadReportResponse, ExportAllTransactionsData, ExportAllTransactionsError, ExportAllTransactionsResponse, ExportAnalyticsData, ExportAnalyticsError, ExportAnalyticsResponse, ExportAuditLogsData, ExportAuditLogsError, ExportAuditLogsResponse, ExportFinanceAuditLogsData, ExportFinanceAuditLogsError, ExportFinanceAuditLogsResponse, ExportStatisticsData, ExportStatisticsError, ExportStatisticsResponse, ExportTransactionsData, ExportTransactionsError, ExportTransactionsResponse, ExportUsageRecordsData, ExportUsageRecordsError, ExportUsageRecordsResponse, GetAdminDashboardData, GetAdminDashboardError, GetAdminDashboardResponse, GetAnalyticsCrossData, GetAnalyticsCrossError, GetAnalyticsCrossResponse, GetAnalyticsOverviewData, GetAnalyticsOverviewError, GetAnalyticsOverviewResponse, GetAnalyticsPlayerDistributionData, GetAnalyticsPlayerDistributionError, GetAnalyticsPlayerDistributionResponse, GetAnalyticsTrendsData, GetAnalyticsTrendsError, GetAnalyticsTrendsResponse, GetAnyRechargeData, GetAnyRechargeError, GetAnyRechargeResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetBalanceData, GetBalanceError, GetBalanceResponse, GetConsumptionByAppData, GetConsumptionByAppError, GetConsumptionByAppResponse, GetConsumptionBySiteData, GetConsumptionBySiteError, GetConsumptionBySiteResponse, GetConsumptionData, GetConsumptionError, GetConsumptionResponse, GetCustomerDetailsData, GetCustomerDetailsError, GetCustomerDetailsResponse, GetFinanceDashboardData, GetFinanceDashboardError, GetFinanceDashboardResponse, GetFinanceTrendsData, GetFinanceTrendsError, GetFinanceTrendsResponse, GetGameConfigData, GetGameConfigError, GetGameConfigResponse, GetHealthData, GetHealthError, GetHealthResponse, GetLivenessData, GetLivenessResponse, GetMetricsData, GetMetricsResponse, GetOperatorApiKeyData, GetOperatorApiKeyError, GetOperatorApiKeyResponse, GetOperatorData, GetOperatorError, GetOperatorResponse, GetPlayerDistributionData, GetPlayerDistributionError, GetPlayerDistributionResponse, GetProfileData, GetProfileError, GetProfileResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRechargeData, GetRechargeError, GetRechargeResponse, GetRefundData, GetRefundError, GetRefundResponse, GetReportData, GetReportError, GetReportResponse, ListAccountsData, ListAccountsError, ListAccountsResponse, ListAllAppRequestsData, ListAllAppRequestsError, ListAllAppRequestsResponse, ListAllInvoicesData, ListAllInvoicesError, ListAllInvoicesResponse, ListAllRechargesData, ListAllRechargesError, ListAllRechargesResponse, ListAllRefundsData, ListAllRefundsError, ListAllRefundsResponse, ListAllTransactionsData, ListAllTransactionsError, ListAllTransactionsResponse, ListAnalyticsByAppData, ListAnalyticsByAppError, ListAnalyticsByAppResponse, ListAnalyticsByOperatorData, ListAnalyticsByOperatorError, ListAnalyticsByOperatorResponse, ListAnalyticsBySiteData, ListAnalyticsBySiteError, ListAnalyticsBySiteResponse, ListAnnouncementsData, ListAnnouncementsError, ListAnnouncementsResponse, ListAppCatalogData, ListAppCatalogError, ListAppCatalogResponse, ListApplicationPricesData, ListApplicationPricesError, ListApplicationPricesResponse, ListApplicationsData, ListApplicationsError, ListApplicationsResponse, ListAppRequestsData, ListAppRequestsError, ListAppRequestsResponse, ListAuditLogsData, ListAuditLogsError, ListAuditLogsResponse, ListAuthorizationLogsData, ListAuthorizationLogsError, ListAuthorizationLogsResponse, ListAuthorizationsData, ListAuthorizationsError, ListAuthorizationsResponse, ListAuthorizedAppsData, ListAuthorizedAppsError, ListAuthorizedAppsResponse, ListEmailsData, ListEmailsError, ListEmailsResponse, ListFinanceAuditLogsData, ListFinanceAuditLogsError, ListFinanceAuditLogsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListOperatorsData, ListOperatorsError, ListOperatorSitesData, ListOperatorSitesError, ListOperatorSitesResponse, ListOperatorsResponse, ListPaymentIncidentsData, ListPaymentIncidentsError, ListPaymentIncidentsResponse, ListRechargesData, ListRechargesError, ListRechargesResponse, ListReconciliationDifferencesData, ListReconciliationDifferencesError, ListReconciliationDifferencesResponse, ListReconciliationsData, ListReconciliationsError, ListReconciliationsResponse, ListRefundsData, ListRefundsError, ListRefundsResponse, ListReportsData, ListReportsError, ListReportsResponse, ListSecurityEventsData, ListSecurityEventsError, ListSecurityEventsResponse, ListSettingsData, ListSettingsError, ListSettingsResponse, ListSitesData, ListSitesError, ListSitesResponse, ListTopCustomersData, ListTopCustomersError, ListTopCustomersResponse, ListTransactionsData, ListTransactionsError, ListTransactionsResponse, ListUsageRecordsData, ListUsageRecordsError, ListUsageRecordsResponse, VerifyAuditLogData, VerifyAuditLogError, VerifyAuditLogResponse } from '../types.gen';
+import { downloadAnyInvoice, downloadInvoice, downloadReport, exportAllTransactions, exportAnalytics, exportAuditLogs, exportFinanceAuditLogs, exportStatistics, exportTransactions, exportUsageRecords, getAdminDashboard, getAnalyticsCross, getAnalyticsOverview, getAnalyticsPlayerDistribution, getAnalyticsTrends, getAnyRecharge, getAnyRefund, getApplication, getAppRequest, getBalance, getConsumption, getConsumptionByApp, getConsumptionBySite, getCustomerDetails, getFinanceDashboard, getFinanceTrends, getGameConfig, getHealth, getInvoice, getLimits, getLiveness, getMessage, getMetrics, getOperator, getOperatorApiKey, getPlayerDistribution, getProfile, getReadiness, getRecharge, getRefund, getReport, listAccounts, listAllAppRequests, listAllInvoices, listAllRecharges, listAllRefunds, listAllTransactions, listAnalyticsByApp, listAnalyticsByOperator, listAnalyticsBySite, listAnnouncements, listAppCatalog, listApplicationPrices, listApplications, listAppRequests, listAuditLogs, listAuthorizationLogs, listAuthorizations, listAuthorizedApps, listCustomers, listEmails, listFinanceAuditLogs, listInvoices, listJobs, listMessages, listOperators, listOperatorSites, listPaymentIncidents, listRecharges, listReconciliationDifferences, listReconciliations, listRefunds, listReports, listSecurityEvents, listSettings, listSites, listTopCustomers, listTransactions, listUsageRecords, type Options, verifyAuditLog } from '../sdk.gen';
+import type { DownloadAnyInvoiceData, DownloadAnyInvoiceError, DownloadAnyInvoiceResponse, DownloadInvoiceData, DownloadInvoiceError, DownloadInvoiceResponse, DownloadReportData, DownloadReportError, DownloadReportResponse, ExportAllTransactionsData, ExportAllTransactionsError, ExportAllTransactionsResponse, ExportAnalyticsData, ExportAnalyticsError, ExportAnalyticsResponse, ExportAuditLogsData, ExportAuditLogsError, ExportAuditLogsResponse, ExportFinanceAuditLogsData, ExportFinanceAuditLogsError, ExportFinanceAuditLogsResponse, ExportStatisticsData, ExportStatisticsError, ExportStatisticsResponse, ExportTransactionsData, ExportTransactionsError, ExportTransactionsResponse, ExportUsageRecordsData, ExportUsageRecordsError, ExportUsageRecordsResponse, GetAdminDashboardData, GetAdminDashboardError, GetAdminDashboardResponse, GetAnalyticsCrossData, GetAnalyticsCrossError, GetAnalyticsCrossResponse, GetAnalyticsOverviewData, GetAnalyticsOverviewError, GetAnalyticsOverviewResponse, GetAnalyticsPlayerDistributionData, GetAnalyticsPlayerDistributionError, GetAnalyticsPlayerDistributionResponse, GetAnalyticsTrendsData, GetAnalyticsTrendsError, GetAnalyticsTrendsResponse, GetAnyRechargeData, GetAnyRechargeError, GetAnyRechargeResponse, GetAnyRefundData, GetAnyRefundError, GetAnyRefundResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetAppRequestData, GetAppRequestError, GetAppRequestResponse, GetBalanceData, GetBalanceError, GetBalanceResponse, GetConsumptionByAppData, GetConsumptionByAppError, GetConsumptionByAppResponse, GetConsumptionBySiteData, GetConsumptionBySiteError, GetConsumptionBySiteResponse, GetConsumptionData, GetConsumptionError, GetConsumptionResponse, GetCustomerDetailsData, GetCustomerDetailsError, GetCustomerDetailsResponse, GetFinanceDashboardData, GetFinanceDashboardError, GetFinanceDashboardResponse, GetFinanceTrendsData, GetFinanceTrendsError, GetFinanceTrendsResponse, GetGameConfigData, GetGameConfigError, GetGameConfigResponse, GetHealthData, GetHealthError, GetHealthResponse, GetInvoiceData, GetInvoiceError, GetInvoiceResponse, GetLimitsData, GetLimitsError, GetLimitsResponse, GetLivenessData, GetLivenessResponse, GetMessageData, GetMessageError, GetMessageResponse, GetMetricsData, GetMetricsResponse, GetOperatorApiKeyData, GetOperatorApiKeyError, GetOperatorApiKeyResponse, GetOperatorData, GetOperatorError, GetOperatorResponse, GetPlayerDistributionData, GetPlayerDistributionError, GetPlayerDistributionResponse, GetProfileData, GetProfileError, GetProfileResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRechargeData, GetRechargeError, GetRechargeResponse, GetRefundData, GetRefundError, GetRefundResponse, GetReportData, GetReportError, GetReportResponse, ListAccountsData, ListAccountsError, ListAccountsResponse, ListAllAppRequestsData, ListAllAppRequestsError, ListAllAppRequestsResponse, ListAllInvoicesData, ListAllInvoicesError, ListAllInvoicesResponse, ListAllRechargesData, ListAllRechargesError, ListAllRechargesResponse, ListAllRefundsData, ListAllRefundsError, ListAllRefundsResponse, ListAllTransactionsData, ListAllTransactionsError, ListAllTransactionsResponse, ListAnalyticsByAppData, ListAnalyticsByAppError, ListAnalyticsByAppResponse, ListAnalyticsByOperatorData, ListAnalyticsByOperatorError, ListAnalyticsByOperatorResponse, ListAnalyticsBySiteData, ListAnalyticsBySiteError, ListAnalyticsBySiteResponse, ListAnnouncementsData, ListAnnouncementsError, ListAnnouncementsResponse, ListAppCatalogData, ListAppCatalogError, ListAppCatalogResponse, ListApplicationPricesData, ListApplicationPricesError, ListApplicationPricesResponse, ListApplicationsData, ListApplicationsError, ListApplicationsResponse, ListAppRequestsData, ListAppRequestsError, ListAppRequestsResponse, ListAuditLogsData, ListAuditLogsError, ListAuditLogsResponse, ListAuthorizationLogsData, ListAuthorizationLogsError, ListAuthorizationLogsResponse, ListAuthorizationsData, ListAuthorizationsError, ListAuthorizationsResponse, ListAuthorizedAppsData, ListAuthorizedAppsError, ListAuthorizedAppsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListEmailsData, ListEmailsError, ListEmailsResponse, ListFinanceAuditLogsData, ListFinanceAuditLogsError, ListFinanceAuditLogsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListOperatorsData, ListOperatorsError, ListOperatorSitesData, ListOperatorSitesError, ListOperatorSitesResponse, ListOperatorsResponse, ListPaymentIncidentsData, ListPaymentIncidentsError, ListPaymentIncidentsResponse, ListRechargesData, ListRechargesError, ListRechargesResponse, ListReconciliationDifferencesData, ListReconciliationDifferencesError, ListReconciliationDifferencesResponse, ListReconciliationsData, ListReconciliationsError, ListReconciliationsResponse, ListRefundsData, ListRefundsError, ListRefundsResponse, ListReportsData, ListReportsError, ListReportsResponse, ListSecurityEventsData, ListSecurityEventsError, ListSecurityEventsResponse, ListSettingsData, ListSettingsError, ListSettingsResponse, ListSitesData, ListSitesError, ListSitesResponse, ListTopCustomersData, ListTopCustomersError, ListTopCustomersResponse, ListTransactionsData, ListTransactionsError, ListTransactionsResponse, ListUsageRecordsData, ListUsageRecordsError, ListUsageRecordsResponse, VerifyAuditLogData, VerifyAuditLogError, VerifyAuditLogResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -672,6 +672,24 @@ export const exportFinanceAuditLogsOptions = (options?: Options<ExportFinanceAud
     queryKey: exportFinanceAuditLogsQueryKey(options)
 });
 
+export const listCustomersQueryKey = (options?: Options<ListCustomersData>) => createQueryKey('listCustomers', options);
+
+/**
+ * List customers, deactivated or not, newest first.
+ */
+export const listCustomersOptions = (options?: Options<ListCustomersData>) => queryOptions<ListCustomersResponse, ListCustomersError, ListCustomersResponse, ReturnType<typeof listCustomersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listCustomers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCustomersQueryKey(options)
+});
+
 export const getCustomerDetailsQueryKey = (options: Options<GetCustomerDetailsData>) => createQueryKey('getCustomerDetails', options);
 
 /**
@@ -870,14 +888,14 @@ export const listAllRefundsOptions = (options?: Options<ListAllRefundsData>) => 
     queryKey: listAllRefundsQueryKey(options)
 });
 
-export const getRefundQueryKey = (options: Options<GetRefundData>) => createQueryKey('getRefund', options);
+export const getAnyRefundQueryKey = (options: Options<GetAnyRefundData>) => createQueryKey('getAnyRefund', options);
 
 /**
  * One refund and the money of its operator.
  */
-export const getRefundOptions = (options: Options<GetRefundData>) => queryOptions<GetRefundResponse, GetRefundError, GetRefundResponse, ReturnType<typeof getRefundQueryKey>>({
+export const getAnyRefundOptions = (options: Options<GetAnyRefundData>) => queryOptions<GetAnyRefundResponse, GetAnyRefundError, GetAnyRefundResponse, ReturnType<typeof getAnyRefundQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getRefund({
+        const { data } = await getAnyRefund({
             ...options,
             ...queryKey[0],
             signal,
@@ -885,7 +903,7 @@ export const getRefundOptions = (options: Options<GetRefundData>) => queryOption
         });
         return data;
     },
-    queryKey: getRefundQueryKey(options)
+    queryKey: getAnyRefundQueryKey(options)
 });
 
 export const listReportsQueryKey = (options?: Options<ListReportsData>) => createQueryKey('listReports', options);
@@ -1051,6 +1069,24 @@ export const listAppRequestsOptions = (options?: Options<ListAppRequestsData>) =
     queryKey: listAppRequestsQueryKey(options)
 });
 
+export const getAppRequestQueryKey = (options: Options<GetAppRequestData>) => createQueryKey('getAppRequest', options);
+
+/**
+ * One request of the operator.
+ */
+export const getAppRequestOptions = (options: Options<GetAppRequestData>) => queryOptions<GetAppRequestResponse, GetAppRequestError, GetAppRequestResponse, ReturnType<typeof getAppRequestQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAppRequest({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAppRequestQueryKey(options)
+});
+
 export const listAuthorizedAppsQueryKey = (options?: Options<ListAuthorizedAppsData>) => createQueryKey('listAuthorizedApps', options);
 
 /**
@@ -1105,6 +1141,24 @@ export const listInvoicesOptions = (options?: Options<ListInvoicesData>) => quer
     queryKey: listInvoicesQueryKey(options)
 });
 
+export const getInvoiceQueryKey = (options: Options<GetInvoiceData>) => createQueryKey('getInvoice', options);
+
+/**
+ * One invoice of the operator.
+ */
+export const getInvoiceOptions = (options: Options<GetInvoiceData>) => queryOptions<GetInvoiceResponse, GetInvoiceError, GetInvoiceResponse, ReturnType<typeof getInvoiceQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getInvoice({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getInvoiceQueryKey(options)
+});
+
 export const downloadInvoiceQueryKey = (options: Options<DownloadInvoiceData>) => createQueryKey('downloadInvoice', options);
 
 /**
@@ -1123,6 +1177,24 @@ export const downloadInvoiceOptions = (options: Options<DownloadInvoiceData>) =>
     queryKey: downloadInvoiceQueryKey(options)
 });
 
+export const getLimitsQueryKey = (options?: Options<GetLimitsData>) => createQueryKey('getLimits', options);
+
+/**
+ * What an operator may ask for, before it asks: the bounds by which its requests are judged.
+ */
+export const getLimitsOptions = (options?: Options<GetLimitsData>) => queryOptions<GetLimitsResponse, GetLimitsError, GetLimitsResponse, ReturnType<typeof getLimitsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLimits({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLimitsQueryKey(options)
+});
+
 export const listMessagesQueryKey = (options?: Options<ListMessagesData>) => createQueryKey('listMessages', options);
 
 /**
@@ -1139,6 +1211,24 @@ export const listMessagesOptions = (options?: Options<ListMessagesData>) => quer
         return data;
     },
     queryKey: listMessagesQueryKey(options)
+});
+
+export const getMessageQueryKey = (options: Options<GetMessageData>) => createQueryKey('getMessage', options);
+
+/**
+ * One message. Looking at it does not mark it as read.
+ */
+export const getMessageOptions = (options: Options<GetMessageData>) => queryOptions<GetMessageResponse, GetMessageError, GetMessageResponse, ReturnType<typeof getMessageQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getMessage({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getMessageQueryKey(options)
 });
 
 export const listRechargesQueryKey = (options?: Options<ListRechargesData>) => createQueryKey('listRecharges', options);
@@ -1193,6 +1283,24 @@ export const listRefundsOptions = (options?: Options<ListRefundsData>) => queryO
         return data;
     },
     queryKey: listRefundsQueryKey(options)
+});
+
+export const getRefundQueryKey = (options: Options<GetRefundData>) => createQueryKey('getRefund', options);
+
+/**
+ * One refund of the operator.
+ */
+export const getRefundOptions = (options: Options<GetRefundData>) => queryOptions<GetRefundResponse, GetRefundError, GetRefundResponse, ReturnType<typeof getRefundQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getRefund({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getRefundQueryKey(options)
 });
 
 export const listSitesQueryKey = (options?: Options<ListSitesData>) => createQueryKey('listSites', options);

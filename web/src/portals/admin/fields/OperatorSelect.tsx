@@ -1,24 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getOperatorOptions, listOperatorsOptions } from '@/api/generated/@tanstack/react-query.gen'
 import { unwrap } from '@/shared/api/queries'
 import type { FilterFieldProps } from '@/shared/FilterBar'
-
-/** What was typed, once the person pauses. */
-function usePaused(text: string): string {
-  const [paused, setPaused] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      setPaused(text)
-    }, 250)
-    return () => {
-      clearTimeout(timer)
-    }
-  }, [text])
-  return paused
-}
+import { usePaused } from '@/shared/paused'
 
 function useFoundOperators() {
   const [typed, setTyped] = useState('')

@@ -6,6 +6,7 @@ import { Page } from '@/shared/Page'
 import { QueryTable } from '../parts/LaterQueryTable'
 import { useCan } from '@/shared/session/can'
 import { CountedLabel } from '../parts/CountedLabel'
+import { useCustomerFilter } from '../parts/useCustomerFilter'
 import { useReviewFilter } from '../parts/useReviewFilter'
 import { usePendingInvoices } from '../parts/useWaiting'
 import { useInvoiceColumns } from './columns'
@@ -50,7 +51,7 @@ export default function InvoicesPage() {
                 {...shared}
                 name="finance.invoices.all"
                 columns={columns}
-                filters={[useReviewFilter()]}
+                filters={[useCustomerFilter(), useReviewFilter()]}
                 empty={{ text: t('invoices.empty') }}
               />
             ),

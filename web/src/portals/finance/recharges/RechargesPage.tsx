@@ -5,8 +5,8 @@ import { later } from '@/shared/later'
 import { Page } from '@/shared/Page'
 import { QueryTable } from '../parts/LaterQueryTable'
 import { CountedLabel } from '../parts/CountedLabel'
+import { useCustomerFilter } from '../parts/useCustomerFilter'
 import { useAbnormalOrders } from '../parts/useWaiting'
-import { useCustomerFilter } from '../transactions/useCustomerFilter'
 import { useOrderColumns, useOrderFilters } from './columns'
 
 const AllIncidents = later(() => import('./AllIncidents'))

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Col, Row } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { RefundDetails } from '@/api/generated'
-import { getRefundOptions } from '@/api/generated/@tanstack/react-query.gen'
+import { getAnyRefundOptions } from '@/api/generated/@tanstack/react-query.gen'
 import { unwrap } from '@/shared/api/queries'
 import { CopyText } from '@/shared/CopyText'
 import { DetailPage, useParam } from '@/shared/DetailPage'
@@ -20,7 +20,7 @@ import { Review } from './Review'
 export default function RefundPage() {
   const { t } = useTranslation(['finance', 'common'])
   const id = useParam('id')
-  const query = useQuery({ ...getRefundOptions({ path: { id } }), select: unwrap })
+  const query = useQuery({ ...getAnyRefundOptions({ path: { id } }), select: unwrap })
   return (
     <DetailPage
       query={query}

@@ -5,6 +5,7 @@ import type { Filter } from '@/shared/FilterBar'
 import { Page } from '@/shared/Page'
 import { QueryTable } from '../parts/LaterQueryTable'
 import { CountedLabel } from '../parts/CountedLabel'
+import { useCustomerFilter } from '../parts/useCustomerFilter'
 import { useReviewFilter } from '../parts/useReviewFilter'
 import { useFailedPayouts, usePendingRefunds } from '../parts/useWaiting'
 import { useRefundColumns } from './columns'
@@ -65,7 +66,7 @@ export default function RefundsPage() {
                 list={listAllRefundsOptions}
                 columns={columns.filter(({ key }) => key !== 'current_balance')}
                 rowKey="refund_id"
-                filters={[useReviewFilter(), payout]}
+                filters={[useCustomerFilter(), useReviewFilter(), payout]}
                 empty={{ text: t('refunds.empty') }}
               />
             ),

@@ -3,8 +3,8 @@ import { listAllTransactionsOptions } from '@/api/generated/@tanstack/react-quer
 import { Page } from '@/shared/Page'
 import { QueryTable } from '@/shared/QueryTable'
 import { ExportButton } from '../parts/ExportButton'
+import { useCustomerFilter } from '../parts/useCustomerFilter'
 import { useTransactionColumns, useTypeFilter } from './columns'
-import { useCustomerFilter } from './useCustomerFilter'
 
 export default function TransactionsPage() {
   const { t } = useTranslation(['finance', 'common'])

@@ -1,23 +1,19 @@
+import { useQuery } from '@tanstack/react-query'
 import { Flex } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { listAppRequests, type AppRequestItem } from '@/api/generated'
+import { getAppRequestOptions } from '@/api/generated/@tanstack/react-query.gen'
+import { unwrap } from '@/shared/api/queries'
 import { CopyText } from '@/shared/CopyText'
 import { Facts } from '@/shared/Facts'
 import { LinkButton } from '@/shared/LinkButton'
 import { StatusTag } from '@/shared/StatusTag'
 import { Time } from '@/shared/Time'
-import { useListed } from '../parts/listed'
 import { ListedDrawer } from '../parts/ListedDrawer'
 import { reviewTones } from '../parts/review'
 
 export default function AppRequestDrawer({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation(['operator', 'common'])
-  const query = useListed<AppRequestItem>(
-    'listAppRequests',
-    async (page) => (await listAppRequests({ query: page })).data,
-    (request) => request.request_id === id,
-    id,
-  )
+  const query = useQuery({ ...getAppRequestOptions({ path: { id } }), select: unwrap })
   return (
     <ListedDrawer title={t('apps.requestDetail')} query={query} onClose={onClose}>
       {(request) => (

@@ -8,7 +8,7 @@ import { LinkButton } from '@/shared/LinkButton'
 import { QueryTable } from '@/shared/QueryTable'
 import { RowActions } from '@/shared/RowActions'
 import { StatusTag } from '@/shared/StatusTag'
-import { useShown } from '../parts/listed'
+import { useShown } from '../parts/shown'
 import { reviewTones } from '../parts/review'
 
 const AppRequestDrawer = later(() => import('./AppRequestDrawer'))

@@ -6,16 +6,13 @@ import { listMessagesOptions } from '@/api/generated/@tanstack/react-query.gen'
 import { Panel } from '@/shared/Panel'
 import { Time } from '@/shared/Time'
 
-/** The notice about the balance reads the same answer. */
-export const unreadQuery = { query: { unread_only: true, page_size: 20 } }
-
 const shown = 5
 
 /** The newest messages that nobody has read. */
 export function Unread() {
   const { t } = useTranslation(['operator', 'common'])
   const { token } = theme.useToken()
-  const { data } = useQuery(listMessagesOptions(unreadQuery))
+  const { data } = useQuery(listMessagesOptions({ query: { unread_only: true, page_size: shown } }))
   return (
     <Panel
       title={t('dashboard.unread')}
@@ -27,7 +24,7 @@ export function Unread() {
         <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('dashboard.noUnread')} />
       )}
       <Flex vertical gap={12}>
-        {data?.items.slice(0, shown).map((message) => (
+        {data?.items.map((message) => (
           <div key={message.message_id}>
             <Flex justify="space-between" gap={12} wrap>
               <strong>{message.title}</strong>

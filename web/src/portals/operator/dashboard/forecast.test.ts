@@ -56,13 +56,7 @@ describe('how long the balance lasts', () => {
 })
 
 describe('a low balance', () => {
-  const fine = {
-    balance: '100.00',
-    hours: 100,
-    cheapestGame: '20.00',
-    remindedAt: undefined,
-    toppedUpAt: undefined,
-  }
+  const fine = { balance: '100.00', hours: 100, cheapestGame: '20.00', threshold: '0.00' }
 
   it('is one that pays no game', () => {
     expect(lowReason(fine)).toBeUndefined()
@@ -75,11 +69,11 @@ describe('a low balance', () => {
     expect(lowReason({ ...fine, hours: undefined })).toBeUndefined()
   })
 
-  it('is one that the platform reminded of, until money came in', () => {
-    const reminded = { ...fine, remindedAt: '2026-03-02T00:00:00.000Z' }
-    expect(lowReason(reminded)).toBe('warned')
-    expect(lowReason({ ...reminded, toppedUpAt: '2026-03-01T00:00:00.000Z' })).toBe('warned')
-    expect(lowReason({ ...reminded, toppedUpAt: '2026-03-03T00:00:00.000Z' })).toBeUndefined()
+  it('is one below the threshold of the category', () => {
+    expect(lowReason({ ...fine, threshold: '100.00' })).toBeUndefined()
+    expect(lowReason({ ...fine, threshold: '100.01' })).toBe('low')
+    expect(lowReason({ ...fine, threshold: '1000.00', hours: 71 })).toBe('low')
+    expect(lowReason({ ...fine, threshold: '1000.00', balance: '19.99' })).toBe('empty')
   })
 })
 

@@ -43,29 +43,22 @@ export function forecast(
 }
 
 /** Why the operator should top up. */
-export type LowReason = 'empty' | 'soon' | 'warned'
+export type LowReason = 'empty' | 'soon' | 'low'
 
 interface Situation {
   balance: string
   hours: number | undefined
   /** What the cheapest possible game costs. */
   cheapestGame: string | undefined
-  /** When the platform last sent a reminder that is still unread, and when money last came in. */
-  remindedAt: string | undefined
-  toppedUpAt: string | undefined
+  /** Below which the platform calls the balance low. */
+  threshold: string
 }
 
 const soonHours = 72
 
-export function lowReason({
-  balance,
-  hours,
-  cheapestGame,
-  remindedAt,
-  toppedUpAt,
-}: Situation): LowReason | undefined {
+export function lowReason({ balance, hours, cheapestGame, threshold }: Situation): LowReason | undefined {
   if (toFen(balance) === 0n || (cheapestGame && toFen(balance) < toFen(cheapestGame))) return 'empty'
-  if (remindedAt && (!toppedUpAt || toppedUpAt < remindedAt)) return 'warned'
+  if (toFen(balance) < toFen(threshold)) return 'low'
   return hours !== undefined && hours < soonHours ? 'soon' : undefined
 }
 

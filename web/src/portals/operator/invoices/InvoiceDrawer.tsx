@@ -1,24 +1,20 @@
+import { useQuery } from '@tanstack/react-query'
 import { Flex } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { listInvoices, type InvoiceItem } from '@/api/generated'
+import { getInvoiceOptions } from '@/api/generated/@tanstack/react-query.gen'
+import { unwrap } from '@/shared/api/queries'
 import { CopyText } from '@/shared/CopyText'
 import { Facts } from '@/shared/Facts'
 import { Money } from '@/shared/Money'
 import { StatusTag } from '@/shared/StatusTag'
 import { Time } from '@/shared/Time'
-import { useListed } from '../parts/listed'
 import { ListedDrawer } from '../parts/ListedDrawer'
 import { reviewTones } from '../parts/review'
 import { InvoiceActions } from './InvoiceActions'
 
 export default function InvoiceDrawer({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation(['operator', 'common'])
-  const query = useListed<InvoiceItem>(
-    'listInvoices',
-    async (page) => (await listInvoices({ query: page })).data,
-    (invoice) => invoice.invoice_id === id,
-    id,
-  )
+  const query = useQuery({ ...getInvoiceOptions({ path: { id } }), select: unwrap })
   return (
     <ListedDrawer title={t('invoices.detail')} query={query} onClose={onClose}>
       {(invoice) => (

@@ -14,9 +14,9 @@ import { Page } from '@/shared/Page'
 import { Panel } from '@/shared/Panel'
 import { QueryTable } from '@/shared/QueryTable'
 import { StatusTag } from '@/shared/StatusTag'
-import { useShown } from '../parts/listed'
+import { useShown } from '../parts/shown'
 import { reviewTones } from '../parts/review'
-import { useAvailable } from './available'
+import { useLimits } from '../parts/useLimits'
 import { InvoiceActions } from './InvoiceActions'
 
 const AskForInvoice = later(() => import('./AskForInvoice'))
@@ -26,7 +26,7 @@ export default function InvoicesPage() {
   const { t } = useTranslation(['operator', 'common'])
   const [isAsking, setIsAsking] = useState(false)
   const [shown, show] = useShown('invoice')
-  const available = useAvailable()
+  const available = useLimits().data?.invoiceable_amount
   const profile = useQuery({ ...getProfileOptions(), select: unwrap })
   const isNothing = available !== undefined && toFen(available) === 0n
   return (

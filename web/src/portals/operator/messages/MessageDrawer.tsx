@@ -1,19 +1,19 @@
+import { useQuery } from '@tanstack/react-query'
 import { Flex } from 'antd'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { listMessages, readMessage, type MessagesAnswer } from '@/api/generated'
+import { readMessage, type MessageItem } from '@/api/generated'
+import { getMessageOptions } from '@/api/generated/@tanstack/react-query.gen'
 import { useAct } from '@/shared/api/act'
+import { unwrap } from '@/shared/api/queries'
 import { LinkButton } from '@/shared/LinkButton'
 import { StatusTag } from '@/shared/StatusTag'
 import { Time } from '@/shared/Time'
-import { useListed } from '../parts/listed'
 import { ListedDrawer } from '../parts/ListedDrawer'
 import { messageTones } from './tones'
 
-type Message = MessagesAnswer['items'][number]
-
 /** Where a message of this kind is acted on. */
-const places: Partial<Record<Message['type'], string>> = {
+const places: Partial<Record<MessageItem['type'], string>> = {
   price_change: '/operator/apps',
   balance_low: '/operator/top-up',
   authorization: '/operator/apps',
@@ -23,12 +23,7 @@ const places: Partial<Record<Message['type'], string>> = {
 export default function MessageDrawer({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation(['operator', 'common'])
   const { mutate: read } = useAct(readMessage)
-  const query = useListed<Message>(
-    'listMessages',
-    async (page) => (await listMessages({ query: page })).data,
-    (message) => message.message_id === id,
-    id,
-  )
+  const query = useQuery({ ...getMessageOptions({ path: { id } }), select: unwrap })
   const isUnread = query.data?.is_read === false
   useEffect(() => {
     if (isUnread) read({ path: { id } })

@@ -12,7 +12,7 @@ import { QueryTable } from '@/shared/QueryTable'
 import { RowActions } from '@/shared/RowActions'
 import { StatusTag } from '@/shared/StatusTag'
 import type { Search } from '@/shared/url-state'
-import { useShown } from '../parts/listed'
+import { useShown } from '../parts/shown'
 import { messageTones } from './tones'
 
 const MessageDrawer = later(() => import('./MessageDrawer'))

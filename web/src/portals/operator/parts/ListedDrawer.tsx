@@ -1,13 +1,12 @@
 import type { UseQueryResult } from '@tanstack/react-query'
-import { Drawer, Empty, Skeleton } from 'antd'
+import { Drawer, Skeleton } from 'antd'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
 import { ProblemView } from '@/shared/ProblemView'
 import { useReturnFocus } from '@/shared/return-focus'
 
 interface ListedDrawerProps<Item> {
   title: string
-  query: UseQueryResult<Item | null>
+  query: UseQueryResult<Item, unknown>
   onClose: () => void
   children: (item: Item) => ReactNode
 }
@@ -15,12 +14,10 @@ interface ListedDrawerProps<Item> {
 /** One thing of a list beside the list; its address can be sent. */
 export function ListedDrawer<Item>({ title, query, onClose, children }: ListedDrawerProps<Item>) {
   useReturnFocus()
-  const { t } = useTranslation('common')
   let content: ReactNode
-  if (query.error) content = <ProblemView error={query.error} onRetry={() => void query.refetch()} />
-  else if (query.data === undefined) content = <Skeleton active paragraph={{ rows: 6 }} />
-  else if (query.data === null) content = <Empty description={t('errors.RESOURCE_NOT_FOUND')} />
-  else content = children(query.data)
+  if (query.data !== undefined) content = children(query.data)
+  else if (query.error) content = <ProblemView error={query.error} onRetry={() => void query.refetch()} />
+  else content = <Skeleton active paragraph={{ rows: 6 }} />
   return (
     <Drawer open title={title} size="min(520px, 100vw)" onClose={onClose}>
       {content}

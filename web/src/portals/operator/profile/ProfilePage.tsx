@@ -15,6 +15,7 @@ import { Panel } from '@/shared/Panel'
 import { StatusTag, type Tone } from '@/shared/StatusTag'
 import { Time } from '@/shared/Time'
 import { useTitle } from '@/shared/Page'
+import { useLimits } from '../parts/useLimits'
 
 const CloseAccount = later(() => import('./CloseAccount'))
 const EditProfile = later(() => import('./EditProfile'))
@@ -93,6 +94,7 @@ function Profile({ profile }: { profile: ProfileAnswer }) {
 
 function ProfileFacts({ profile }: { profile: ProfileAnswer }) {
   const { t } = useTranslation(['operator', 'common'])
+  const threshold = useLimits().data?.low_balance_threshold
   return (
     <Facts
       items={[
@@ -101,6 +103,7 @@ function ProfileFacts({ profile }: { profile: ProfileAnswer }) {
         { label: t('profile.phone'), value: profile.phone },
         { label: t('profile.email'), value: profile.email },
         { label: t('profile.balance'), value: <Money amount={profile.balance} strong /> },
+        { label: t('profile.threshold'), value: <Money amount={threshold} /> },
         { label: t('profile.createdAt'), value: <Time at={profile.created_at} /> },
         { label: t('profile.updatedAt'), value: <Time at={profile.updated_at} /> },
         { label: t('profile.id'), value: <CopyText text={profile.operator_id} />, isWide: true },

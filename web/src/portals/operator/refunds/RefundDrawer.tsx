@@ -1,23 +1,19 @@
+import { useQuery } from '@tanstack/react-query'
 import { Flex } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { listRefunds, type RefundItem } from '@/api/generated'
+import { getRefundOptions } from '@/api/generated/@tanstack/react-query.gen'
+import { unwrap } from '@/shared/api/queries'
 import { CopyText } from '@/shared/CopyText'
 import { Facts } from '@/shared/Facts'
 import { Money } from '@/shared/Money'
 import { StatusTag } from '@/shared/StatusTag'
 import { Time } from '@/shared/Time'
-import { useListed } from '../parts/listed'
 import { ListedDrawer } from '../parts/ListedDrawer'
 import { refundTones, stateOf } from './state'
 
 export default function RefundDrawer({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation(['operator', 'common'])
-  const query = useListed<RefundItem>(
-    'listRefunds',
-    async (page) => (await listRefunds({ query: page })).data,
-    (refund) => refund.refund_id === id,
-    id,
-  )
+  const query = useQuery({ ...getRefundOptions({ path: { id } }), select: unwrap })
   return (
     <ListedDrawer title={t('refunds.detail')} query={query} onClose={onClose}>
       {(refund) => {

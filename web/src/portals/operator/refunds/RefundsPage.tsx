@@ -10,7 +10,7 @@ import { Panel } from '@/shared/Panel'
 import { QueryTable } from '@/shared/QueryTable'
 import { RowActions } from '@/shared/RowActions'
 import { StatusTag } from '@/shared/StatusTag'
-import { useShown } from '../parts/listed'
+import { useShown } from '../parts/shown'
 import { AskForRefund } from './AskForRefund'
 import { refundTones, stateOf } from './state'
 

@@ -6,6 +6,7 @@ import {
 } from '@/api/generated/@tanstack/react-query.gen'
 import { unwrap } from '@/shared/api/queries'
 import { later } from '@/shared/later'
+import { Distribution } from './Distribution'
 import { Report, type ReportRow } from './Report'
 import type { Period } from './usePeriod'
 
@@ -15,7 +16,18 @@ interface PeriodProps {
   period: Period
 }
 
-export function AppReport({ period }: PeriodProps) {
+/** What was played where, in what, and how many played together. */
+export default function Breakdowns({ period }: PeriodProps) {
+  return (
+    <>
+      <AppReport period={period} />
+      <SiteReport period={period} />
+      <Distribution period={period} />
+    </>
+  )
+}
+
+function AppReport({ period }: PeriodProps) {
   const { t } = useTranslation(['operator', 'common'])
   const result = useQuery({
     ...getConsumptionByAppOptions({ query: period.range }),
@@ -30,7 +42,7 @@ export function AppReport({ period }: PeriodProps) {
   return <Breakdown result={{ ...result, rows }} title={t('statistics.byApp')} kind="app" period={period} />
 }
 
-export function SiteReport({ period }: PeriodProps) {
+function SiteReport({ period }: PeriodProps) {
   const { t } = useTranslation(['operator', 'common'])
   const result = useQuery({
     ...getConsumptionBySiteOptions({ query: period.range }),

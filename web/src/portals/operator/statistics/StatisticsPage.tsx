@@ -2,11 +2,13 @@ import { PrinterOutlined } from '@ant-design/icons'
 import { Button, Flex } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { FilterBar } from '@/shared/FilterBar'
+import { later } from '@/shared/later'
 import { Page } from '@/shared/Page'
-import { AppReport, SiteReport } from './Breakdowns'
-import { Distribution } from './Distribution'
 import { TrendReport } from './TrendReport'
 import { usePeriod } from './usePeriod'
+
+/** What stands below the trend is not waited for. */
+const Breakdowns = later(() => import('./Breakdowns'))
 
 /** Everything on one page, so that each statistic is one click away and all of them are one print. */
 export default function StatisticsPage() {
@@ -34,9 +36,7 @@ export default function StatisticsPage() {
         </span>
       </Flex>
       <TrendReport period={period} />
-      <AppReport period={period} />
-      <SiteReport period={period} />
-      <Distribution period={period} />
+      <Breakdowns period={period} />
     </Page>
   )
 }

@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next'
 import { formatMoney } from '@/shared/money'
 import { MoneyInput } from '@/shared/MoneyInput'
 
-const usual = ['100.00', '500.00', '1000.00', '2000.00', '5000.00']
-
 interface AmountInputProps {
+  /** Amounts to choose from. */
+  usual: string[]
   /** The form passes these. */
   id?: string
   value?: string | null
@@ -13,7 +13,7 @@ interface AmountInputProps {
 }
 
 /** An amount that is typed, or one of those that people mostly take. */
-export function AmountInput({ id, value, onChange }: AmountInputProps) {
+export function AmountInput({ usual, id, value, onChange }: AmountInputProps) {
   const { t } = useTranslation(['operator', 'common'])
   const { token } = theme.useToken()
   const chosen = { borderColor: token.colorLink, color: token.colorLink }

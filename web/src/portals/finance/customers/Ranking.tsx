@@ -7,7 +7,6 @@ import { unwrap } from '@/shared/api/queries'
 import { DataTable, type Column } from '@/shared/DataTable'
 import { FilterBar } from '@/shared/FilterBar'
 import { Money } from '@/shared/Money'
-import { Page } from '@/shared/Page'
 import { textOf, useUrlState } from '@/shared/url-state'
 import { CustomerLink } from '../parts/links'
 import { CategoryTag } from '../parts/tags'
@@ -15,7 +14,8 @@ import { ShareBar } from './ShareBar'
 
 const limits = ['10', '20', '50', '100']
 
-export default function TopCustomersPage() {
+/** Who spent most in a range. */
+export default function Ranking() {
   const { t } = useTranslation(['finance', 'common'])
   const [search, change] = useUrlState()
   const limit = textOf(search, 'limit') ?? '10'
@@ -42,31 +42,26 @@ export default function TopCustomersPage() {
         }}
       />
       {!query.start_time && <span style={{ opacity: 0.75 }}>{t('customers.defaultRange')}</span>}
+      {top.data && (
+        <span style={{ marginInlineStart: 'auto' }}>
+          {t('customers.total')} <Money amount={top.data.total_consumption} strong />
+        </span>
+      )}
     </Flex>
   )
   return (
-    <Page
-      actions={
-        top.data && (
-          <span>
-            {t('customers.total')} <Money amount={top.data.total_consumption} strong />
-          </span>
-        )
-      }
-    >
-      <DataTable<TopCustomerItem>
-        name="finance.customers"
-        columns={useColumns()}
-        rows={top.data?.customers}
-        rowKey="operator_id"
-        isLoading={top.isLoading}
-        isFetching={top.isFetching}
-        error={top.error}
-        onRefresh={() => void top.refetch()}
-        toolbar={toolbar}
-        empty={{ text: t('customers.empty') }}
-      />
-    </Page>
+    <DataTable<TopCustomerItem>
+      name="finance.customers"
+      columns={useColumns()}
+      rows={top.data?.customers}
+      rowKey="operator_id"
+      isLoading={top.isLoading}
+      isFetching={top.isFetching}
+      error={top.error}
+      onRefresh={() => void top.refetch()}
+      toolbar={toolbar}
+      empty={{ text: t('customers.empty') }}
+    />
   )
 }
 
