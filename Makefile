@@ -20,7 +20,7 @@ browser: setup-browser web/dist/index.html ## run the browser tests alone; ARGS=
 	cargo build --locked
 	cd web && npm run e2e -- $(ARGS)
 
-bench: setup ## measure the decision path on this machine, about 35 minutes and 12 GB; ARGS=--quick tries it out
+bench: setup ## measure the decision path on this machine, about 35 minutes and 12 GB; ARGS=--quick tries it out, ARGS="--only P4" measures some rows
 	cargo build --release --locked
 	cargo run --release --locked -p bench -- $(ARGS)
 

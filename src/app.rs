@@ -27,6 +27,7 @@ use crate::payments::{self, Cashier};
 use crate::problem::Problem;
 use crate::refunds;
 use crate::reports::{self, Directory, Production};
+use crate::rounds::keep_doing;
 use crate::security::anomaly;
 use crate::security::api_key::CredentialCache;
 use crate::security::crypt::Cipher;
@@ -156,6 +157,7 @@ impl App {
         others.extend(payments.tasks.into_iter().chain(payments::clockworks(&cashier)).map(tokio::spawn));
         let worker = Worker::new(pool.clone(), clock.clone(), job_handlers.clone(), Pace::default()).start();
         let makers = makers(&config, &database, &settings, &clock);
+        job_handlers.extend(makers.clone());
         let reports =
             Worker::new(pool.clone(), clock.clone(), makers, Pace { at_once: 1, ..Pace::default() }).start();
         let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));
@@ -326,8 +328,9 @@ fn makers(config: &Config, database: &Database, settings: &Arc<SettingsStore>, c
 }
 
 async fn fold_samples(metrics: Metrics) {
-    loop {
-        tokio::time::sleep(FOLD_EVERY).await;
+    keep_doing(FOLD_EVERY, || async {
         metrics.fold_samples();
-    }
+        FOLD_EVERY
+    })
+    .await;
 }

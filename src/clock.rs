@@ -5,6 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sqlx::encode::IsNull;
@@ -73,11 +75,21 @@ impl Serialize for UtcTime {
 impl<'de> Deserialize<'de> for UtcTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
-        with_plus(&text)
-            .parse::<Timestamp>()
-            .map(UtcTime)
-            .map_err(|_| serde::de::Error::custom("must be a time such as 2025-01-15T12:30:00Z"))
+        let text = with_plus(&text);
+        // RFC 3339 knows years of four digits. The library also knows those with a sign, some of which no database holds.
+        let has_four_digits = !text.starts_with(['-', '+']);
+        let time = text.parse::<Timestamp>().ok().or_else(|| last_instant(&text)).filter(|_| has_four_digits);
+        time.map(UtcTime)
+            .ok_or_else(|| serde::de::Error::custom("must be a time such as 2025-01-15T12:30:00Z"))
     }
+}
+
+/// Timestamps end a day before the calendar does, so that they can be told in any time zone. Who writes the last day of the
+/// year 9999 means a time that never comes, and gets the last one there is.
+fn last_instant(text: &str) -> Option<Timestamp> {
+    let pieces = Pieces::parse(text).ok()?;
+    let is_whole = pieces.time().is_some() && pieces.to_numeric_offset().is_some();
+    (is_whole && pieces.date() >= Timestamp::MAX.to_zoned(TimeZone::UTC).date()).then_some(Timestamp::MAX)
 }
 
 /// A plus sign that nobody escaped comes out of a query string as a space: `…T12:30:00 08:00` means `…T12:30:00+08:00`.
@@ -181,8 +193,27 @@ mod tests {
     }
 
     #[test]
+    fn a_year_has_four_digits() {
+        for text in ["0000-01-01T00:00:00Z", "9999-12-30T00:00:00Z"] {
+            assert!(serde_json::from_str::<UtcTime>(&format!("\"{text}\"")).is_ok(), "{text}");
+        }
+        for text in ["-009999-01-03T00:00:00Z", "-000001-12-31T00:00:00Z", "+002025-01-15T12:30:00Z"] {
+            assert!(serde_json::from_str::<UtcTime>(&format!("\"{text}\"")).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn a_time_without_offset_is_refused() {
-        assert!(serde_json::from_str::<UtcTime>("\"2025-01-15T20:30:00\"").is_err());
-        assert!(serde_json::from_str::<UtcTime>("\"yesterday\"").is_err());
+        for text in ["2025-01-15T20:30:00", "9999-12-31T23:59:59", "9999-12-31", "yesterday"] {
+            assert!(serde_json::from_str::<UtcTime>(&format!("\"{text}\"")).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_the_calendar_is_the_last_time_there_is() {
+        for text in ["9999-12-30T22:00:01Z", "9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59-08:00"] {
+            let time: UtcTime = serde_json::from_str(&format!("\"{text}\"")).unwrap();
+            assert_eq!(time.to_string(), "9999-12-30T22:00:00.999Z", "{text}");
+        }
     }
 }

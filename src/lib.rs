@@ -28,6 +28,7 @@ pub mod problem;
 pub mod refunds;
 pub mod reports;
 pub mod review;
+pub mod rounds;
 pub mod router;
 pub mod routes;
 pub mod security;

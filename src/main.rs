@@ -195,7 +195,7 @@ async fn rebuild_rollups(args: &DatabaseArgs) -> anyhow::Result<()> {
         let mut connection = PgConnection::connect(database.url()).await?;
         connection.execute(db::SESSION_SETUP).await?;
         let rebuilt = rollups::rebuild(&mut connection).await;
-        rebuilt.map_err(|problem| anyhow::anyhow!("{}", problem.cause().unwrap_or(problem.code().as_str())))
+        rebuilt.map_err(|problem| anyhow::anyhow!("{}", problem.reason()))
     };
     let rebuilt = rebuilt.await;
     database.close().await?;
@@ -231,7 +231,7 @@ async fn rotate_keys(args: &DatabaseArgs) -> anyhow::Result<()> {
         let cipher = load_cipher(args)?;
         let mut connection = PgConnection::connect(database.url()).await?;
         let rotated = rotate(&mut connection, &cipher).await;
-        rotated.map_err(|problem| anyhow::anyhow!("{}", problem.cause().unwrap_or(problem.code().as_str())))
+        rotated.map_err(|problem| anyhow::anyhow!("{}", problem.reason()))
     };
     let rotated = rotated.await;
     database.close().await?;

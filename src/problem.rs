@@ -5,6 +5,7 @@
 //! (`http::envelope`) renders it. Unexpected errors become `INTERNAL_ERROR` here, with their cause kept for
 //! one log line and never shown.
 
+use std::any::Any;
 use std::borrow::Cow;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -191,6 +192,14 @@ impl Problem {
         problem
     }
 
+    /// `INTERNAL_ERROR` for what a panic left; its message is for the log only.
+    #[must_use]
+    pub fn panicked(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        Self::internal(format!("panic: {}", text.unwrap_or("no message")))
+    }
+
     /// `SERVICE_UNAVAILABLE`; the cause is for the log only.
     #[must_use]
     pub fn unavailable(cause: impl std::fmt::Display) -> Self {
@@ -243,6 +252,12 @@ impl Problem {
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
+    }
+
+    /// The same for whoever needs a text: of a refusal that says no more, its code.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        self.cause().unwrap_or(self.code().as_str())
     }
 
     /// The error envelope of the contract.

@@ -1,6 +1,7 @@
 //! The site map: every route of the platform, by audience.
 
 use axum::Router;
+use axum::extract::State;
 use axum::middleware::from_fn_with_state;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, ResponseBuilder};
@@ -8,6 +9,7 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
+use crate::http::client_ip::ClientIp;
 use crate::http::{address_limit, envelope};
 use crate::problem::{Envelope, ErrorCode, Problem};
 use crate::routes;
@@ -94,6 +96,14 @@ pub fn openapi() -> Document {
     document
 }
 
+/// The wrong method at the path of a headset's call: nothing reads it as one, so its address is counted here.
+async fn refuse_and_count(State(app): State<App>, ClientIp(ip): ClientIp) -> Problem {
+    match address_limit::check(&app, ip).await {
+        Ok(()) => ErrorCode::MethodNotAllowed.into(),
+        Err(problem) => problem,
+    }
+}
+
 /// The whole service. Headset calls count their address themselves, so they stand outside that layer.
 pub fn router(app: App) -> Router {
     let not_allowed = || async { Problem::from(ErrorCode::MethodNotAllowed) };
@@ -103,7 +113,7 @@ pub fn router(app: App) -> Router {
         .fallback(routes::system::web::serve)
         .method_not_allowed_fallback(not_allowed)
         .layer(from_fn_with_state(app.clone(), address_limit::layer))
-        .merge(headset.method_not_allowed_fallback(not_allowed))
+        .merge(headset.method_not_allowed_fallback(refuse_and_count))
         .with_state(app.clone())
         .merge(routes::sandbox::console(&app).unwrap_or_default())
         .layer(from_fn_with_state(app, envelope::layer))

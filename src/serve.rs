@@ -150,7 +150,7 @@ fn scratch_dir(data_dir: &Path) -> Option<PathBuf> {
 
 /// What kept the platform from starting, for the terminal.
 fn failed(doing: &str, problem: &Problem) -> anyhow::Error {
-    anyhow::anyhow!("{doing}: {}", problem.cause().unwrap_or(problem.code().as_str()))
+    anyhow::anyhow!("{doing}: {}", problem.reason())
 }
 
 /// The one line the contract promises.

@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use jiff::civil::Date;
+
 use crate::clock::UtcTime;
 use crate::problem::{FieldError, Problem, Text};
 
@@ -154,6 +156,22 @@ impl Fields {
         }
         Err(Problem::invalid_fields(std::mem::take(&mut self.0)))
     }
+}
+
+/// Years that days may be asked for; nothing was played or paid before.
+const YEARS: RangeInclusive<i16> = 2000..=2999;
+
+/// What is said of a text that [`date`] does not read.
+pub const NO_DATE: Text = Text::new(
+    "须为 YYYY-MM-DD 格式的日期（2000 至 2999 年）",
+    "must be a date such as 2025-01-15, of 2000 to 2999",
+);
+
+/// A day as `YYYY-MM-DD`. The parser knows other forms of a date as well, and years that the database does not.
+#[must_use]
+pub fn date(text: &str) -> Option<Date> {
+    let date: Date = text.parse().ok()?;
+    (date.to_string() == text && YEARS.contains(&date.year())).then_some(date)
 }
 
 /// A plausible address: one `@`, a dotted domain, no spaces, at most 254 characters (RFC 5321, 4.5.3.1.3).

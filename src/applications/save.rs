@@ -33,17 +33,15 @@ pub struct Changes {
     pub is_active: Option<bool>,
 }
 
-/// Notes a range of players that is not within 1…100 or upside down.
-pub fn check_players(fields: &mut Fields, min_players: i32, max_players: i32) {
+/// Notes a range of players that is not within 1…100 or upside down, as far as its ends are known.
+pub fn check_players(fields: &mut Fields, min_players: Option<i32>, max_players: Option<i32>) {
     let range = Text::new("须为 1 到 100 的整数", "must be from 1 to 100");
+    let is_within = |players: i32| (1..=MAX_PLAYERS).contains(&players);
+    let is_ordered = min_players.zip(max_players).is_none_or(|(min, max)| min <= max);
     fields
-        .check("min_players", (1..=MAX_PLAYERS).contains(&min_players), range.clone())
-        .check("max_players", (1..=MAX_PLAYERS).contains(&max_players), range)
-        .check(
-            "max_players",
-            min_players <= max_players,
-            Text::new("不得小于最少人数", "must not be less than min_players"),
-        );
+        .check("min_players", min_players.is_none_or(is_within), range.clone())
+        .check("max_players", max_players.is_none_or(is_within), range)
+        .check("max_players", is_ordered, Text::new("不得小于最少人数", "must not be less than min_players"));
 }
 
 /// Makes the application and the first entry of its price history.
@@ -106,7 +104,7 @@ pub async fn update(
     after.is_active = changes.is_active.unwrap_or(after.is_active);
     after.updated_at = now;
     let mut fields = Fields::new();
-    check_players(&mut fields, after.min_players, after.max_players);
+    check_players(&mut fields, Some(after.min_players), Some(after.max_players));
     fields.finish()?;
     let updated = sqlx::query!(
         "UPDATE applications
@@ -135,19 +133,22 @@ mod tests {
     #[test]
     fn player_ranges_are_within_1_and_100_and_in_order() {
         for (min, max, wrong) in [
-            (1, 100, &[][..]),
-            (4, 4, &[]),
-            (0, 5, &["min_players"]),
-            (5, 101, &["max_players"]),
-            (5, 4, &["max_players"]),
-            (-1, 0, &["min_players", "max_players"]),
+            (Some(1), Some(100), &[][..]),
+            (Some(4), Some(4), &[]),
+            (Some(0), Some(5), &["min_players"]),
+            (Some(5), Some(101), &["max_players"]),
+            (Some(5), Some(4), &["max_players"]),
+            (Some(-1), Some(0), &["min_players", "max_players"]),
+            (None, Some(0), &["max_players"]),
+            (Some(101), None, &["min_players"]),
+            (None, None, &[]),
         ] {
             let mut fields = Fields::new();
             check_players(&mut fields, min, max);
             let problem = fields.finish().err();
             let named: Vec<_> =
                 problem.iter().flat_map(Problem::fields).map(|error| error.field.as_str()).collect();
-            assert_eq!(named, wrong, "{min}…{max}");
+            assert_eq!(named, wrong, "{min:?}…{max:?}");
         }
     }
 }

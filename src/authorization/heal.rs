@@ -14,6 +14,7 @@ use super::log::Progress;
 use super::session_id::SessionId;
 use crate::clock::{Clock, UtcTime};
 use crate::ids::{OperatorId, first_at};
+use crate::rounds::keep_doing;
 
 /// How often an instance says that it lives, and looks for others that do not.
 const BEAT_EVERY: Duration = Duration::from_secs(5);
@@ -41,12 +42,13 @@ impl Instance {
 
     /// Beats and heals until the task is dropped.
     pub async fn keep_alive(self: Arc<Self>) {
-        loop {
+        keep_doing(Duration::ZERO, || async {
             if let Err(error) = self.beat_and_heal().await {
                 tracing::warn!(%error, "instance not registered, or the log of a dead one not healed");
             }
-            tokio::time::sleep(BEAT_EVERY).await;
-        }
+            BEAT_EVERY
+        })
+        .await;
     }
 
     async fn beat_and_heal(&self) -> sqlx::Result<()> {

@@ -3,7 +3,8 @@
 //! A row is lost only if the server dies within the moment before it is flushed. For a charge nothing is lost even then:
 //! the log's id is the usage record's, and [`super::heal`] writes the missing rows from the usage records.
 
-use std::collections::HashSet;
+mod write;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
@@ -11,10 +12,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{self, error::SendTimeoutError};
 use tokio::task::JoinHandle;
-use tokio_postgres::binary_copy::BinaryCopyInWriter;
-use tokio_postgres::error::SqlState;
-use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Config, Error, NoTls};
+use tokio_postgres::Config;
 use uuid::Uuid;
 
 use super::decide::Game;
@@ -26,14 +24,6 @@ use crate::ids::OperatorId;
 const BACKLOG: usize = 65_536;
 /// How long a refusal waits for room. While the database is away nothing makes room, and callers must be told so.
 const ROOM_WITHIN: Duration = Duration::from_secs(1);
-/// Rows in one COPY.
-const MAX_ROWS: usize = 4_096;
-/// Pause between flushes: rows gather meanwhile.
-const FLUSH_EVERY: Duration = Duration::from_millis(100);
-const RETRY_AFTER: Duration = Duration::from_secs(1);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-/// After the last sender is gone, a database that is away is tried this often before the rest is given up.
-const LAST_TRIES: u32 = 5;
 
 /// What became of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +57,7 @@ impl Endpoint {
 /// One attempt.
 #[derive(Clone, Debug)]
 pub struct Attempt {
-    /// The usage record's id for a charge; anything else gets an id when it is written.
+    /// The usage record's id for a charge; anything else gets an id when it is taken to be written.
     pub id: Option<Uuid>,
     pub at: UtcTime,
     /// From the arrival of the request to its answer.
@@ -126,7 +116,7 @@ impl AuthorizationLog {
         let config: Config = url.parse()?;
         let (sender, receiver) = mpsc::channel(BACKLOG);
         let progress = Arc::new(Progress::new(clock));
-        let writer = tokio::spawn(write_behind(config, receiver, Arc::clone(&progress)));
+        let writer = tokio::spawn(write::write_behind(config, receiver, Arc::clone(&progress)));
         Ok((AuthorizationLog { sender, progress }, writer))
     }
 
@@ -134,143 +124,25 @@ impl AuthorizationLog {
     /// log instead.
     pub async fn record(&self, attempt: Attempt) {
         self.progress.waiting.fetch_add(1, Ordering::AcqRel);
-        let sent = if attempt.result == AttemptResult::Success {
-            self.sender.send(attempt).await.map_err(|error| error.0)
-        } else {
-            let sent = self.sender.send_timeout(attempt, ROOM_WITHIN).await;
-            sent.map_err(SendTimeoutError::into_inner)
-        };
-        if let Err(attempt) = sent {
+        let Err(unsent) = self.sender.try_send(attempt) else { return };
+        // Rare and large: boxed, or every request would carry the room for it.
+        if let Err(attempt) = Box::pin(self.send_when_there_is_room(unsent.into_inner())).await {
             self.progress.waiting.fetch_sub(1, Ordering::AcqRel);
             tracing::error!(?attempt, "no room in the authorization log");
         }
+    }
+
+    async fn send_when_there_is_room(&self, attempt: Attempt) -> Result<(), Attempt> {
+        if attempt.result == AttemptResult::Success {
+            return self.sender.send(attempt).await.map_err(|error| error.0);
+        }
+        self.sender.send_timeout(attempt, ROOM_WITHIN).await.map_err(SendTimeoutError::into_inner)
     }
 
     #[must_use]
     pub fn progress(&self) -> Arc<Progress> {
         Arc::clone(&self.progress)
     }
-}
-
-async fn write_behind(
-    mut config: Config,
-    mut receiver: mpsc::Receiver<Attempt>,
-    progress: Arc<Progress>,
-) -> bool {
-    config.application_name("coinslot-log").connect_timeout(CONNECT_TIMEOUT);
-    let mut client = None;
-    let mut attempts = Vec::with_capacity(MAX_ROWS);
-    let mut last_tries = LAST_TRIES;
-    loop {
-        let taken = receiver.recv_many(&mut attempts, MAX_ROWS).await;
-        if taken == 0 {
-            return true;
-        }
-        // A batch that is not full holds everything that had been handed in.
-        let taken_at = (taken < MAX_ROWS).then(|| progress.clock.now());
-        while let Err(error) = write(&config, &mut client, &mut attempts).await {
-            tracing::warn!(%error, rows = attempts.len(), "authorization log not written, trying again");
-            if receiver.is_closed() {
-                last_tries -= 1;
-            }
-            if last_tries == 0 {
-                tracing::error!(
-                    rows = attempts.len() + receiver.len(),
-                    "authorization log given up; charges are healed later"
-                );
-                return false;
-            }
-            tokio::time::sleep(RETRY_AFTER).await;
-        }
-        attempts.clear();
-        progress.waiting.fetch_sub(taken, Ordering::AcqRel);
-        if let Some(taken_at) = taken_at {
-            progress.written_until_ms.store(taken_at.as_millis(), Ordering::Release);
-        }
-        if receiver.len() < MAX_ROWS && !receiver.is_closed() {
-            tokio::time::sleep(FLUSH_EVERY).await;
-        }
-    }
-}
-
-async fn write(
-    config: &Config,
-    client: &mut Option<Client>,
-    attempts: &mut Vec<Attempt>,
-) -> Result<(), Error> {
-    let open = match client.take().filter(|open| !open.is_closed()) {
-        Some(open) => open,
-        None => connect(config).await?,
-    };
-    let mut copied = copy(&open, attempts).await;
-    // A row may be there already: another instance healed it while it waited here.
-    if copied.as_ref().is_err_and(|error| error.code() == Some(&SqlState::UNIQUE_VIOLATION)) {
-        let ids: Vec<Uuid> = attempts.iter().filter_map(|attempt| attempt.id).collect();
-        let known = open.query("SELECT id FROM authorization_log WHERE id = ANY($1)", &[&ids]).await?;
-        let known: HashSet<Uuid> = known.iter().map(|row| row.get(0)).collect();
-        attempts.retain(|attempt| attempt.id.is_none_or(|id| !known.contains(&id)));
-        copied = copy(&open, attempts).await;
-    }
-    *client = Some(open);
-    copied
-}
-
-async fn connect(config: &Config) -> Result<Client, Error> {
-    let (client, connection) = config.connect(NoTls).await?;
-    tokio::spawn(connection);
-    client.batch_execute(crate::db::SESSION_SETUP).await?;
-    // What a crash of the database takes from the last moments is healed (charges) or only a refusal's trace.
-    client.batch_execute("SET synchronous_commit = off").await?;
-    Ok(client)
-}
-
-async fn copy(client: &Client, attempts: &[Attempt]) -> Result<(), Error> {
-    const COPY: &str = "
-        COPY authorization_log (id, created_at, latency_us, operator_id, site_id, app_id, session_id, player_count,
-            result, error_code, call, ip_address, user_agent, request_id) FROM STDIN BINARY";
-    const TYPES: &[Type] = &[
-        Type::UUID,
-        Type::TIMESTAMPTZ,
-        Type::INT8,
-        Type::UUID,
-        Type::UUID,
-        Type::UUID,
-        Type::TEXT,
-        Type::INT4,
-        Type::TEXT,
-        Type::TEXT,
-        Type::TEXT,
-        Type::INET,
-        Type::TEXT,
-        Type::TEXT,
-    ];
-    let writer = BinaryCopyInWriter::new(client.copy_in(COPY).await?, TYPES);
-    tokio::pin!(writer);
-    for attempt in attempts {
-        let id = attempt.id.unwrap_or_else(Uuid::new_v4);
-        let site_id = attempt.game.map(|game| game.site_id.uuid());
-        let app_id = attempt.game.map(|game| game.app_id.uuid());
-        writer
-            .as_mut()
-            .write(&[
-                &id,
-                &attempt.at.timestamp(),
-                &attempt.latency_us,
-                &attempt.operator_id.map(OperatorId::uuid),
-                &site_id,
-                &app_id,
-                &attempt.session_id,
-                &attempt.game.map(|game| game.player_count),
-                &attempt.result.as_str(),
-                &attempt.result.error_code(),
-                &attempt.call.as_str(),
-                &attempt.client_ip,
-                &attempt.user_agent,
-                &attempt.request_id,
-            ])
-            .await?;
-    }
-    writer.finish().await.map(drop)
 }
 
 impl AttemptResult {

@@ -119,3 +119,36 @@ async fn keep_alive(writer: Writer, receiver: mpsc::Receiver<Job>, alive: Arc<At
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr, TcpListener};
+
+    use uuid::Uuid;
+
+    use super::super::decide::{Call, Game};
+    use super::*;
+    use crate::ids::{AppId, SiteId};
+
+    fn request(clock: &Clock) -> Request {
+        let (app_id, site_id) = (AppId::from_uuid(Uuid::nil()), SiteId::from_uuid(Uuid::nil()));
+        Request {
+            call: Call::PreAuthorize,
+            game: Ok(Game { app_id, site_id, player_count: 2 }),
+            key_generation: 1,
+            client_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            received_at: clock.now(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_database_that_lets_in_and_says_nothing_is_away() {
+        let clock = Clock::system();
+        let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let url = format!("postgres://nobody@{}/nothing", silent.local_addr().unwrap());
+        let authorizer = Authorizer::start(&url, &clock, &Arc::default(), &Arc::default()).unwrap();
+        let asked = authorizer.submit(OperatorId::from_uuid(Uuid::nil()), request(&clock));
+        let reply = tokio::time::timeout(2 * MAX_WAIT, asked).await.unwrap();
+        assert!(matches!(reply, Reply::Unavailable(_)), "{reply:?}");
+    }
+}

@@ -6,11 +6,15 @@
 //! 3. Second flight: insert the charges, update the accounts, insert the messages if there are any, COMMIT.
 //! 4. Answer everyone.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
+use std::{iter, slice};
 
 use futures_util::future;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, NoTls};
 use uuid::Uuid;
 
@@ -29,6 +33,8 @@ const MAX_BATCH: usize = 512;
 /// Pause after a failed attempt to connect.
 const RECONNECT_AFTER: Duration = Duration::from_millis(200);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// From the attempt to connect until everything is prepared. Whoever lets in and then says nothing counts as away.
+const OPEN_WITHIN: Duration = Duration::from_secs(10);
 
 /// The planner believes that unnest() returns ten rows and that tables are as small as they were; on this connection
 /// every statement is a nested loop over unique indexes, whatever the statistics say. An operator whose account somebody
@@ -59,7 +65,7 @@ struct Session {
 #[derive(Debug)]
 enum GroupError {
     /// Rolled back for certain; the text is for the log.
-    RolledBack { is_transient: bool, cause: String },
+    RolledBack { code: Option<SqlState>, cause: String },
     /// The connection died before COMMIT was sent.
     NotCommitted(String),
     /// The connection died while COMMIT was under way.
@@ -100,24 +106,32 @@ impl Writer {
 
     /// Commits the jobs as one group, or one by one when the group as a whole fails.
     async fn commit_all(&self, session: &mut Option<Session>, jobs: &mut Vec<Job>) {
-        let outcome = self.commit_connected(session, jobs).await;
-        match outcome {
-            Ok(replies) => {
-                for (job, reply) in jobs.drain(..).zip(replies) {
-                    job.answer(reply);
-                }
-            }
+        match self.commit_connected(session, jobs).await {
             Err(GroupError::RolledBack { cause, .. }) if jobs.len() > 1 => {
                 tracing::warn!(cause, group = jobs.len(), "group rolled back, committing one by one");
-                for job in jobs.drain(..) {
-                    Box::pin(self.commit_all(session, &mut vec![job])).await;
-                }
+                self.commit_singly(session, jobs).await;
             }
-            Err(error) => {
-                for job in jobs.drain(..) {
-                    job.answer(error.to_reply());
-                }
+            outcome => answer(jobs.drain(..), outcome),
+        }
+    }
+
+    /// Commits the jobs one by one. What one has waited for in vain, a lock or the database, the jobs behind it do not wait
+    /// for again.
+    async fn commit_singly(&self, session: &mut Option<Session>, jobs: &mut Vec<Job>) {
+        let mut out_of_reach = HashSet::new();
+        let mut jobs = jobs.drain(..);
+        while let Some(job) = jobs.next() {
+            if out_of_reach.contains(&job.operator_id) {
+                job.answer(Reply::Unavailable("somebody keeps the account locked".to_owned()));
+                continue;
             }
+            let outcome = self.commit_connected(session, slice::from_ref(&job)).await;
+            match &outcome {
+                Err(GroupError::NotCommitted(_)) => return answer(iter::once(job).chain(jobs), outcome),
+                Err(error) if error.is_lock_timeout() => drop(out_of_reach.insert(job.operator_id)),
+                _ => {}
+            }
+            answer(iter::once(job), outcome);
         }
     }
 
@@ -140,14 +154,14 @@ impl Writer {
             Some(open) => open,
             None => match self.connect().await {
                 Ok(open) => open,
-                Err(error) => {
+                Err(cause) => {
                     tokio::time::sleep(RECONNECT_AFTER).await;
-                    return Err(GroupError::NotCommitted(error.to_string()));
+                    return Err(GroupError::NotCommitted(cause));
                 }
             },
         };
         // A database that accepts connections and then says nothing must not keep callers waiting for ever.
-        let outcome = tokio::time::timeout(MAX_WAIT, self.commit_group(&mut open, jobs)).await;
+        let outcome = timeout(MAX_WAIT, self.commit_group(&mut open, jobs)).await;
         let outcome = outcome.unwrap_or_else(|_| Err(GroupError::Unknown("no answer for 30 s".to_owned())));
         if !matches!(outcome, Err(GroupError::NotCommitted(_) | GroupError::Unknown(_))) {
             *session = Some(open);
@@ -155,7 +169,13 @@ impl Writer {
         outcome
     }
 
-    async fn connect(&self) -> Result<Session, tokio_postgres::Error> {
+    async fn connect(&self) -> Result<Session, String> {
+        let opened = timeout(OPEN_WITHIN, self.open()).await;
+        let opened = opened.map_err(|_| "the database does not answer".to_owned())?;
+        opened.map_err(|error| error.to_string())
+    }
+
+    async fn open(&self) -> Result<Session, tokio_postgres::Error> {
         let (client, connection) = self.config.connect(NoTls).await?;
         tokio::spawn(connection);
         client.batch_execute(crate::db::SESSION_SETUP).await?;
@@ -188,7 +208,7 @@ impl Writer {
             Err(error) => {
                 drop(client.batch_execute("ROLLBACK").await);
                 let cause = error.to_string();
-                return Err(GroupError::RolledBack { is_transient: false, cause });
+                return Err(GroupError::RolledBack { code: None, cause });
             }
         };
         let facts = match facts.complete(client, read, &locked).await {
@@ -199,6 +219,14 @@ impl Writer {
         commit(client, charges, messages, &decided).await?;
         self.live.charged(decided.charges.iter().map(|charge| charge.operator_id));
         Ok(decided.replies)
+    }
+}
+
+/// Tells each job's caller what became of it.
+fn answer(jobs: impl Iterator<Item = Job>, outcome: Result<Vec<Reply>, GroupError>) {
+    match outcome {
+        Ok(replies) => jobs.zip(replies).for_each(|(job, reply)| job.answer(reply)),
+        Err(error) => jobs.for_each(|job| job.answer(error.to_reply())),
     }
 }
 
@@ -230,9 +258,8 @@ async fn commit(
 }
 
 fn rolled_back(error: &tokio_postgres::Error) -> GroupError {
-    let is_transient = error.code().is_some_and(|code| is_transient_sqlstate(code.code()));
     let cause = error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string);
-    GroupError::RolledBack { is_transient, cause }
+    GroupError::RolledBack { code: error.code().cloned(), cause }
 }
 
 /// Ends a transaction whose first flight failed. Nothing was written yet.
@@ -244,12 +271,17 @@ async fn roll_back(client: &Client, error: &tokio_postgres::Error) -> GroupError
 }
 
 impl GroupError {
+    fn is_lock_timeout(&self) -> bool {
+        matches!(self, GroupError::RolledBack { code: Some(code), .. } if *code == SqlState::LOCK_NOT_AVAILABLE)
+    }
+
     fn to_reply(&self) -> Reply {
         match self {
-            GroupError::RolledBack { is_transient: false, cause } => Reply::Failed(cause.clone()),
-            GroupError::RolledBack { cause, .. } | GroupError::NotCommitted(cause) => {
-                Reply::Unavailable(cause.clone())
+            GroupError::RolledBack { code, cause } => {
+                let is_transient = code.as_ref().is_some_and(|code| is_transient_sqlstate(code.code()));
+                if is_transient { Reply::Unavailable(cause.clone()) } else { Reply::Failed(cause.clone()) }
             }
+            GroupError::NotCommitted(cause) => Reply::Unavailable(cause.clone()),
             GroupError::Unknown(cause) => {
                 Reply::Unavailable(format!("outcome of the commit unknown: {cause}"))
             }

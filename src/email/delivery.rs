@@ -1,6 +1,6 @@
 //! The job that sends an e-mail.
 
-use futures_util::future::BoxFuture;
+use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
@@ -41,17 +41,6 @@ impl Delivery {
     pub fn new(pool: PgPool, config: &SmtpConfig) -> Result<Self, Problem> {
         Ok(Delivery { pool, mailer: Mailer::new(config).map_err(Problem::internal)? })
     }
-
-    async fn send(&self, payload: &Value) -> Result<(), Failure> {
-        let Payload { email_id } =
-            Payload::deserialize(payload).map_err(|error| Failure::Fail(error.to_string()))?;
-        let found = pending(&self.pool, email_id).await;
-        match found.map_err(|error| Failure::Retry(error.to_string()))? {
-            Some(letter) => self.mailer.send(&letter).await.map_err(shorten),
-            // What was sent or given up is not sent again.
-            None => Ok(()),
-        }
-    }
 }
 
 async fn pending(pool: &PgPool, id: Uuid) -> sqlx::Result<Option<Letter>> {
@@ -87,67 +76,56 @@ fn shorten(failure: Failure) -> Failure {
     }
 }
 
+#[async_trait]
 impl Handler for Delivery {
-    fn run<'a>(&'a self, payload: &'a Value) -> BoxFuture<'a, Result<(), Failure>> {
-        Box::pin(self.send(payload))
+    async fn run(&self, payload: &Value) -> Result<(), Failure> {
+        let Payload { email_id } = Payload::deserialize(payload)?;
+        match pending(&self.pool, email_id).await? {
+            Some(letter) => self.mailer.send(&letter).await.map_err(shorten),
+            // What was sent or given up is not sent again.
+            None => Ok(()),
+        }
     }
 
-    fn note<'a>(
-        &'a self,
-        connection: &'a mut PgConnection,
-        payload: &'a Value,
-        ending: &'a Ending,
+    async fn note(
+        &self,
+        connection: &mut PgConnection,
+        payload: &Value,
+        ending: &Ending,
         now: UtcTime,
-    ) -> BoxFuture<'a, sqlx::Result<()>> {
-        Box::pin(note(connection, payload, ending, now))
+    ) -> sqlx::Result<()> {
+        // A job that names no e-mail is dead, and there is nothing to note it in.
+        let Ok(Payload { email_id }) = Payload::deserialize(payload) else { return Ok(()) };
+        let (status, error) = match ending {
+            Ending::Done => ("sent", None),
+            Ending::Postponed { error, .. } => ("pending", Some(error)),
+            Ending::Dead { error } => ("failed", Some(error)),
+        };
+        let noted = sqlx::query!(
+            "UPDATE email_outbox
+             SET status = $2, attempts = attempts + 1, last_error = $3, sent_at = CASE $2 WHEN 'sent' THEN $4::timestamptz END
+             WHERE id = $1 AND status = 'pending'",
+            email_id,
+            status,
+            error,
+            now as _,
+        )
+        .execute(connection)
+        .await?;
+        if noted.rows_affected() == 0 {
+            tracing::warn!(%email_id, "a job found its e-mail sent or given up already");
+        }
+        Ok(())
     }
 
-    fn reopen<'a>(
-        &'a self,
-        connection: &'a mut PgConnection,
-        payload: &'a Value,
-    ) -> BoxFuture<'a, Result<(), Problem>> {
-        Box::pin(reopen(connection, payload))
+    async fn reopen(&self, connection: &mut PgConnection, payload: &Value) -> Result<(), Problem> {
+        let Payload { email_id } = Payload::deserialize(payload).map_err(Problem::internal)?;
+        let reopened = sqlx::query!(
+            "UPDATE email_outbox SET status = 'pending' WHERE id = $1 AND status = 'failed'",
+            email_id
+        )
+        .execute(connection)
+        .await?;
+        expect_one(&reopened)
     }
-}
-
-async fn reopen(connection: &mut PgConnection, payload: &Value) -> Result<(), Problem> {
-    let Payload { email_id } = Payload::deserialize(payload).map_err(Problem::internal)?;
-    let reopened = sqlx::query!(
-        "UPDATE email_outbox SET status = 'pending' WHERE id = $1 AND status = 'failed'",
-        email_id
-    )
-    .execute(connection)
-    .await?;
-    expect_one(&reopened)
-}
-
-async fn note(
-    connection: &mut PgConnection,
-    payload: &Value,
-    ending: &Ending,
-    now: UtcTime,
-) -> sqlx::Result<()> {
-    // A job that names no e-mail is dead, and there is nothing to note it in.
-    let Ok(Payload { email_id }) = Payload::deserialize(payload) else { return Ok(()) };
-    let (status, error) = match ending {
-        Ending::Done => ("sent", None),
-        Ending::Postponed { error, .. } => ("pending", Some(error)),
-        Ending::Dead { error } => ("failed", Some(error)),
-    };
-    let noted = sqlx::query!(
-        "UPDATE email_outbox
-         SET status = $2, attempts = attempts + 1, last_error = $3, sent_at = CASE $2 WHEN 'sent' THEN $4::timestamptz END
-         WHERE id = $1 AND status = 'pending'",
-        email_id,
-        status,
-        error,
-        now as _,
-    )
-    .execute(connection)
-    .await?;
-    if noted.rows_affected() == 0 {
-        tracing::warn!(%email_id, "a job found its e-mail sent or given up already");
-    }
-    Ok(())
 }

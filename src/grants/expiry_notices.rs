@@ -16,6 +16,7 @@ use super::tell::in_zone;
 use crate::clock::{Clock, UtcTime};
 use crate::ids::{GrantId, OperatorId};
 use crate::messages::{self, Letter, MessageKind, NewMessage};
+use crate::rounds::keep_doing;
 use crate::settings::SettingsStore;
 
 const FIRST_NOTICE_DAYS: i32 = 7;
@@ -69,8 +70,7 @@ async fn send_batch(connection: &mut PgConnection, zone: &TimeZone, now: UtcTime
 
 /// Keeps sending until the task is dropped.
 pub async fn keep_noticing(pool: PgPool, clock: Clock, settings: Arc<SettingsStore>) {
-    loop {
-        tokio::time::sleep(EVERY).await;
+    keep_doing(EVERY, || async {
         let zone = settings.current().business_timezone.clone();
         let sent = async { send_expiry_notices(&mut *pool.acquire().await?, &zone, clock.now()).await }.await;
         match sent {
@@ -78,7 +78,9 @@ pub async fn keep_noticing(pool: PgPool, clock: Clock, settings: Arc<SettingsSto
             Ok(notices) => tracing::info!(notices, "expiry notices sent"),
             Err(error) => tracing::warn!(%error, "expiry notices not sent"),
         }
-    }
+        EVERY
+    })
+    .await;
 }
 
 const fn hours(days: i32) -> SignedDuration {

@@ -1,7 +1,7 @@
 //! Who calls a web endpoint. Each audience has an extractor; the permission an endpoint needs is a type parameter of
 //! it, so an endpoint cannot be reached without the check it names.
 //!
-//! The order is: token (401), role and permission (403), rate limit of the account (429).
+//! The order is: token (401), rate limit of the account (429), role and permission (403). What is refused counts too.
 
 use std::marker::PhantomData;
 
@@ -179,8 +179,8 @@ async fn admit<T>(
         authority: identity.authority,
         origin,
     };
-    let accepted = accept(&signed_in).ok_or(ErrorCode::PermissionDenied)?;
     count(app, &mut connection, presented.subject).await?;
+    let accepted = accept(&signed_in).ok_or(ErrorCode::PermissionDenied)?;
     Ok((signed_in, accepted))
 }
 

@@ -1,7 +1,6 @@
 //! The outermost layer: request id, panics, the error envelope, one log line and the request metrics, and an answer for
 //! those who send more than anybody reads.
 
-use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -79,7 +78,7 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
 
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
-        Err(panic) => Problem::internal(panic_text(&*panic)).into_response(),
+        Err(panic) => Problem::panicked(&*panic).into_response(),
     };
     let problem = response.extensions_mut().remove::<Problem>();
     if let Some(problem) = &problem {
@@ -127,10 +126,4 @@ fn record(
             tracing::info!(trace_id, user_id, %method, operation, status, error_code, latency_us, cause, "request");
         }
     }
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> String {
-    let text =
-        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    format!("panic: {}", text.unwrap_or("no message"))
 }

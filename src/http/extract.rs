@@ -1,6 +1,7 @@
 //! Extractors that answer in the contract's envelope and name the wrong field.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::time::Duration;
 
@@ -10,7 +11,8 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use http_body_util::LengthLimitError;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use utoipa::PartialSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
@@ -106,7 +108,8 @@ fn unreadable() -> Problem {
         .with_text(Text::new("无法读取请求内容", "The request body could not be read"))
 }
 
-/// Reads a body of type `T`; a failure names the field, and every required field that is absent.
+/// Reads a body of type `T`; a failure names every field whose value has another type, and every required field that is
+/// absent.
 pub fn parse_json<T: DeserializeOwned + PartialSchema>(body: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(body).map_err(|_| malformed_json())?;
     // serde would also read a struct from an array, by position.
@@ -116,21 +119,52 @@ pub fn parse_json<T: DeserializeOwned + PartialSchema>(body: &[u8]) -> Result<T,
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let error = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
         Ok(value) => return deserializer.end().map(|()| value).map_err(|_| malformed_json()),
-        Err(error) => error,
+        Err(error) => error.into_inner().to_string(),
     };
     // Well-formed but wrong, or not JSON at all: numbers beyond any type and deep nesting are well-formed.
-    let object: HashMap<String, IgnoredAny> = serde_json::from_str(text).map_err(|_| malformed_json())?;
-    let missing = required_fields(&T::schema()).into_iter().filter(|field| !object.contains_key(field));
-    let mut fields: Vec<FieldError> =
-        missing.map(|field| FieldError { field, text: Text::new("必填", "is required") }).collect();
-    let path = error.path().to_string();
-    if path != "." && fields.iter().all(|known| known.field != path) {
-        fields.push(FieldError { field: path, text: wrong_value(&error.into_inner().to_string()) });
-    }
+    let object: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|_| malformed_json())?;
+    let mut fields: Vec<FieldError> = required_fields(&T::schema())
+        .into_iter()
+        .filter(|field| !object.contains_key(field))
+        .map(|field| FieldError { field, text: Text::new("必填", "is required") })
+        .collect();
+    fields.extend(wrong_types::<T>(object)?);
+    fields.extend(twice(&error).filter(|twice| fields.iter().all(|known| known.field != twice.field)));
     if fields.is_empty() {
         return Err(malformed_json());
     }
     Err(Problem::invalid_fields(fields))
+}
+
+/// The field that the object has twice, if that is what the deserializer says.
+fn twice(error: &str) -> Option<FieldError> {
+    let (field, _) = error.strip_prefix("duplicate field `")?.split_once('`')?;
+    Some(FieldError { field: field.to_owned(), text: wrong_value(error) })
+}
+
+/// The values that cannot be read. A deserializer stops at the first, so each is left out in turn until nothing is wrong, or
+/// nothing but what is left out.
+fn wrong_types<T: DeserializeOwned>(
+    mut object: BTreeMap<String, &RawValue>,
+) -> Result<Vec<FieldError>, Problem> {
+    let mut fields = Vec::new();
+    loop {
+        let json = serde_json::to_string(&object).map_err(Problem::internal)?;
+        let mut deserializer = serde_json::Deserializer::from_str(&json);
+        let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
+            return Ok(fields);
+        };
+        let field = error.path().to_string();
+        // What is absent has no path.
+        if field == "." {
+            return Ok(fields);
+        }
+        let is_left_out = object.remove(field.split(['.', '[']).next().unwrap_or_default()).is_some();
+        fields.push(FieldError { field, text: wrong_value(&error.into_inner().to_string()) });
+        if !is_left_out {
+            return Ok(fields);
+        }
+    }
 }
 
 fn malformed_json() -> Problem {
@@ -153,15 +187,35 @@ impl<T: DeserializeOwned> FromRequestParts<App> for ApiQuery<T> {
     }
 }
 
-/// Reads a query string of type `T`; a failure names the parameter.
+/// Reads a query string of type `T`; a failure names every parameter that cannot be read.
 pub fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
-    let deserializer = serde_html_form::Deserializer::from_bytes(query.as_bytes());
-    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+    let mut query = Cow::Borrowed(query);
+    let mut fields: Vec<FieldError> = Vec::new();
+    loop {
+        let deserializer = serde_html_form::Deserializer::from_bytes(query.as_bytes());
+        let error = match serde_path_to_error::deserialize(deserializer) {
+            Ok(value) if fields.is_empty() => return Ok(value),
+            Ok(_) => return Err(Problem::invalid_fields(fields)),
+            Err(error) => error,
+        };
         // An item of a repeated parameter has its place behind the name.
         let path = error.path().to_string();
-        let field = path.split('[').next().unwrap_or_default();
-        Problem::invalid_field(field, wrong_value(&error.into_inner().to_string()))
-    })
+        let field = path.split('[').next().unwrap_or_default().to_owned();
+        // A deserializer stops at the first, so each is left out in turn.
+        let rest = without(&query, &field);
+        let is_left_out = rest.len() < query.len();
+        fields.push(FieldError { field, text: wrong_value(&error.into_inner().to_string()) });
+        if !is_left_out {
+            return Err(Problem::invalid_fields(fields));
+        }
+        query = Cow::Owned(rest);
+    }
+}
+
+/// The query string without a parameter.
+fn without(query: &str, name: &str) -> String {
+    let is_other = |pair: &&str| url::form_urlencoded::parse(pair.as_bytes()).all(|(key, _)| key != name);
+    query.split('&').filter(is_other).collect::<Vec<_>>().join("&")
 }
 
 impl<K: Kind + NotFound> FromRequestParts<App> for PathId<K> {
@@ -240,6 +294,40 @@ mod tests {
         assert_eq!(wrong_fields(r#"{"name": 1, "amount": "1.00"}"#), ["name"]);
         assert_eq!(wrong_fields(r#"{"name": "x", "amount": 1.5}"#), ["amount"]);
         assert_eq!(wrong_fields(r#"{"name": "x", "amount": "1.00", "note": 5}"#), ["note"]);
+    }
+
+    #[test]
+    fn every_wrong_type_names_its_field_beside_those_that_are_missing() {
+        assert_eq!(wrong_fields(r#"{"amount": 1, "note": [], "name": {}}"#), ["amount", "name", "note"]);
+        assert_eq!(wrong_fields(r#"{"name": null, "note": 5, "other": 5}"#), ["amount", "name", "note"]);
+    }
+
+    #[test]
+    fn a_field_that_comes_twice_is_named() {
+        assert_eq!(wrong_fields(r#"{"name": "x", "amount": "1", "name": "y"}"#), ["name"]);
+        assert_eq!(wrong_fields(r#"{"name": "x", "amount": 1, "name": "y"}"#), ["amount"]);
+        assert_eq!(wrong_fields(r#"{"name": "x", "note": "y", "note": "z"}"#), ["amount", "note"]);
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only its shape matters")]
+    struct Query {
+        page: Option<i64>,
+        status: Option<bool>,
+        #[serde(default)]
+        ids: Vec<i64>,
+    }
+
+    #[test]
+    fn every_parameter_that_cannot_be_read_is_named() {
+        let wrong = |query: &str| {
+            let fields = parse_query::<Query>(query).err().map(|problem| problem.fields().to_vec());
+            fields.unwrap_or_default().into_iter().map(|error| error.field).collect::<Vec<_>>()
+        };
+        assert_eq!(wrong("page=1&status=true&ids=1&ids=2&other=x&other=y&&="), [""; 0]);
+        assert_eq!(wrong("page=x&status=y&ids=1&ids=z"), ["page", "status", "ids"]);
+        assert_eq!(wrong("status=maybe&p%61ge=x&other=1"), ["status", "page"]);
+        assert_eq!(wrong("page=1&page=2&status=y"), ["page", "status"]);
     }
 
     #[test]

@@ -16,4 +16,5 @@ pub mod page;
 pub mod place;
 pub mod range;
 pub mod reason;
+pub mod unfinished;
 pub mod unread;

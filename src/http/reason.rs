@@ -3,7 +3,7 @@
 use crate::problem::Text;
 
 /// What our own types and serde say, and how a Chinese reader is told.
-const PHRASES: [(&str, &str); 9] = [
+const PHRASES: [(&str, &str); 12] = [
     ("must be a time such as", "须为时间，例如 2025-01-15T12:30:00Z"),
     ("must be an id of the form", "编号格式不正确"),
     ("must be a decimal number", "须为金额，例如 \"50.00\""),
@@ -12,7 +12,11 @@ const PHRASES: [(&str, &str); 9] = [
     ("invalid digit found in string", "须为整数"),
     ("cannot parse integer", "须为整数"),
     ("provided string was not", "须为 true 或 false"),
+    ("number too", "数值超出范围"),
+    ("missing field", "缺少必填字段"),
     ("duplicate field", "重复出现"),
+    // What the reader of query strings says of a parameter that comes twice.
+    ("unsupported value", "重复出现"),
 ];
 
 /// What a value should have been: how serde names it, and its Chinese name.

@@ -1,6 +1,6 @@
 //! The document of an invoice: made when it is approved, kept, and handed out as it was.
 
-use futures_util::future::BoxFuture;
+use async_trait::async_trait;
 use jiff::civil::Date;
 use money::Fen;
 use sqlx::PgConnection;
@@ -28,63 +28,50 @@ pub struct Contents<'a> {
 ///
 /// It is asked in the approving transaction and may answer at once only: the document and the number appear together. A
 /// provider that takes its time answers with a document of its own that says so, and replaces it by a job.
+#[async_trait]
 pub trait DocumentIssuer: std::fmt::Debug + Send + Sync {
     /// The document as a PDF file.
     ///
     /// # Errors
     /// `INVALID_PARAMS` for contents that cannot be on a document; then the invoice stays pending and takes no number.
-    fn issue<'a>(
-        &'a self,
-        settings: &'a Settings,
-        contents: Contents<'a>,
-    ) -> BoxFuture<'a, Result<Vec<u8>, Problem>>;
+    async fn issue(&self, settings: &Settings, contents: Contents<'_>) -> Result<Vec<u8>, Problem>;
 }
 
 /// The platform's own document ([`super::render`]).
 #[derive(Clone, Copy, Debug)]
 pub struct OwnDocument;
 
+#[async_trait]
 impl DocumentIssuer for OwnDocument {
-    fn issue<'a>(
-        &'a self,
-        settings: &'a Settings,
-        contents: Contents<'a>,
-    ) -> BoxFuture<'a, Result<Vec<u8>, Problem>> {
-        Box::pin(document(settings, contents))
+    /// On a thread that may block. The staff's note is for colleagues and not printed.
+    async fn issue(&self, settings: &Settings, contents: Contents<'_>) -> Result<Vec<u8>, Problem> {
+        let document = InvoiceDocument {
+            number: contents.number.to_owned(),
+            issued_on: contents.issued_on,
+            buyer: Buyer { title: contents.title.to_owned(), tax_id: contents.tax_id.to_owned() },
+            issuer: Issuer {
+                name: settings.invoice_issuer_name.clone(),
+                tax_id: settings.invoice_issuer_tax_id.clone(),
+                address: settings.invoice_issuer_address.clone(),
+                phone: settings.invoice_issuer_phone.clone(),
+                bank_account: settings.invoice_issuer_bank_account.clone(),
+            },
+            lines: vec![InvoiceLine { name: LINE.to_owned(), amount: contents.amount }],
+            note: String::new(),
+            drawer: contents.drawer.to_owned(),
+            reviewer: String::new(),
+        };
+        let rendered =
+            tokio::task::spawn_blocking(move || render(&document)).await.map_err(Problem::internal)?;
+        rendered.map_err(|error| match error {
+            RenderError::Unprintable { field, characters } => Problem::new(ErrorCode::InvalidParams)
+                .with_text(Text::owned(
+                    format!("发票内容含有无法打印的字符：{field} {characters}"),
+                    format!("The invoice has characters that cannot be printed: {field} {characters}"),
+                )),
+            RenderError::TotalOutOfRange | RenderError::Pdf(_) => Problem::internal(error),
+        })
     }
-}
-
-/// Sets the document as a PDF file, on a thread that may block. The staff's note is for colleagues and not printed.
-///
-/// # Errors
-/// `INVALID_PARAMS` when a name has characters that cannot be printed.
-async fn document(settings: &Settings, contents: Contents<'_>) -> Result<Vec<u8>, Problem> {
-    let document = InvoiceDocument {
-        number: contents.number.to_owned(),
-        issued_on: contents.issued_on,
-        buyer: Buyer { title: contents.title.to_owned(), tax_id: contents.tax_id.to_owned() },
-        issuer: Issuer {
-            name: settings.invoice_issuer_name.clone(),
-            tax_id: settings.invoice_issuer_tax_id.clone(),
-            address: settings.invoice_issuer_address.clone(),
-            phone: settings.invoice_issuer_phone.clone(),
-            bank_account: settings.invoice_issuer_bank_account.clone(),
-        },
-        lines: vec![InvoiceLine { name: LINE.to_owned(), amount: contents.amount }],
-        note: String::new(),
-        drawer: contents.drawer.to_owned(),
-        reviewer: String::new(),
-    };
-    let rendered = tokio::task::spawn_blocking(move || render(&document)).await.map_err(Problem::internal)?;
-    rendered.map_err(|error| match error {
-        RenderError::Unprintable { field, characters } => {
-            Problem::new(ErrorCode::InvalidParams).with_text(Text::owned(
-                format!("发票内容含有无法打印的字符：{field} {characters}"),
-                format!("The invoice has characters that cannot be printed: {field} {characters}"),
-            ))
-        }
-        RenderError::TotalOutOfRange | RenderError::Pdf(_) => Problem::internal(error),
-    })
 }
 
 /// Refuses a text that could not be printed later, while its author can still change it.

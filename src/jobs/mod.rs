@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
+use async_trait::async_trait;
 use jiff::SignedDuration;
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -32,7 +32,7 @@ pub use worker::{Pace, Running, Worker};
 use crate::clock::UtcTime;
 use crate::problem::Problem;
 
-/// How often a job is tried: with the pauses between, for about 14 hours.
+/// How often a job is tried: with the pauses between, for about 13 hours.
 pub const MAX_ATTEMPTS: i32 = 20;
 /// The pause after the first attempt; it doubles with each.
 const FIRST_PAUSE_S: i64 = 30;
@@ -55,10 +55,17 @@ impl From<sqlx::Error> for Failure {
     }
 }
 
+/// A payload that cannot be read never can be.
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Failure::Fail(error.to_string())
+    }
+}
+
 /// What a domain could not do for the platform itself is no refusal: it may work later.
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        Failure::Retry(problem.cause().unwrap_or(problem.code().as_str()).to_owned())
+        Failure::Retry(problem.reason().to_owned())
     }
 }
 
@@ -96,26 +103,23 @@ fn pause_after(attempts: i32) -> SignedDuration {
 }
 
 /// What does the jobs of one kind.
+#[async_trait]
 pub trait Handler: fmt::Debug + Send + Sync + 'static {
     /// Does the work. It holds no transaction, and may be dropped when the instance ends or the lease is lost.
-    fn run<'a>(&'a self, payload: &'a Value) -> BoxFuture<'a, Result<(), Failure>>;
+    async fn run(&self, payload: &Value) -> Result<(), Failure>;
 
     /// Notes what became of an attempt, in the transaction that ends it.
-    fn note<'a>(
-        &'a self,
-        connection: &'a mut PgConnection,
-        payload: &'a Value,
-        ending: &'a Ending,
+    async fn note(
+        &self,
+        connection: &mut PgConnection,
+        payload: &Value,
+        ending: &Ending,
         now: UtcTime,
-    ) -> BoxFuture<'a, sqlx::Result<()>>;
+    ) -> sqlx::Result<()>;
 
     /// Takes back the note that a job was given up, in the transaction that makes it pending again.
-    fn reopen<'a>(
-        &'a self,
-        _connection: &'a mut PgConnection,
-        _payload: &'a Value,
-    ) -> BoxFuture<'a, Result<(), Problem>> {
-        Box::pin(async { Ok(()) })
+    async fn reopen(&self, _connection: &mut PgConnection, _payload: &Value) -> Result<(), Problem> {
+        Ok(())
     }
 }
 

@@ -7,6 +7,7 @@ use super::order::Locked;
 use super::providers::PaymentMethod;
 use crate::clock::UtcTime;
 use crate::email;
+use crate::ids::OperatorId;
 
 /// An order became abnormal because its provider could not be asked.
 pub(super) async fn abnormal(
@@ -54,6 +55,25 @@ pub(super) async fn incident(
         told.payment.paid_at,
     );
     email::alert(connection, alert_email, &subject, &body, now).await
+}
+
+/// A payment for an operator that has left: it is on the balance, and nobody will come and ask for it.
+pub(super) async fn departed(
+    connection: &mut PgConnection,
+    alert_email: &str,
+    operator_id: OperatorId,
+    told: Told<'_>,
+    now: UtcTime,
+) -> sqlx::Result<()> {
+    let body = format!(
+        "时间：{now}\n运营商已注销，其充值随后到账，已计入余额\n\n订单：{}\n运营商：{operator_id}\n支付方式：{}\n渠道流水号：{}\n\
+         支付金额：{} 元\n\n请联系运营商处理该余额。",
+        told.order_id,
+        channel(told.payment_method),
+        told.payment.transaction_id,
+        told.payment.amount,
+    );
+    email::alert(connection, alert_email, "[财务告警] 已注销运营商的充值到账", &body, now).await
 }
 
 /// A bill that does not agree with our orders.

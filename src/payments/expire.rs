@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 use super::cashier::Cashier;
 use super::timetable::overdue_before;
 use crate::clock::UtcTime;
+use crate::rounds::keep_doing;
 
 const EVERY: Duration = Duration::from_secs(10);
 /// Orders in one statement.
@@ -41,13 +42,14 @@ pub async fn expire_once(connection: &mut PgConnection, now: UtcTime) -> sqlx::R
 
 /// Keeps closing until the task is dropped.
 pub(super) async fn keep_expiring(cashier: Cashier) {
-    loop {
-        tokio::time::sleep(EVERY).await;
+    keep_doing(EVERY, || async {
         let expired = async { expire_once(&mut *cashier.pool.acquire().await?, cashier.clock.now()).await };
         match expired.await {
             Ok(0) => {}
             Ok(orders) => tracing::info!(orders, "expired orders closed"),
             Err(error) => tracing::warn!(%error, "expired orders not closed"),
         }
-    }
+        EVERY
+    })
+    .await;
 }

@@ -23,6 +23,7 @@ use crate::clock::UtcTime;
 use crate::ids::OrderId;
 use crate::problem::Problem;
 use crate::review::expect_one;
+use crate::rounds::keep_doing;
 
 /// An order that expires waits for this at most, and then for its provider.
 const EVERY: Duration = Duration::from_secs(5);
@@ -60,12 +61,13 @@ pub async fn reconcile_once(cashier: &Cashier) -> sqlx::Result<usize> {
 
 /// Keeps asking until the task is dropped.
 pub(super) async fn keep_reconciling(cashier: Cashier) {
-    loop {
-        tokio::time::sleep(EVERY).await;
+    keep_doing(EVERY, || async {
         if let Err(error) = reconcile_once(&cashier).await {
             tracing::warn!(%error, "no look at the orders");
         }
-    }
+        EVERY
+    })
+    .await;
 }
 
 /// Takes what is due. A setting that was lowered counts for orders that wait already: those that were not touched for so

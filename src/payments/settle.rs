@@ -14,6 +14,7 @@ use super::timetable::may_have_expired;
 use super::{alert, credit};
 use crate::clock::UtcTime;
 use crate::ids::OrderId;
+use crate::ledger::{Account, AccountState};
 use crate::problem::Problem;
 use crate::review::expect_one;
 
@@ -90,6 +91,10 @@ async fn pay(
     match judge(standing, told.payment) {
         Verdict::Credit { is_late } => {
             credit::by_payment(connection, &mut order, told.payment, is_late, now).await?;
+            let Account { operator_id, state, .. } = order.account;
+            if state == AccountState::Deactivated {
+                alert::departed(connection, alert_email, operator_id, told, now).await?;
+            }
             Ok(Settled::Credited { is_late })
         }
         Verdict::CreditAgainstDecision => {

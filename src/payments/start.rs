@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::{Config, PaymentConfig};
 use crate::db::Database;
 use crate::problem::Problem;
+use crate::rounds::keep_doing;
 use crate::security::crypt::Cipher;
 
 /// How often a provider is asked something when nothing else is, or when it did not answer.
@@ -68,15 +69,18 @@ pub async fn start(
 }
 
 async fn keep_probing(providers: Arc<Providers>, method: PaymentMethod, every: Duration) {
-    while let Some(provider) = providers.of(method) {
+    let Some(provider) = providers.of(method) else { return };
+    keep_doing(Duration::ZERO, || async {
         provider.probe(every).await;
-        tokio::time::sleep(every).await;
-    }
+        every
+    })
+    .await;
 }
 
 async fn keep_certificates(providers: Arc<Providers>, method: PaymentMethod) {
-    while let Some(provider) = providers.of(method) {
-        let pause = match provider.refresh_certificates().await {
+    let Some(provider) = providers.of(method) else { return };
+    keep_doing(Duration::ZERO, || async {
+        match provider.refresh_certificates().await {
             Outcome::Succeeded(_) => REFRESH_EVERY,
             Outcome::Refused(refusal) => {
                 tracing::error!(%refusal, "the provider gives no certificates");
@@ -86,7 +90,7 @@ async fn keep_certificates(providers: Arc<Providers>, method: PaymentMethod) {
                 tracing::warn!(%doubt, "certificates could not be fetched");
                 REFRESH_AGAIN
             }
-        };
-        tokio::time::sleep(pause).await;
-    }
+        }
+    })
+    .await;
 }

@@ -17,6 +17,7 @@ use super::settle::{Settled, Word, settle};
 use crate::clock::UtcTime;
 use crate::ids::OrderId;
 use crate::problem::Problem;
+use crate::rounds::keep_doing;
 
 const EVERY: Duration = Duration::from_secs(3);
 /// Between two questions about one order, however often it is looked at; a notification mostly comes before the first.
@@ -79,12 +80,13 @@ pub async fn ask_at_once(cashier: &Cashier, id: OrderId, payment_method: Payment
 
 /// Keeps asking until the task is dropped.
 pub(super) async fn keep_answering(cashier: Cashier) {
-    loop {
-        tokio::time::sleep(EVERY).await;
+    keep_doing(EVERY, || async {
         if let Err(error) = answer_waiting_once(&cashier).await {
             tracing::warn!(%error, "no look at the orders that somebody waits for");
         }
-    }
+        EVERY
+    })
+    .await;
 }
 
 /// Whoever takes an order forgets that it is wanted: it will be wanted again while somebody waits.

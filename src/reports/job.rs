@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
+use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
@@ -43,23 +43,6 @@ impl Production {
     #[must_use]
     pub fn new(database: Database, settings: Arc<SettingsStore>, clock: Clock, directory: Directory) -> Self {
         Production { database, settings, clock, directory }
-    }
-
-    async fn make(&self, payload: &Value) -> Result<(), Failure> {
-        let Payload { report_id } =
-            Payload::deserialize(payload).map_err(|error| Failure::Fail(error.to_string()))?;
-        let found = async { Ok(find(&mut *self.database.acquire().await?, report_id).await?) };
-        let report = found.await.map_err(|problem| failure(&problem))?;
-        // What was made or given up is not made again; what was removed is not missed.
-        let Some(report) = report.filter(|report| report.status == ReportStatus::Generating) else {
-            return Ok(());
-        };
-        let progress = Progress::new(self.database.pool(), report_id);
-        let (cover, contents) = self.read(&report, &progress).await.map_err(|problem| failure(&problem))?;
-        let bytes = self.set(report.format, cover, contents).await.map_err(|problem| failure(&problem))?;
-        progress.set().await;
-        let written = self.write(&report, bytes).await?;
-        note_file(self.database.pool(), report_id, &written).await.map_err(|error| failure(&error.into()))
     }
 
     async fn read(&self, report: &Report, progress: &Progress) -> Result<(Cover, Contents), Problem> {
@@ -106,7 +89,7 @@ impl Production {
 
 /// A database that is away comes back; anything else would be the same the next time.
 fn failure(problem: &Problem) -> Failure {
-    let text = problem.cause().unwrap_or(problem.code().as_str()).to_owned();
+    let text = problem.reason().to_owned();
     match problem.code() {
         ErrorCode::ServiceUnavailable => Failure::Retry(text),
         _ => Failure::Fail(text),
@@ -126,47 +109,64 @@ async fn note_file(pool: &PgPool, id: ReportId, written: &Written) -> sqlx::Resu
     .map(drop)
 }
 
+#[async_trait]
 impl Handler for Production {
-    fn run<'a>(&'a self, payload: &'a Value) -> BoxFuture<'a, Result<(), Failure>> {
-        Box::pin(self.make(payload))
+    async fn run(&self, payload: &Value) -> Result<(), Failure> {
+        let Payload { report_id } = Payload::deserialize(payload)?;
+        let found = async { Ok(find(&mut *self.database.acquire().await?, report_id).await?) };
+        let report = found.await.map_err(|problem| failure(&problem))?;
+        // What was made or given up is not made again; what was removed is not missed.
+        let Some(report) = report.filter(|report| report.status == ReportStatus::Generating) else {
+            return Ok(());
+        };
+        let progress = Progress::new(self.database.pool(), report_id);
+        let (cover, contents) = self.read(&report, &progress).await.map_err(|problem| failure(&problem))?;
+        let bytes = self.set(report.format, cover, contents).await.map_err(|problem| failure(&problem))?;
+        progress.set().await;
+        let written = self.write(&report, bytes).await?;
+        note_file(self.database.pool(), report_id, &written).await.map_err(|error| failure(&error.into()))
     }
 
-    fn note<'a>(
-        &'a self,
-        connection: &'a mut PgConnection,
-        payload: &'a Value,
-        ending: &'a Ending,
+    async fn note(
+        &self,
+        connection: &mut PgConnection,
+        payload: &Value,
+        ending: &Ending,
         now: UtcTime,
-    ) -> BoxFuture<'a, sqlx::Result<()>> {
-        Box::pin(note(connection, payload, ending, now))
+    ) -> sqlx::Result<()> {
+        // A job that names no report is dead, and there is nothing to note it in.
+        let Ok(Payload { report_id }) = Payload::deserialize(payload) else { return Ok(()) };
+        let (status, error) = match ending {
+            Ending::Done => ("completed", None),
+            Ending::Postponed { error, .. } => ("generating", Some(error)),
+            Ending::Dead { error } => ("failed", Some(error)),
+        };
+        // A report that was removed or completed meanwhile stays as it is.
+        sqlx::query!(
+            "UPDATE reports
+             SET status = $2, last_error = $3, progress = CASE $2 WHEN 'completed' THEN 100 ELSE progress END,
+                 completed_at = CASE $2 WHEN 'completed' THEN $4::timestamptz END
+             WHERE id = $1 AND status = 'generating' AND ($2 <> 'completed' OR file_size IS NOT NULL)",
+            report_id.uuid(),
+            status,
+            error,
+            now as _,
+        )
+        .execute(connection)
+        .await
+        .map(drop)
     }
-}
 
-async fn note(
-    connection: &mut PgConnection,
-    payload: &Value,
-    ending: &Ending,
-    now: UtcTime,
-) -> sqlx::Result<()> {
-    // A job that names no report is dead, and there is nothing to note it in.
-    let Ok(Payload { report_id }) = Payload::deserialize(payload) else { return Ok(()) };
-    let (status, error) = match ending {
-        Ending::Done => ("completed", None),
-        Ending::Postponed { error, .. } => ("generating", Some(error)),
-        Ending::Dead { error } => ("failed", Some(error)),
-    };
-    // A report that was removed or completed meanwhile stays as it is.
-    sqlx::query!(
-        "UPDATE reports
-         SET status = $2, last_error = $3, progress = CASE $2 WHEN 'completed' THEN 100 ELSE progress END,
-             completed_at = CASE $2 WHEN 'completed' THEN $4::timestamptz END
-         WHERE id = $1 AND status = 'generating' AND ($2 <> 'completed' OR file_size IS NOT NULL)",
-        report_id.uuid(),
-        status,
-        error,
-        now as _,
-    )
-    .execute(connection)
-    .await
-    .map(drop)
+    /// A report that was given up is to be made after all. One that was removed meanwhile is not missed.
+    async fn reopen(&self, connection: &mut PgConnection, payload: &Value) -> Result<(), Problem> {
+        let Payload { report_id } = Payload::deserialize(payload).map_err(Problem::internal)?;
+        sqlx::query!(
+            "UPDATE reports SET status = 'generating', progress = 0, last_error = NULL
+             WHERE id = $1 AND status = 'failed'",
+            report_id.uuid(),
+        )
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
 }

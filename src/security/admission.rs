@@ -15,8 +15,12 @@ pub async fn admit(app: &App, key: LimitKey, limit: i64) -> Result<(), Problem> 
     if app.limits().take_held(&key, limit, app.clock().now().as_millis()).is_some() {
         return Ok(());
     }
-    let mut connection = app.database().acquire().await?;
-    admit_on(app, &mut connection, key, limit).await
+    // Rare and large: boxed, or every request would carry the room for it.
+    Box::pin(async move {
+        let mut connection = app.database().acquire().await?;
+        admit_on(app, &mut connection, key, limit).await
+    })
+    .await
 }
 
 /// As [`admit`], on a connection that the caller holds anyway. Not inside a transaction: others would wait for it.

@@ -91,7 +91,7 @@ pub enum SeedError {
 
 impl From<Problem> for SeedError {
     fn from(problem: Problem) -> Self {
-        SeedError::Failed(problem.cause().unwrap_or(problem.code().as_str()).to_owned())
+        SeedError::Failed(problem.reason().to_owned())
     }
 }
 

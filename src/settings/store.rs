@@ -8,6 +8,7 @@ use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
 use super::{DEFINITIONS, Settings};
+use crate::rounds::keep_doing;
 
 /// How old the settings of an instance may get; the contract allows 5 s.
 const REFRESH_EVERY: Duration = Duration::from_secs(2);
@@ -43,13 +44,14 @@ impl SettingsStore {
 
     /// Keeps the settings fresh until the task is dropped.
     pub async fn keep_fresh(self: Arc<Self>, pool: PgPool) {
-        loop {
-            tokio::time::sleep(REFRESH_EVERY).await;
-            let refreshed = async { self.refresh(&mut *pool.acquire().await?).await }.await;
-            if let Err(error) = refreshed {
+        keep_doing(REFRESH_EVERY, || async {
+            let refreshed = async { self.refresh(&mut *pool.acquire().await?).await };
+            if let Err(error) = refreshed.await {
                 tracing::warn!(%error, "settings not refreshed");
             }
-        }
+            REFRESH_EVERY
+        })
+        .await;
     }
 }
 

@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     fn at(text: &str) -> UtcTime {
-        serde_json::from_str(&format!("\"{text}\"")).unwrap()
+        UtcTime::from_timestamp(text.parse().unwrap())
     }
 
     fn resolved(start: Option<&str>, end: Option<&str>) -> Result<(String, String), Problem> {

@@ -189,6 +189,27 @@ async fn a_key_sends_once_and_the_act_is_audited() {
     );
 }
 
+/// A field that nobody knows may hold what no type can, and must not make other bodies the same.
+#[tokio::test]
+async fn a_key_tells_bodies_apart_that_cannot_be_read_as_a_whole() {
+    let server = demo_server().await;
+    let admin = server.admin().await;
+    let send = async |body: &Value, unknown: &str| {
+        let text = body.to_string().replacen('{', &format!("{{\"unknown\":{unknown},"), 1);
+        let request = server.client.post(format!("{}{PATH}", server.base_url)).bearer_auth(&admin.token);
+        let request = request.header("Content-Type", "application/json").header("Idempotency-Key", "once");
+        server.send(request.body(text)).await
+    };
+    send(&body(), "1e400").await.expect(201, "");
+    let again = send(&body(), "1e400").await;
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+    let mut other = body();
+    other["title"] = json!("另一条公告");
+    send(&other, "1e400").await.expect(409, "IDEMPOTENCY_CONFLICT");
+    send(&other, r#""\ud800""#).await.expect(409, "IDEMPOTENCY_CONFLICT");
+    assert_eq!(sent(&server).await, 2);
+}
+
 #[tokio::test]
 async fn thousands_get_it_and_their_reads_are_counted() {
     let server = demo_server().await;

@@ -4,12 +4,14 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use coinslot::authorization::decide::{Call as Ask, Game, Request};
 use coinslot::authorization::heal::{heal, heal_after_dead_instances};
+use coinslot::authorization::log::{Attempt, AttemptResult, AuthorizationLog, Endpoint};
 use coinslot::authorization::queue::Reply;
 use coinslot::authorization::session_id::SessionId;
 use coinslot::clock::Clock;
 use coinslot::db::partitions;
+use coinslot::ledger;
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::Row;
 use uuid::Uuid;
 
@@ -152,6 +154,54 @@ async fn a_dead_key_is_logged_on_every_call() {
     let rows = logged(&server, 2).await;
     let refused = rows.iter().find(|row| row["error_code"] == "INVALID_API_KEY").unwrap();
     assert_eq!(refused["operator_id"], venue.operator_id.uuid().to_string());
+}
+
+#[tokio::test]
+async fn a_charge_whose_caller_has_hung_up_is_logged() {
+    let server = harness::start().await;
+    let venue = server.venue(10_000).await;
+    let call = Call::authorize(&server, &venue, 2);
+    let mut transaction = server.app.database().begin().await.unwrap();
+    ledger::lock_account(&mut transaction, venue.operator_id).await.unwrap();
+    tokio::select! {
+        answer = call.send(&server) => panic!("{answer:?}"),
+        () = server.wait_for_waiting(1) => {}
+    }
+    assert_eq!(server.usage_count(&venue).await, 0);
+    transaction.rollback().await.unwrap();
+    wait_for("the session is charged", async || (server.usage_count(&venue).await == 1).then_some(())).await;
+    let rows = logged(&server, 1).await;
+    assert_eq!((&rows[0]["result"], &rows[0]["session_id"]), (&json!("success"), &json!(call.session())));
+}
+
+#[tokio::test]
+async fn a_row_that_is_there_already_keeps_no_other_out() {
+    let server = harness::start().await;
+    let venue = server.venue(0).await;
+    let (log, writer) = AuthorizationLog::start(&server.database_url, Clock::system()).unwrap();
+    let attempt = |id, result| Attempt {
+        id,
+        at: server.app.clock().now(),
+        latency_us: None,
+        operator_id: Some(venue.operator_id),
+        game: None,
+        session_id: None,
+        result,
+        call: Endpoint::Authorize,
+        client_ip: None,
+        user_agent: None,
+        request_id: None,
+    };
+    let charge = attempt(Some(Uuid::new_v4()), AttemptResult::Success);
+    log.record(charge.clone()).await;
+    logged(&server, 1).await;
+    log.record(charge).await;
+    log.record(attempt(None, AttemptResult::Refused("APP_NOT_FOUND"))).await;
+    drop(log);
+    assert!(writer.await.unwrap());
+    let mut results: Vec<_> = logged(&server, 2).await.iter().map(|row| row["result"].clone()).collect();
+    results.sort_by_key(Value::to_string);
+    assert_eq!(results, ["refused", "success"]);
 }
 
 /// Charges past the handler, and so past the log: what a crash between commit and flush leaves.

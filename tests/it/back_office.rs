@@ -184,6 +184,9 @@ async fn applications_are_created_and_changed_within_their_rules() {
     let id = created.expect(201, "")["app_id"].as_str().unwrap().to_owned();
     let path = format!("/v1/admin/applications/{id}");
     admin.put(&server, &path, json!({"min_players": 5})).await.expect(400, "INVALID_PARAMS");
+    let wrong = json!({"app_name": "x", "min_players": 0, "max_players": 101});
+    let answer = admin.put(&server, &path, wrong).await;
+    assert_eq!(answer.fields(), ["app_name", "min_players", "max_players"]);
     let changed = admin.put(&server, &path, json!({"min_players": 2, "is_active": false})).await;
     assert_eq!(changed.expect(200, "")["is_active"], false);
     let listed = admin.get(&server, "/v1/admin/applications?is_active=false").await;

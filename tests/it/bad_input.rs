@@ -101,9 +101,15 @@ async fn a_wrong_field_is_named() {
         answer.expect(400, "INVALID_PARAMS");
         assert_eq!(answer.wrong_fields(), ["app_id"], "{id}");
     }
-    let answer = authorize_with(&server, &venue, "{}").await;
-    answer.expect(400, "INVALID_PARAMS");
-    assert_eq!(answer.wrong_fields(), ["app_id", "site_id", "player_count"]);
+    for (body, fields) in [
+        ("{}", &["app_id", "site_id", "player_count"][..]),
+        (r#"{"site_id": 5, "app_id": "x", "player_count": "2"}"#, &["app_id", "player_count", "site_id"]),
+        (r#"{"player_count": "2", "site_id": null}"#, &["app_id", "player_count", "site_id"]),
+    ] {
+        let answer = authorize_with(&server, &venue, body).await;
+        answer.expect(400, "INVALID_PARAMS");
+        assert_eq!(answer.wrong_fields(), fields, "{body}");
+    }
     assert_eq!(server.usage_count(&venue).await, 0);
 }
 
@@ -112,7 +118,9 @@ async fn a_field_given_twice_is_refused_and_unknown_ones_are_ignored() {
     let (server, venue) = start().await;
     let good = venue.game(2).to_string();
     let twice = good.replace('{', r#"{"player_count":2,"#);
-    authorize_with(&server, &venue, twice).await.expect(400, "INVALID_PARAMS");
+    let answer = authorize_with(&server, &venue, twice).await;
+    answer.expect(400, "INVALID_PARAMS");
+    assert_eq!(answer.wrong_fields(), ["player_count"]);
     let deep = "[".repeat(50_000) + &"]".repeat(50_000);
     let unknown = good.replace('{', &format!(r#"{{"note":"\u0000","unit_price":1e999,"deep":{deep},"#));
     let answer = authorize_with(&server, &venue, unknown).await;

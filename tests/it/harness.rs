@@ -189,22 +189,27 @@ impl Server {
         calls: impl IntoIterator<Item = impl Future<Output = T>>,
     ) -> Vec<T> {
         let calls: Vec<_> = calls.into_iter().collect();
-        let expected = i64::try_from(calls.len()).unwrap();
         let mut transaction = self.app.database().begin().await.unwrap();
         ledger::lock_account(&mut transaction, operator_id).await.unwrap();
-        let mut owner = self.owner().await;
+        let expected = calls.len();
         let let_go = async {
-            wait_for("all calls wait for the account", async || {
-                let sql = "SELECT count(*) FROM pg_stat_activity
-                           WHERE datname = current_database() AND wait_event_type = 'Lock'
-                             AND query LIKE '%FROM operator_accounts%FOR UPDATE%'";
-                let waiting: i64 = sqlx::query_scalar(sql).fetch_one(&mut owner).await.unwrap();
-                (waiting == expected).then_some(())
-            })
-            .await;
+            self.wait_for_waiting(expected).await;
             transaction.rollback().await.unwrap();
         };
         tokio::join!(futures_util::future::join_all(calls), let_go).0
+    }
+
+    /// Waits until so many transactions wait for an account's row.
+    pub(crate) async fn wait_for_waiting(&self, expected: usize) {
+        let mut owner = self.owner().await;
+        wait_for("all calls wait for the account", async || {
+            let sql = "SELECT count(*) FROM pg_stat_activity
+                       WHERE datname = current_database() AND wait_event_type = 'Lock'
+                         AND query LIKE '%FROM operator_accounts%FOR UPDATE%'";
+            let waiting: i64 = sqlx::query_scalar(sql).fetch_one(&mut owner).await.unwrap();
+            (usize::try_from(waiting) == Ok(expected)).then_some(())
+        })
+        .await;
     }
 
     /// Changes exactly one row, with the owner's rights.

@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use coinslot::clock::{Clock, UtcTime};
 use coinslot::jobs::{self, Ending, Failure, Handler, Handlers, MAX_ATTEMPTS, Pace, Worker};
-use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use tokio::sync::Semaphore;
@@ -52,26 +52,17 @@ impl Recorder {
     }
 }
 
+#[async_trait]
 impl Handler for Recorder {
-    fn run<'a>(&'a self, payload: &'a Value) -> BoxFuture<'a, Result<(), Failure>> {
-        Box::pin(async move {
-            self.runs.lock().unwrap().push(payload.clone());
-            self.leave.acquire().await.unwrap().forget();
-            self.outcome.clone()
-        })
+    async fn run(&self, payload: &Value) -> Result<(), Failure> {
+        self.runs.lock().unwrap().push(payload.clone());
+        self.leave.acquire().await.unwrap().forget();
+        self.outcome.clone()
     }
 
-    fn note<'a>(
-        &'a self,
-        _: &'a mut PgConnection,
-        _: &'a Value,
-        ending: &'a Ending,
-        _: UtcTime,
-    ) -> BoxFuture<'a, sqlx::Result<()>> {
-        Box::pin(async move {
-            self.notes.lock().unwrap().push(ending.clone());
-            Ok(())
-        })
+    async fn note(&self, _: &mut PgConnection, _: &Value, ending: &Ending, _: UtcTime) -> sqlx::Result<()> {
+        self.notes.lock().unwrap().push(ending.clone());
+        Ok(())
     }
 }
 

@@ -186,3 +186,27 @@ async fn the_address_limit_comes_before_everything_else() {
     forged.send(&server).await.expect(429, "RATE_LIMIT_EXCEEDED");
     assert_eq!(server.usage_count(&venue).await, 0);
 }
+
+#[tokio::test]
+async fn calls_that_no_headset_makes_are_counted_beside_those_it_makes() {
+    let (server, _other, _clock) = start_two().await;
+    server.set("ip_rate_limit_per_minute", json!(6)).await;
+    let ask = async |method: &str, path: &str| {
+        let url = format!("{}{path}", server.base_url);
+        server.send(server.client.request(method.parse().unwrap(), url)).await
+    };
+    for _ in 0..2 {
+        ask("GET", "/v1/auth/game/nothing").await.expect(404, "RESOURCE_NOT_FOUND");
+        ask("GET", "/v1/auth/game/authorize").await.expect(405, "METHOD_NOT_ALLOWED");
+        ask("POST", "/v1/payments/nobody/notify").await.expect(404, "RESOURCE_NOT_FOUND");
+    }
+    for (method, path) in [
+        ("GET", "/v1/auth/game/nothing"),
+        ("GET", "/v1/auth/game/authorize"),
+        ("POST", "/v1/payments/nobody/notify"),
+    ] {
+        ask(method, path).await.expect(429, "RATE_LIMIT_EXCEEDED");
+    }
+    // A provider that tells much is never told to wait.
+    assert_eq!(ask("POST", "/v1/payments/wechat/notify").await.status, 401);
+}

@@ -36,6 +36,7 @@ mod figures;
 mod finance_transactions;
 mod fixtures;
 mod games;
+mod groups;
 mod harness;
 mod idempotency;
 mod import;

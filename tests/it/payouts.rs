@@ -1,5 +1,7 @@
 //! Refunds that go back through the channels the money came from, and what happens when a channel will not.
 
+use std::sync::Arc;
+
 use coinslot::clock::UtcTime;
 use coinslot::ids::{OperatorId, OrderId, PayoutId};
 use coinslot::payments::providers::{
@@ -236,6 +238,48 @@ async fn what_a_channel_refuses_is_tried_again_or_paid_by_hand() {
     let completed = finance.post(&server, &path, json!({"reference": "银行回单 7"})).await;
     assert_eq!(completed.expect(200, "")["payout_status"], "completed");
     finance.post(&server, &retry, json!({})).await.expect(400, "INVALID_PARAMS");
+    server.verify().await;
+}
+
+#[tokio::test]
+async fn a_part_that_has_just_failed_is_not_told_again() {
+    let server = demo_server().await;
+    let (venue, operator, finance) = people(&server).await;
+    top_up(&server, venue.operator_id, PaymentMethod::Wechat, 10_000).await;
+    server.sandbox().set_fault(Channel::Wechat, Fault::Down);
+    let id = approved(&server, &operator, &finance).await;
+    let payout = first_payout(&details(&server, &finance, &id).await);
+    wait_for("the channel was told in vain, and the next word is put off", async || {
+        let sql =
+            "UPDATE jobs SET due_at = 'infinity' WHERE kind = $1 AND attempts = 0 AND due_at > created_at";
+        let next = sqlx::query(sql).bind(refunds::KIND).execute(&mut server.owner().await).await.unwrap();
+        (next.rows_affected() == 1).then_some(())
+    })
+    .await;
+    server.sandbox().set_fault(Channel::Wechat, Fault::None);
+
+    let mut transaction = server.app.database().begin().await.unwrap();
+    let failed = RefundState::Failed { text: "refused".to_owned() };
+    let now = server.app.clock().now();
+    assert!(refunds::settle(&mut transaction, payout, &failed, "", now).await.unwrap());
+    let handler = Arc::clone(&server.app.job_handlers()[refunds::KIND]);
+    let job = json!({"payout_id": payout.uuid()});
+    let (spoken, ()) = tokio::join!(handler.run(&job), async {
+        wait_for("the job waits for the part", async || {
+            let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+                       AND wait_event_type = 'Lock' AND query LIKE '%UPDATE refund_payouts%'";
+            let waiting: i64 = sqlx::query_scalar(sql).fetch_one(&mut server.owner().await).await.unwrap();
+            (waiting == 1).then_some(())
+        })
+        .await;
+        transaction.commit().await.unwrap();
+    });
+    spoken.unwrap();
+    let sent: i64 = sqlx::query_scalar("SELECT count(*) FROM sandbox_records WHERE kind = 'refund'")
+        .fetch_one(&mut server.owner().await)
+        .await
+        .unwrap();
+    assert_eq!(sent, 0);
     server.verify().await;
 }
 

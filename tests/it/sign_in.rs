@@ -233,6 +233,17 @@ async fn a_busy_account_is_limited_by_itself() {
 }
 
 #[tokio::test]
+async fn what_an_account_may_not_do_counts_too() {
+    let server = demo_server().await;
+    let operator = server.operator1().await;
+    server.set("web_rate_limit_per_minute", json!(5)).await;
+    for _ in 0..5 {
+        operator.get(&server, "/v1/admin/settings").await.expect(403, "PERMISSION_DENIED");
+    }
+    operator.get(&server, "/v1/admin/settings").await.expect(429, "RATE_LIMIT_EXCEEDED");
+}
+
+#[tokio::test]
 async fn without_demo_there_is_one_super_admin_with_a_generated_password() {
     use coinslot::staff::bootstrap::ensure_super_admin;
     use secrecy::ExposeSecret;

@@ -92,6 +92,12 @@ async fn a_timestamp_may_be_five_minutes_off_and_no_more() {
             assert_eq!(details["max_diff_seconds"], 300);
         }
     }
+    // What 64 bits do not hold is a number too.
+    for timestamp in ["99999999999999999999", "-99999999999999999999"] {
+        let mut call = Call::authorize(&server, &venue, 2);
+        call.timestamp = timestamp.to_owned();
+        call.send(&server).await.expect(400, "TIMESTAMP_EXPIRED");
+    }
 }
 
 #[tokio::test]

@@ -228,6 +228,10 @@ async fn wrong_parameters_are_named() {
     venue.refuse(&format!("consumption?app_id={}", venue.sites[0]), "app_id").await;
     venue.refuse("consumption?start_time=1900-01-01T00:00:00Z", "start_time").await;
     venue.refuse("consumption?start_time=-009999-01-03T00:00:00Z", "start_time").await;
+    let before_all = "end_time=-009999-01-05T00:00:00Z&start_time=0000-01-01T00:00:00Z";
+    venue.refuse(&format!("consumption?{before_all}"), "end_time").await;
+    let year_0 = "start_time=0000-01-01T00:00:00Z&end_time=0000-01-03T00:00:00Z";
+    assert_eq!(venue.get(&format!("consumption?{year_0}")).await["summary"]["total_sessions"], 0);
     let far = "start_time=9999-12-01T00:00:00Z&end_time=9999-12-30T22:00:00Z";
     venue.refuse(&format!("consumption?dimension=month&{far}"), "end_time").await;
     let centuries = "start_time=1800-01-01T00:00:00Z&end_time=2025-01-01T00:00:00Z";

@@ -161,7 +161,9 @@ async fn every_path_of_a_portal_is_the_page() {
             assert_eq!((got.status, got.is_page()), (200, true), "{path} {headers:?}");
         }
         assert_eq!(ask(&server, "HEAD", path, &[]).await.status, 200, "{path}");
-        assert!(ask(&server, "POST", path, &[BROWSER]).await.is_envelope(), "{path}");
+        let got = ask(&server, "POST", path, &[BROWSER]).await;
+        assert_eq!((got.status, got.header("allow")), (405, "GET,HEAD"), "{path}");
+        assert!(got.body.contains("METHOD_NOT_ALLOWED"), "{path}");
     }
     server.stop().await;
 }
@@ -180,7 +182,8 @@ async fn what_does_not_exist_is_a_page_for_people_and_the_envelope_for_programs(
             let got = ask(&server, "GET", path, &[("accept", accepted)]).await;
             assert_eq!((got.status, got.is_envelope()), (404, true), "{path} {accepted}");
         }
-        assert!(ask(&server, "POST", path, &[BROWSER]).await.is_envelope(), "{path}");
+        let got = ask(&server, "POST", path, &[BROWSER]).await;
+        assert_eq!((got.status, got.is_envelope()), (404, true), "{path}");
     }
     for path in ["/v1", "/v1/", "/v1/nothing", "/v1/operators/me/nothing"] {
         assert!(ask(&server, "GET", path, &[BROWSER]).await.is_envelope(), "{path}");

@@ -10,7 +10,7 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use tokio::process::Command;
 
-use crate::cluster::{BASELINE, Cluster};
+use crate::cluster::{BASELINE, Cluster, Postmaster};
 use crate::proc::{self, CpuSeconds};
 
 pub(crate) const CLIENTS: u32 = 16;
@@ -58,8 +58,47 @@ impl Textbook {
         seconds: u32,
     ) -> anyhow::Result<BaselineRun> {
         let postmaster = &cluster.postmaster;
-        let program = postmaster.bin_dir.join("pgbench");
-        let mut command = Command::new(&program);
+        let mut command = self.command(postmaster, clients, operators, seconds);
+        let before = proc::cpu_of_family(postmaster.pid);
+        let own = proc::cpu_of_ended_children();
+        let text = output_of(&mut command).await?;
+        let cpu = CpuSeconds {
+            server: 0.0,
+            postgres: proc::cpu_of_family(postmaster.pid) - before,
+            client: proc::cpu_of_ended_children() - own,
+        };
+        let (per_s, latency_ms) = parse(&text).with_context(|| format!("unreadable: {text}"))?;
+        Ok(BaselineRun { per_s, latency_ms, cpu })
+    }
+
+    /// Runs it for `seconds` at a fixed pace, one client. Answers the P99 in milliseconds, from the time a transaction was
+    /// due, as the open loop counts it.
+    pub(crate) async fn run_paced(
+        &self,
+        cluster: &Cluster,
+        per_s: u32,
+        operators: u32,
+        seconds: u32,
+    ) -> anyhow::Result<f64> {
+        let dir = self.script.parent().context("the script is nowhere")?;
+        let dir = dir.join("paced");
+        std::fs::create_dir_all(&dir)?;
+        let mut command = self.command(&cluster.postmaster, 1, operators, seconds);
+        command
+            .arg(format!("--rate={per_s}"))
+            .arg("--log")
+            .arg(format!("--log-prefix={}", dir.join("log").display()));
+        output_of(&mut command).await?;
+        let mut text = String::new();
+        for entry in std::fs::read_dir(&dir)? {
+            text += &std::fs::read_to_string(entry?.path())?;
+        }
+        std::fs::remove_dir_all(&dir)?;
+        p99_ms(&text).context("no transaction in pgbench's log")
+    }
+
+    fn command(&self, postmaster: &Postmaster, clients: u32, operators: u32, seconds: u32) -> Command {
+        let mut command = Command::new(postmaster.bin_dir.join("pgbench"));
         command
             .args(["--no-vacuum", "--protocol=prepared", "--port=5432"])
             .args(["--username", DATABASE])
@@ -72,30 +111,34 @@ impl Textbook {
             .arg(&self.script)
             .arg("--host")
             .arg(&postmaster.socket_dir)
-            .arg(BASELINE);
-        command
+            .env("PGDATABASE", BASELINE)
             .env("LC_ALL", "C")
             .env_remove("PGOPTIONS")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
-        let before = proc::cpu_of_family(postmaster.pid);
-        let own = proc::cpu_of_ended_children();
-        let child = command.spawn().with_context(|| format!("running {}", program.display()))?;
-        let output = child.wait_with_output().await?;
-        let cpu = CpuSeconds {
-            server: 0.0,
-            postgres: proc::cpu_of_family(postmaster.pid) - before,
-            client: proc::cpu_of_ended_children() - own,
-        };
-        let text = String::from_utf8_lossy(&output.stdout);
-        if !output.status.success() {
-            bail!("pgbench: {}{text}", String::from_utf8_lossy(&output.stderr));
-        }
-        let (per_s, latency_ms) = parse(&text).with_context(|| format!("unreadable: {text}"))?;
-        Ok(BaselineRun { per_s, latency_ms, cpu })
+        command
     }
+}
+
+async fn output_of(command: &mut Command) -> anyhow::Result<String> {
+    let child = command.spawn().context("running pgbench")?;
+    let output = child.wait_with_output().await?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() {
+        bail!("pgbench: {}{text}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(text)
+}
+
+/// From the log of transactions: the third field is the time from when it was due to its end, in microseconds.
+fn p99_ms(log: &str) -> Option<f64> {
+    let latency_us = |line: &str| line.split_whitespace().nth(2)?.parse::<f64>().ok();
+    let mut latencies: Vec<f64> = log.lines().filter_map(latency_us).collect();
+    latencies.sort_by(f64::total_cmp);
+    let last = latencies.len().checked_sub(1)?;
+    Some(latencies[(latencies.len() * 99 / 100).min(last)] / 1_000.0)
 }
 
 /// Transactions per second without the time to connect, and average latency in milliseconds.
@@ -128,5 +171,12 @@ mod tests {
                     initial connection time = 21.4 ms\ntps = 4321.512 (without initial connection time)\n";
         assert_eq!(parse(text), Some((4_321.512, 3.702)));
         assert_eq!(parse("nothing"), None);
+    }
+
+    #[test]
+    fn the_p99_is_read_from_the_log() {
+        let log: String = (1..=200).map(|n| format!("0 {n} {n}000 0 1700000000 1 5\n")).collect();
+        assert_eq!(p99_ms(&log), Some(199.0));
+        assert_eq!(p99_ms(""), None);
     }
 }

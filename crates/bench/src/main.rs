@@ -1,4 +1,4 @@
-//! `make bench`: measures the decision path on this machine (docs/performance.md says what and why).
+//! `make bench`: measures the decision path on this machine; `rows.rs` says what, and what it must reach.
 //!
 //! It starts a PostgreSQL of its own with the durable defaults every installation gets, runs the textbook transaction
 //! and the real server on it in turn, and prints ratios with the raw figures beside them.
@@ -34,7 +34,7 @@ use tokio::time::{Duration, sleep};
 use crate::cluster::Cluster;
 use crate::output::{Results, progress};
 use crate::rounds::{Bench, Finished, Plan};
-use crate::rows::{Row, rows};
+use crate::rows::{Apart, Row, rows};
 use crate::server::Launch;
 
 /// Where `results.json` is committed.
@@ -59,6 +59,9 @@ struct Args {
     /// Games of the past that P5 and P6 are measured with; ten million take 12 GB of disk.
     #[arg(long, value_name = "N", default_value = "10000000")]
     records: u64,
+    /// Measures only these rows, such as P4 or P1/64, and what they are compared with; repeat it or separate them by commas.
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = rows::IDS)]
+    only: Vec<String>,
     /// The `coinslot` to measure; without it the one beside this program.
     #[arg(long, value_name = "FILE")]
     server: Option<PathBuf>,
@@ -82,6 +85,7 @@ impl Args {
                 report_records: 100_000,
                 records,
                 readings: 5,
+                only: self.only.clone(),
             };
         }
         Plan {
@@ -93,12 +97,17 @@ impl Args {
             // A P99 needs a few hundred requests.
             trickle_seconds: self.seconds.max(20),
             report_records: 10_000_000,
+            only: self.only.clone(),
         }
     }
 
     /// Figures of a debug build, or too few of them, must not replace the committed ones by accident.
     fn json(&self) -> Option<PathBuf> {
-        let full = !cfg!(debug_assertions) && self.server.is_none() && self.plan().rounds >= FEWEST_ROUNDS;
+        let plan = self.plan();
+        let full = !cfg!(debug_assertions)
+            && self.server.is_none()
+            && plan.rounds >= FEWEST_ROUNDS
+            && plan.only.is_empty();
         self.json.clone().or_else(|| full.then(|| RESULTS.into()))
     }
 }
@@ -171,7 +180,8 @@ async fn interrupted() -> anyhow::Result<()> {
 
 async fn run(args: &Args, cluster: &Cluster, binary: &Path, scratch: &Path) -> anyhow::Result<Vec<Row>> {
     let database = cluster.describe().await?;
-    let mut bench = Bench::prepare(args.plan(), cluster, binary, scratch).await?;
+    let plan = args.plan();
+    let mut bench = Bench::prepare(plan.clone(), cluster, binary, scratch).await?;
     let measured = Box::pin(bench.run()).await?;
     let Finished { books, books_of_the_past, textbook_charges } = bench.finish().await?;
     if let Ok(verified) = &books {
@@ -180,8 +190,10 @@ async fn run(args: &Args, cluster: &Cluster, binary: &Path, scratch: &Path) -> a
             verified.operators, verified.charges
         ));
     }
-    let exports = exports::measure(cluster, binary, scratch, args.plan().rounds).await?;
-    progress("starting cold");
+    let exports = match plan.measures(rows::EXPORTS) {
+        true => Some(exports::measure(cluster, binary, scratch, plan.rounds).await?),
+        false => None,
+    };
     let launch = Launch {
         binary: binary.to_owned(),
         data_dir: scratch.join("cold"),
@@ -189,13 +201,19 @@ async fn run(args: &Args, cluster: &Cluster, binary: &Path, scratch: &Path) -> a
         environment: Vec::new(),
         pg_bindir: args.pg_bindir.clone(),
     };
-    let cold = cold_start::measure(&launch, args.plan().rounds).await?;
-    progress("making the report of a year");
+    let cold = match plan.measures(rows::COLD_START) {
+        true => Some(cold_start::measure(&launch, plan.rounds).await?),
+        false => None,
+    };
     let launch = Launch { data_dir: scratch.join("year"), log: scratch.join("year.log"), ..launch };
-    let year = Box::pin(yearly_report::measure(&launch, args.plan().report_records)).await?;
+    let year = match plan.measures(rows::YEARLY_REPORT) {
+        true => Some(Box::pin(yearly_report::measure(&launch, plan.report_records)).await?),
+        false => None,
+    };
     let past = books_of_the_past.as_ref().copied().map_err(String::as_str);
-    let rows =
-        rows(&measured, &cold, &exports, &year, books.as_ref().map(drop).map_err(String::as_str), past);
+    let apart = Apart { cold, exports, year };
+    let mut rows = rows(&measured, &apart, books.as_ref().map(drop).map_err(String::as_str), past);
+    rows.retain(|row| plan.measures(&[row.id]));
     let results = Results::new(&rows, &database);
     results.write_table(&mut std::io::stdout().lock())?;
     if let Some(path) = args.json() {

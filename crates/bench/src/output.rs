@@ -12,12 +12,14 @@ use crate::rows::{Bound, Row};
 use crate::seed::settings;
 
 /// What stands under the table, so that nobody has to guess what was compared with what.
-const NOTES: [&str; 7] = [
+const NOTES: [&str; 8] = [
     "Textbook: pgbench -M prepared, 16 clients, in a second database of the same cluster with the same schema. It \
      writes a usage record and a transaction; our schema keeps both in one row, so the second table is \
      bench_transactions, which only the benchmark has.",
     "Ratios are medians of the rounds' ratios, not ratios of medians.",
     "Before every measurement: work left behind is waited for, all databases are vacuumed and analyzed, CHECKPOINT.",
+    "P4: the textbook's one client asks without a pause; baseline_paced_p99_ms is the textbook at P4's pace. At that pace \
+     a commit waits longer for a disk and a processor that rest in between.",
     "P5 and P6: a third database with a year of games of 1 000 operators, made by coinslot seed. P6 asks for one endpoint \
      after the other, over a fresh connection each time; its value is the slowest endpoint's.",
     "The product's tables grow through all rounds; the textbook's grow several times slower.",

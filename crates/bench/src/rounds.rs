@@ -25,7 +25,7 @@ pub(crate) const OPEN_LOOP_PER_S: u32 = 1_000;
 pub(crate) const TRICKLE_PER_S: u32 = 20;
 
 /// How much to measure.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) rounds: u32,
     /// Of every closed loop and baseline.
@@ -38,6 +38,15 @@ pub(crate) struct Plan {
     pub(crate) records: u64,
     /// Of every endpoint in P6.
     pub(crate) readings: u32,
+    /// The rows to measure; all of them if it is empty.
+    pub(crate) only: Vec<String>,
+}
+
+impl Plan {
+    /// Whether any of these rows is to be measured.
+    pub(crate) fn measures(&self, ids: &[&str]) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| ids.contains(&only.as_str()))
+    }
 }
 
 /// One entry per round.
@@ -46,6 +55,8 @@ pub(crate) struct Measurements {
     pub(crate) spread: Vec<BaselineRun>,
     pub(crate) hot: Vec<BaselineRun>,
     pub(crate) single: Vec<BaselineRun>,
+    /// P99 of the textbook at the pace of P4, in milliseconds.
+    pub(crate) paced: Vec<f64>,
     pub(crate) p1: Vec<Played>,
     pub(crate) p1_64: Vec<Played>,
     pub(crate) p2: Vec<Played>,
@@ -68,7 +79,8 @@ pub(crate) struct Bench<'a> {
     simulator: Simulator,
     connection: PgConnection,
     textbook: Textbook,
-    history: History,
+    /// When a row needs a past.
+    history: Option<History>,
     keys: PathBuf,
     hot_key: PathBuf,
 }
@@ -111,7 +123,10 @@ impl<'a> Bench<'a> {
             environment,
             pg_bindir: None,
         };
-        let history = History::prepare(cluster, binary, scratch, plan.records).await?;
+        let history = match plan.measures(&["P5", "P6"]) {
+            true => Some(History::prepare(cluster, binary, scratch, plan.records).await?),
+            false => None,
+        };
         let server = Server::start(&launch).await?;
         let simulator = Simulator {
             binary: binary.to_owned(),
@@ -144,27 +159,49 @@ impl<'a> Bench<'a> {
             progress(&format!("round {round} of {}", self.plan.rounds));
             Box::pin(self.run_round(&mut measured)).await?;
         }
-        self.cluster.settle().await?;
-        measured.p6 = reads::measure(&mut self.history, self.plan.readings).await?;
+        if self.plan.measures(&["P6"])
+            && let Some(history) = &mut self.history
+        {
+            self.cluster.settle().await?;
+            measured.p6 = reads::measure(history, self.plan.readings).await?;
+        }
         Ok(measured)
     }
 
     async fn run_round(&mut self, measured: &mut Measurements) -> anyhow::Result<()> {
-        let seconds = self.plan.seconds;
-        measured.spread.push(self.baseline(CLIENTS, OPERATORS, seconds).await?);
-        measured.p1.push(self.closed(256, false, seconds).await?);
-        self.cluster.settle().await?;
-        measured.p5.push(self.history.play(seconds).await?);
-        measured.p11.push(self.two_instances(seconds).await?);
-        measured.p1_64.push(self.closed(64, false, seconds).await?);
-        measured.hot.push(self.baseline(CLIENTS, 1, seconds).await?);
-        measured.p2.push(self.closed(256, true, seconds).await?);
-        measured.single.push(self.baseline(1, OPERATORS, seconds).await?);
-        let trickle = self.open(TRICKLE_PER_S, 0.0, self.plan.trickle_seconds);
-        measured.p4.push(trickle.await?);
-        let open_loop = self.open(OPEN_LOOP_PER_S, DUPLICATES, self.plan.open_loop_seconds);
-        measured.p3.push(open_loop.await?);
-        measured.memory.push(proc::resident(self.server.pid)?);
+        let plan = self.plan.clone();
+        let seconds = plan.seconds;
+        if plan.measures(&["P1", "P1/64"]) {
+            measured.spread.push(self.baseline(CLIENTS, OPERATORS, seconds).await?);
+        }
+        if plan.measures(&["P1", "P5", "P11"]) {
+            measured.p1.push(self.closed(256, false, seconds).await?);
+        }
+        if plan.measures(&["P5"])
+            && let Some(history) = &mut self.history
+        {
+            self.cluster.settle().await?;
+            measured.p5.push(history.play(seconds).await?);
+        }
+        if plan.measures(&["P11"]) {
+            measured.p11.push(self.two_instances(seconds).await?);
+        }
+        if plan.measures(&["P1/64"]) {
+            measured.p1_64.push(self.closed(64, false, seconds).await?);
+        }
+        if plan.measures(&["P2"]) {
+            measured.hot.push(self.baseline(CLIENTS, 1, seconds).await?);
+            measured.p2.push(self.closed(256, true, seconds).await?);
+        }
+        if plan.measures(&["P4"]) {
+            measured.single.push(self.baseline(1, OPERATORS, seconds).await?);
+            measured.paced.push(self.paced_baseline().await?);
+            measured.p4.push(self.open(TRICKLE_PER_S, 0.0, plan.trickle_seconds).await?);
+        }
+        if plan.measures(&["P3", "P9"]) {
+            measured.p3.push(self.open(OPEN_LOOP_PER_S, DUPLICATES, plan.open_loop_seconds).await?);
+            measured.memory.push(proc::resident(self.server.pid)?);
+        }
         Ok(())
     }
 
@@ -176,6 +213,15 @@ impl<'a> Bench<'a> {
             run.per_s, run.latency_ms
         ));
         Ok(run)
+    }
+
+    /// The textbook at the pace of the trickle: what a charge costs whoever asks for one now and then.
+    async fn paced_baseline(&mut self) -> anyhow::Result<f64> {
+        self.cluster.settle().await?;
+        let seconds = self.plan.trickle_seconds;
+        let p99_ms = self.textbook.run_paced(self.cluster, TRICKLE_PER_S, OPERATORS, seconds).await?;
+        progress(&format!("  textbook, {TRICKLE_PER_S}/s, {OPERATORS} operators: P99 {p99_ms:.2} ms"));
+        Ok(p99_ms)
     }
 
     async fn closed(&mut self, connections: u32, hot: bool, seconds: u32) -> anyhow::Result<Played> {
@@ -227,7 +273,10 @@ impl<'a> Bench<'a> {
         progress("verifying the books");
         let books = verify(&mut self.connection).await.map_err(|error| error.to_string());
         self.connection.close().await?;
-        let books_of_the_past = self.history.finish().await?;
+        let books_of_the_past = match self.history {
+            Some(history) => history.finish().await?,
+            None => Ok(()),
+        };
         let mut connection = self.cluster.connect(BASELINE).await?;
         let textbook_charges = baseline::check_books(&mut connection).await?;
         connection.close().await?;

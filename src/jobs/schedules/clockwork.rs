@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{Schedule, Tools, runs};
 use crate::problem::Problem;
+use crate::rounds::keep_doing;
 
 /// How late a run may begin.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -49,11 +50,12 @@ impl Clockwork {
 
     /// Ticks until the task is dropped.
     pub async fn keep_ticking(self) {
-        loop {
+        keep_doing(Duration::ZERO, || async {
             if let Err(problem) = self.tick().await {
                 tracing::warn!(cause = problem.cause(), "no look at the schedules");
             }
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
+            LOOK_EVERY
+        })
+        .await;
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
+use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -42,9 +42,10 @@ impl Payload {
     }
 }
 
-impl ScheduledRun {
-    async fn carry_out(&self, payload: &Value) -> Result<(), Failure> {
-        let slot = Payload::read(payload).map_err(|error| Failure::Fail(error.to_string()))?;
+#[async_trait]
+impl Handler for ScheduledRun {
+    async fn run(&self, payload: &Value) -> Result<(), Failure> {
+        let slot = Payload::read(payload)?;
         let Tools { pool, clock, .. } = &self.tools;
         runs::start(&mut *pool.acquire().await?, self.schedule.name, slot, clock.now()).await?;
         match (self.schedule.work)(self.tools.clone(), slot).await {
@@ -53,7 +54,7 @@ impl ScheduledRun {
         }
     }
 
-    async fn note_ending(
+    async fn note(
         &self,
         connection: &mut PgConnection,
         payload: &Value,
@@ -82,32 +83,8 @@ impl ScheduledRun {
         Ok(())
     }
 
-    async fn reopen_run(&self, connection: &mut PgConnection, payload: &Value) -> Result<(), Problem> {
+    async fn reopen(&self, connection: &mut PgConnection, payload: &Value) -> Result<(), Problem> {
         let slot = Payload::read(payload).map_err(Problem::internal)?;
         runs::reopen(connection, self.schedule.name, slot).await
-    }
-}
-
-impl Handler for ScheduledRun {
-    fn run<'a>(&'a self, payload: &'a Value) -> BoxFuture<'a, Result<(), Failure>> {
-        Box::pin(self.carry_out(payload))
-    }
-
-    fn note<'a>(
-        &'a self,
-        connection: &'a mut PgConnection,
-        payload: &'a Value,
-        ending: &'a Ending,
-        now: UtcTime,
-    ) -> BoxFuture<'a, sqlx::Result<()>> {
-        Box::pin(self.note_ending(connection, payload, ending, now))
-    }
-
-    fn reopen<'a>(
-        &'a self,
-        connection: &'a mut PgConnection,
-        payload: &'a Value,
-    ) -> BoxFuture<'a, Result<(), Problem>> {
-        Box::pin(self.reopen_run(connection, payload))
     }
 }

@@ -41,7 +41,7 @@ pub async fn reconcile_bill(
     let outcome = match provider.bill(day).await {
         Outcome::Succeeded(DayBill::Rows(rows)) => match act_upon(cashier, day, method, &rows).await {
             Ok(findings) => Ok(findings),
-            Err(problem) => Err((RunStatus::Failed, problem.cause().map(str::to_owned))),
+            Err(problem) => Err((RunStatus::Failed, Some(problem.reason().to_owned()))),
         },
         Outcome::Succeeded(DayBill::NotReady) => Err((RunStatus::NotReady, None)),
         Outcome::Refused(refusal) => Err((RunStatus::Failed, Some(refusal.text))),

@@ -12,6 +12,7 @@ use crate::payments::cashier::Cashier;
 use crate::payments::providers::PaymentMethod;
 use crate::problem::Problem;
 use crate::review::SYSTEM;
+use crate::rounds::keep_doing;
 
 const EVERY: Duration = Duration::from_mins(5);
 /// The providers have the bill of a day at this hour of the next.
@@ -40,12 +41,13 @@ pub async fn bills_once(cashier: &Cashier) -> Result<usize, Problem> {
 
 /// Keeps reading until the task is dropped.
 pub(in crate::payments) async fn keep_reading_bills(cashier: Cashier) {
-    loop {
-        tokio::time::sleep(EVERY).await;
+    keep_doing(EVERY, || async {
         if let Err(problem) = bills_once(&cashier).await {
             tracing::warn!(cause = problem.cause(), "bills not read");
         }
-    }
+        EVERY
+    })
+    .await;
 }
 
 /// The days whose bills can be had, the earliest first.

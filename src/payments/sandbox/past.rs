@@ -29,7 +29,7 @@ pub(in crate::payments) async fn remember(
         let notify_url = notify_url(&server, channel.name());
         records.extend(record(order, notify_url.as_str(), earliest)?);
     }
-    store::add(connection, records).await?;
+    store::add(connection, &records).await?;
     Ok(())
 }
 

@@ -77,14 +77,26 @@ async fn save(connection: &mut PgConnection, record: Record) -> sqlx::Result<i64
     .await
 }
 
-/// Adds rows in the caller's transaction, which has the turn from now until its end.
-pub(super) async fn add(connection: &mut PgConnection, records: Vec<Record>) -> sqlx::Result<()> {
+/// Adds new rows in the caller's transaction, which has the turn from now until its end.
+pub(super) async fn add(connection: &mut PgConnection, records: &[Record]) -> sqlx::Result<()> {
     if records.is_empty() {
         return Ok(());
     }
     sqlx::query(LOCK).execute(&mut *connection).await?;
-    for record in records {
-        save(connection, record).await?;
-    }
+    let channels: Vec<&str> = records.iter().map(|record| record.channel.name()).collect();
+    let kinds: Vec<&str> = records.iter().map(|record| record.kind.as_str()).collect();
+    let numbers: Vec<&str> = records.iter().map(|record| record.number.as_str()).collect();
+    let contents: Vec<Option<&Value>> = records.iter().map(|record| record.content.as_ref()).collect();
+    sqlx::query!(
+        "INSERT INTO sandbox_records (channel, kind, number, content, changed)
+        SELECT r.*, nextval('sandbox_changes')
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[]) AS r",
+        &channels as _,
+        &kinds as _,
+        &numbers as _,
+        &contents as _,
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }

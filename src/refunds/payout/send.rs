@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
+use async_trait::async_trait;
 use jiff::SignedDuration;
 use money::Fen;
 use serde::Deserialize;
@@ -92,14 +92,6 @@ impl Sender {
         Sender { pool, clock, providers, settings }
     }
 
-    async fn speak(&self, payload: &Value) -> Result<(), Failure> {
-        let Payload { payout_id } =
-            Payload::deserialize(payload).map_err(|error| Failure::Fail(error.to_string()))?;
-        let worked = self.speak_of(PayoutId::from_uuid(payout_id)).await;
-        worked
-            .map_err(|problem| Failure::Retry(problem.cause().unwrap_or(problem.code().as_str()).to_owned()))
-    }
-
     async fn speak_of(&self, id: PayoutId) -> Result<(), Problem> {
         let mut connection = self.pool.acquire().await?;
         let Some(open) = find(&mut connection, id).await? else { return Ok(()) };
@@ -111,7 +103,9 @@ impl Sender {
         let Some(provider) = self.providers.of(open.method) else {
             return postpone(&mut connection, id, next, Some("支付渠道未配置")).await;
         };
-        begin(&mut connection, id, next, now).await?;
+        if !begin(&mut connection, id, next, now).await? {
+            return Ok(());
+        }
         // The call may take seconds: nobody waits for this connection meanwhile.
         drop(connection);
         let outcome = ask(provider, &open, id).await;
@@ -189,14 +183,15 @@ async fn find(connection: &mut PgConnection, id: PayoutId) -> sqlx::Result<Optio
     .await
 }
 
-/// Writes that the channel is being spoken to, before it is.
+/// Writes that the channel is being spoken to, before it is. False when the part has ended since it was found: a channel
+/// that had refused it would take it for another try, and the money may have gone another way.
 async fn begin(
     connection: &mut PgConnection,
     id: PayoutId,
     next: UtcTime,
     now: UtcTime,
-) -> Result<(), Problem> {
-    sqlx::query!(
+) -> sqlx::Result<bool> {
+    let begun = sqlx::query!(
         "UPDATE refund_payouts
          SET status = 'processing', attempts = attempts + 1, sent_at = coalesce(sent_at, $3), next_attempt_at = $2,
              updated_at = $3
@@ -207,7 +202,7 @@ async fn begin(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(begun.rows_affected() == 1)
 }
 
 async fn postpone(
@@ -246,44 +241,37 @@ async fn note_error(
     Ok(())
 }
 
+#[async_trait]
 impl Handler for Sender {
-    fn run<'a>(&'a self, payload: &'a Value) -> BoxFuture<'a, Result<(), Failure>> {
-        Box::pin(self.speak(payload))
+    async fn run(&self, payload: &Value) -> Result<(), Failure> {
+        let Payload { payout_id } = Payload::deserialize(payload)?;
+        Ok(self.speak_of(PayoutId::from_uuid(payout_id)).await?)
     }
 
-    fn note<'a>(
-        &'a self,
-        connection: &'a mut PgConnection,
-        payload: &'a Value,
-        ending: &'a Ending,
+    /// Enqueues the next word about a part that is still open; also when a job was given up, because the money may have gone.
+    async fn note(
+        &self,
+        connection: &mut PgConnection,
+        payload: &Value,
+        ending: &Ending,
         now: UtcTime,
-    ) -> BoxFuture<'a, sqlx::Result<()>> {
-        Box::pin(go_on(connection, payload, ending, now))
+    ) -> sqlx::Result<()> {
+        let Ok(Payload { payout_id }) = Payload::deserialize(payload) else { return Ok(()) };
+        if matches!(ending, Ending::Postponed { .. }) {
+            return Ok(());
+        }
+        let next = sqlx::query_scalar!(
+            r#"SELECT next_attempt_at AS "at!: UtcTime" FROM refund_payouts
+               WHERE id = $1 AND status IN ('pending', 'processing') AND next_attempt_at IS NOT NULL"#,
+            payout_id,
+        )
+        .fetch_optional(&mut *connection)
+        .await?;
+        let Some(next) = next else { return Ok(()) };
+        let due = match ending {
+            Ending::Dead { .. } => now.plus(SignedDuration::from_secs(LONGEST_PAUSE_S)),
+            Ending::Done | Ending::Postponed { .. } => next,
+        };
+        jobs::enqueue_at(connection, KIND, payload, due, now).await
     }
-}
-
-/// Enqueues the next word about a part that is still open; also when a job was given up, because the money may have gone.
-async fn go_on(
-    connection: &mut PgConnection,
-    payload: &Value,
-    ending: &Ending,
-    now: UtcTime,
-) -> sqlx::Result<()> {
-    let Ok(Payload { payout_id }) = Payload::deserialize(payload) else { return Ok(()) };
-    if matches!(ending, Ending::Postponed { .. }) {
-        return Ok(());
-    }
-    let next = sqlx::query_scalar!(
-        r#"SELECT next_attempt_at AS "at!: UtcTime" FROM refund_payouts
-           WHERE id = $1 AND status IN ('pending', 'processing') AND next_attempt_at IS NOT NULL"#,
-        payout_id,
-    )
-    .fetch_optional(&mut *connection)
-    .await?;
-    let Some(next) = next else { return Ok(()) };
-    let due = match ending {
-        Ending::Dead { .. } => now.plus(SignedDuration::from_secs(LONGEST_PAUSE_S)),
-        Ending::Done | Ending::Postponed { .. } => next,
-    };
-    jobs::enqueue_at(connection, KIND, payload, due, now).await
 }

@@ -157,7 +157,7 @@ pub(crate) async fn create_application(
         .line("app_name", &body.app_name, 2..=50)
         .check("unit_price", !body.unit_price.is_zero(), Text::new("须大于 0", "must be above zero"))
         .optional_length("description", body.description.as_deref(), 0..=DESCRIPTION_MAX);
-    applications::check_players(&mut fields, body.min_players, body.max_players);
+    applications::check_players(&mut fields, Some(body.min_players), Some(body.max_players));
     fields.finish()?;
     let new = NewApplication {
         name: body.app_name,
@@ -221,10 +221,14 @@ pub(crate) async fn update_application(
     PathId(app_id): PathId<ids::Application>,
     ApiJson(body): ApiJson<UpdateApplicationRequest>,
 ) -> Result<Data<ApplicationItem>, Problem> {
-    Fields::new()
-        .optional_line("app_name", body.app_name.as_deref(), 2..=50)
-        .optional_length("description", body.description.as_deref(), 0..=DESCRIPTION_MAX)
-        .finish()?;
+    let mut fields = Fields::new();
+    fields.optional_line("app_name", body.app_name.as_deref(), 2..=50).optional_length(
+        "description",
+        body.description.as_deref(),
+        0..=DESCRIPTION_MAX,
+    );
+    applications::check_players(&mut fields, body.min_players, body.max_players);
+    fields.finish()?;
     let changes = Changes {
         name: body.app_name,
         description: body.description,

@@ -15,12 +15,13 @@ use crate::http::answer::Data;
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::ApiJson;
 use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::unfinished::finish;
 use crate::ids::{DifferenceId, OrderId};
 use crate::payments::bills::{self, Difference, DifferenceKind, Run, RunStatus, Subject};
 use crate::payments::providers::PaymentMethod;
 use crate::problem::{ErrorCode, Problem, Text};
 use crate::security::roles::CanResolveRecharge;
-use crate::validate::Fields;
+use crate::validate::{self, Fields, NO_DATE};
 
 /// The bill of a day, and what came of holding it against our orders.
 #[derive(Debug, Serialize, ToSchema)]
@@ -107,8 +108,8 @@ impl From<Difference> for DifferenceItem {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct RunRequest {
     /// A day of the provider (Beijing) that is over: `YYYY-MM-DD`.
-    #[schema(value_type = String, format = Date)]
-    date: Date,
+    #[schema(format = Date)]
+    date: String,
     payment_method: PaymentMethod,
 }
 
@@ -122,7 +123,7 @@ impl FromRequestParts<App> for PathBill {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let path = Path::<(String, String)>::from_request_parts(parts, app).await;
         let Path((date, method)) = path.map_err(|_| ErrorCode::ResourceNotFound)?;
-        let date = date.parse().map_err(|_| ErrorCode::ResourceNotFound)?;
+        let date = validate::date(&date).ok_or(ErrorCode::ResourceNotFound)?;
         let method = PaymentMethod::ALL.into_iter().find(|known| known.as_str() == method);
         Ok(PathBill(date, method.ok_or(ErrorCode::ResourceNotFound)?))
     }
@@ -198,14 +199,25 @@ pub(crate) async fn run_reconciliation(
     caller: FinanceCaller<CanResolveRecharge>,
     ApiJson(body): ApiJson<RunRequest>,
 ) -> Result<Data<BillRunItem>, Problem> {
-    let is_over = body.date < bills::today(app.clock().now());
+    let day = validate::date(&body.date).ok_or_else(|| Problem::invalid_field("date", NO_DATE))?;
+    let is_over = day < bills::today(app.clock().now());
     let text = Text::new("须为已结束的日期", "must be a day that is over");
     Fields::new().check("date", is_over, text).finish()?;
-    let details = json!({"date": body.date.to_string(), "payment_method": body.payment_method});
+    // Whoever hangs up while the bill is fetched must not leave it in hand until the lease ends.
+    finish(read_bill(app, caller, body.payment_method, day)).await
+}
+
+async fn read_bill(
+    app: App,
+    caller: FinanceCaller<CanResolveRecharge>,
+    payment_method: PaymentMethod,
+    day: Date,
+) -> Result<Data<BillRunItem>, Problem> {
+    let details = json!({"date": day, "payment_method": payment_method});
     let mut act = Act::new("reconciliation_run", details);
     let (actor, by) = (caller.signed_in.actor(), &caller.signed_in.username);
     // The bill is fetched and acted upon in transactions of its own: what it credits stays credited.
-    let run = match bills::reconcile_bill(app.cashier(), body.date, body.payment_method, by).await {
+    let run = match bills::reconcile_bill(app.cashier(), day, payment_method, by).await {
         Ok(run) => run,
         Err(problem) => {
             audit::refused(&app, &actor, &act, &problem).await?;

@@ -18,6 +18,7 @@ use crate::authorization::refusal::Refusal;
 use crate::authorization::session_id::{SessionId, SessionIdError};
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
+use crate::http::unfinished::finish;
 use crate::ids::{AppId, OperatorId, SiteId, UsageId};
 use crate::problem::Problem;
 
@@ -70,6 +71,10 @@ pub(super) async fn authorize_game(
     State(app): State<App>,
     request: HeadsetRequest,
 ) -> Result<Response, Problem> {
+    finish(authorize(app, request)).await
+}
+
+async fn authorize(app: App, request: HeadsetRequest) -> Result<Response, Problem> {
     let game = game::parse(&request.body);
     let known_game = game.as_ref().ok().copied();
     let caller = match request.authenticate(&app).await {

@@ -134,6 +134,12 @@ impl HeadsetRequest {
             self.context.set_user_id(credential.operator_id);
             return Ok(HeadsetCaller { credential });
         }
+        // Rare and large: boxed, or every request would carry the room for it.
+        Box::pin(self.look_up(app, presented, hash)).await
+    }
+
+    /// As [`HeadsetRequest::authenticate`] with what the database says of the key.
+    async fn look_up(&self, app: &App, presented: &str, hash: [u8; 32]) -> Result<HeadsetCaller, Refused> {
         let mut connection = app.database().acquire().await?;
         let found = api_key::find(&mut connection, app.cipher(), presented).await?;
         let Some(credential) = found.map(Arc::new) else {
@@ -249,10 +255,11 @@ impl HeadsetRequest {
 }
 
 /// A whole number as programs write it: a plus sign or spaces are not what the signature was made over. A negative one
-/// is a number, and far from now.
+/// is a number, and far from now, as is one beyond 64 bits.
 fn parse_timestamp(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    digits.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
+    let (digits, furthest) = text.strip_prefix('-').map_or((text, i64::MAX), |digits| (digits, i64::MIN));
+    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| text.parse().unwrap_or(furthest))
 }
 
 async fn require_active(app: &App, credential: &Credential) -> Result<(), Problem> {

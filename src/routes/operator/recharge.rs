@@ -14,6 +14,7 @@ use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
 use crate::http::idempotency::{Attempt, Claim, Claimed, IdempotentJson};
+use crate::http::unfinished::finish;
 use crate::ids::OrderId;
 use crate::payments::providers::{PaymentCode, PaymentMethod};
 use crate::payments::{self, NewRecharge, Offer, Order, OrderStatus};
@@ -74,7 +75,7 @@ pub async fn create_recharge(
         key: attempt.key().map(str::to_owned),
     };
     // A client that hangs up while the provider is asked must find its order under its key.
-    tokio::spawn(place(app, caller, attempt, new)).await.map_err(Problem::internal)?
+    finish(place(app, caller, attempt, new)).await
 }
 
 fn require_within_limits(amount: Fen, settings: &Settings) -> Result<(), Problem> {

@@ -51,7 +51,8 @@ impl From<Order> for RechargeItem {
             payment_method: order.payment_method,
             status: order.status,
             created_at: order.created_at,
-            paid_at: order.paid_at,
+            // Providers tell the second, which may have begun before the order was made.
+            paid_at: order.paid_at.map(|paid_at| paid_at.max(order.created_at)),
             expires_at: order.expires_at,
             qr_code_url: order.qr_code_url.filter(|_| is_open),
             payment_url: order.payment_url.filter(|_| is_open),

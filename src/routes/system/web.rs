@@ -5,7 +5,7 @@
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -29,9 +29,14 @@ const PORTALS: [&str; 6] = ["", "login", "operator", "admin", "finance", "analys
 pub async fn serve(State(app): State<App>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let web_app = &app.config().web_app;
     let path = uri.path();
-    let is_read = method == Method::GET || method == Method::HEAD;
-    if !is_read || is_api(path) {
+    if is_api(path) {
         return Problem::from(ErrorCode::ResourceNotFound).into_response();
+    }
+    if method != Method::GET && method != Method::HEAD {
+        return match web_app.file(path).is_some() || is_of_portal(path) {
+            true => ([(ALLOW, "GET,HEAD")], Problem::from(ErrorCode::MethodNotAllowed)).into_response(),
+            false => Problem::from(ErrorCode::ResourceNotFound).into_response(),
+        };
     }
     let (file, status) = match web_app.file(path) {
         Some(file) => (file, StatusCode::OK),

@@ -15,6 +15,7 @@ mod finding;
 mod keys;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -24,6 +25,7 @@ use super::events::EventKind;
 use crate::clock::{Clock, UtcTime};
 use crate::db;
 use crate::problem::Problem;
+use crate::rounds::keep_doing;
 use crate::settings::{Settings, SettingsStore};
 
 /// Far below the minute within which an incident must be acted on (SC-008).
@@ -64,20 +66,23 @@ impl Rule {
 /// Looks every few seconds until the task is dropped. The keys, which are the greater part of the work, are looked at
 /// every second time.
 pub async fn keep_watch(pool: PgPool, clock: Clock, settings: Arc<SettingsStore>) {
-    for round in 0_u64.. {
-        tokio::time::sleep(LOOK_EVERY).await;
-        let rules = if round % 2 == 0 { &[Rule::Failures, Rule::ManyKeys][..] } else { &[Rule::Failures] };
+    let rounds = AtomicU64::new(0);
+    keep_doing(LOOK_EVERY, || async {
+        let is_second = rounds.fetch_add(1, Ordering::Relaxed) % 2 == 1;
+        let rules = if is_second { &[Rule::Failures][..] } else { &[Rule::Failures, Rule::ManyKeys] };
         for rule in rules {
             let looked = async {
                 let mut connection = pool.acquire().await?;
                 look(&mut connection, &settings.current(), *rule, clock.now()).await
             };
             if let Err(problem) = looked.await {
-                let cause = problem.cause().unwrap_or(problem.code().as_str());
+                let cause = problem.reason();
                 tracing::error!(?rule, cause, "the anomaly watch could not look");
             }
         }
-    }
+        LOOK_EVERY
+    })
+    .await;
 }
 
 /// Looks at the window that ends now and acts on what it finds, in one transaction. Returns how many accounts it locked.

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use sqlx::PgPool;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::fold::{BITE, Bite, Turn, fold};
 use crate::problem::Problem;
+use crate::rounds::keep_doing;
 
 /// Figures are exact however far the folding is behind, so it need not be at the heels of every game: what waits for 10 s
 /// is read from the records in milliseconds, and a game seldom meets a folding.
@@ -14,12 +15,12 @@ const EVERY: Duration = Duration::from_secs(10);
 
 /// Folds until the task is dropped. Every instance does, one at a time.
 pub(crate) async fn keep_folding(pool: PgPool) {
-    loop {
+    keep_doing(Duration::ZERO, || async {
         let begun = Instant::now();
         let folded = async { fold(&mut *pool.acquire().await?, Turn::Pass, BITE).await };
-        let pause = pause(&folded.await, begun.elapsed());
-        sleep(pause).await;
-    }
+        pause(&folded.await, begun.elapsed())
+    })
+    .await;
 }
 
 fn pause(folded: &Result<Bite, Problem>, took: Duration) -> Duration {
@@ -28,7 +29,7 @@ fn pause(folded: &Result<Bite, Problem>, took: Duration) -> Duration {
         Ok(bite) if bite.is_more => took,
         Ok(_) => EVERY,
         Err(problem) => {
-            let cause = problem.cause().unwrap_or(problem.code().as_str());
+            let cause = problem.reason();
             tracing::warn!(cause, "usage records not folded into sums; figures read the records instead");
             EVERY
         }

@@ -136,7 +136,7 @@ mod tests {
     }
 
     fn at(text: &str) -> UtcTime {
-        serde_json::from_str(&format!("\"{text}\"")).unwrap()
+        UtcTime::from_timestamp(text.parse().unwrap())
     }
 
     fn range(start: &str, end: &str) -> TimeRange {

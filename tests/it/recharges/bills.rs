@@ -196,13 +196,22 @@ async fn a_bill_is_read_by_hand_for_a_day_that_is_over_and_by_who_may() {
     for (body, field) in [
         (json!({"date": DAY, "payment_method": "wechat"}), "date"),
         (json!({"date": "yesterday", "payment_method": "wechat"}), "date"),
+        (json!({"date": "20250101", "payment_method": "wechat"}), "date"),
+        (json!({"date": "0000-01-01", "payment_method": "wechat"}), "date"),
+        (json!({"date": "-000001-01-01", "payment_method": "wechat"}), "date"),
         (json!({"date": "2026-11-23", "payment_method": "cash"}), "payment_method"),
     ] {
         let answer = finance.post(&shop.server, &path, body).await;
         answer.expect(400, "INVALID_PARAMS");
         assert_eq!(answer.fields(), [field]);
     }
-    for path in ["2026-11-24/wechat", "2026-11-24/cash", "nonsense/wechat"] {
+    for path in [
+        "2026-11-24/wechat",
+        "2026-11-24/cash",
+        "nonsense/wechat",
+        "0000-01-01/wechat",
+        "-000001-01-01/wechat",
+    ] {
         let answer = finance.get(&shop.server, &format!("{RUNS}/{path}")).await;
         answer.expect(404, "RESOURCE_NOT_FOUND");
     }

@@ -207,6 +207,28 @@ async fn locked_and_departed_operators_get_their_money() {
         shop.pay(order, PaymentResult::Success);
         shop.until_status(order, "success").await;
         shop.expect_credited(1).await;
+        // Nobody signs in any more to see the money of whoever has left.
+        let told = if state == "deactivated" {
+            &["[财务告警] 已注销运营商的充值到账"][..]
+        } else {
+            &[]
+        };
+        assert_eq!(shop.alerts().await, told);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_shown_as_paid_before_it_was_ordered() {
+    for method in PaymentMethod::ALL {
+        let mut shop = Shop::open(method).await;
+        // Providers tell the second.
+        shop.advance(SignedDuration::from_millis(600)).await;
+        let order = shop.order().await;
+        shop.pay(order, PaymentResult::Success);
+        shop.until_status(order, "success").await;
+        let answer = shop.operator.get(&shop.server, &format!("{RECHARGES}/{order}")).await;
+        let seen = answer.expect(200, "");
+        assert_eq!(seen["paid_at"], seen["created_at"]);
     }
 }
 

@@ -110,4 +110,13 @@ async fn a_report_that_cannot_be_made_says_so() {
     let answer = office.try_download(&id).await;
     answer.expect(404, "REPORT_NOT_READY");
     assert_eq!(answer.body["message"], json!("报表生成失败，请重新生成；如仍失败请联系技术支持"));
+
+    // An administrator mends what was in the way, and has the job tried again.
+    std::fs::remove_file(office.data_dir.path().join("reports")).unwrap();
+    let admin = office.server.staff("admin", "super_admin").await;
+    let listed = admin.get(&office.server, "/v1/admin/jobs").await;
+    let job = listed.expect(200, "")["dead"][0]["job_id"].as_str().unwrap();
+    let path = format!("/v1/admin/jobs/dead/{job}/retry");
+    admin.post(&office.server, &path, json!({})).await.expect(200, "");
+    assert_eq!(office.made(&id).await["error_message"], Value::Null);
 }
