@@ -251,7 +251,7 @@ async fn malformed_filters_are_refused_by_name() {
         assert_eq!(answer.fields(), [field], "{path}");
     }
     for path in [AUDIT_LOGS, AUTHORIZATION_LOGS, SECURITY_EVENTS] {
-        for query in ["start_time=-009998-06-01T00:00:00Z&page=1000000", "end_time=-009998-06-01T00:00:00Z"] {
+        for query in ["start_time=0000-06-01T00:00:00Z&page=1000000", "end_time=0000-06-01T00:00:00Z"] {
             assert_eq!(
                 items(&get(&server, &admin, &format!("{path}?{query}")).await).len(),
                 0,
