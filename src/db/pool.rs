@@ -82,6 +82,16 @@ impl Database {
         }
     }
 
+    /// A transaction that only reads, and sees the same moment in all its statements.
+    ///
+    /// # Errors
+    /// As [`Database::acquire`].
+    pub async fn begin_snapshot(&self) -> Result<Transaction<'static, Postgres>, Problem> {
+        let mut snapshot = self.begin().await?;
+        snapshot.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        Ok(snapshot)
+    }
+
     /// A connection outside the pool, for work that takes minutes and must not keep requests waiting.
     ///
     /// # Errors

@@ -146,7 +146,8 @@ pub(crate) async fn get_any_refund(
     _caller: FinanceCaller,
     PathId(refund_id): PathId<ids::Refund>,
 ) -> Result<Data<RefundDetails>, Problem> {
-    let mut connection = app.database().acquire().await?;
+    // A part that ends meanwhile must not be told beside the status before.
+    let mut connection = app.database().begin_snapshot().await?;
     let refund = refunds::find(&mut connection, None, refund_id).await?.ok_or(ErrorCode::RefundNotFound)?;
     let details = statistics::customer_details(&mut connection, refund.operator_id).await?;
     let operator_finance = details.ok_or_else(|| Problem::internal("the refund has no operator"))?;
