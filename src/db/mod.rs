@@ -6,4 +6,4 @@ pub mod migrate;
 pub mod partitions;
 mod pool;
 
-pub use pool::{Database, SESSION_SETUP, begin_planned};
+pub use pool::{Database, SESSION_SETUP, begin_planned, begin_snapshot};

@@ -82,16 +82,6 @@ impl Database {
         }
     }
 
-    /// A transaction that only reads, and sees the same moment in all its statements.
-    ///
-    /// # Errors
-    /// As [`Database::acquire`].
-    pub async fn begin_snapshot(&self) -> Result<Transaction<'static, Postgres>, Problem> {
-        let mut snapshot = self.begin().await?;
-        snapshot.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-        Ok(snapshot)
-    }
-
     /// A connection outside the pool, for work that takes minutes and must not keep requests waiting.
     ///
     /// # Errors
@@ -113,6 +103,16 @@ pub async fn begin_planned(connection: &mut PgConnection) -> sqlx::Result<Transa
     let mut transaction = connection.begin().await?;
     transaction.execute("SET LOCAL plan_cache_mode = force_custom_plan").await?;
     Ok(transaction)
+}
+
+/// A transaction that only reads, and sees the same moment in all its statements.
+///
+/// # Errors
+/// The database's.
+pub async fn begin_snapshot(connection: &mut PgConnection) -> sqlx::Result<Transaction<'_, Postgres>> {
+    let mut snapshot = connection.begin().await?;
+    snapshot.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    Ok(snapshot)
 }
 
 /// Asks on a connection of its own, so that a busy pool is not mistaken for a database that is away.

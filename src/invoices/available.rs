@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use crate::ids::OperatorId;
-use crate::ledger::Account;
 use crate::problem::Problem;
 
 /// What bounds the invoices of an operator.
@@ -52,40 +51,20 @@ impl Invoiceable {
     }
 }
 
-/// Reads what bounds the invoices of an account that the caller has locked.
+/// Reads what bounds the invoices of an operator. Whoever decides by it has locked the account.
 ///
 /// # Errors
 /// The database's.
-pub async fn invoiceable(connection: &mut PgConnection, account: &Account) -> sqlx::Result<Invoiceable> {
-    Ok(Invoiceable {
-        recharged: account.total_recharged,
-        refunded: account.total_refunded,
-        invoiced: invoiced(connection, account.operator_id).await?,
-    })
-}
-
-/// What may be invoiced at this moment, to be shown. A request for an invoice is judged anew, under the account's lock.
-///
-/// # Errors
-/// The database's, and those of [`Invoiceable::available`].
-pub async fn available(connection: &mut PgConnection, operator_id: OperatorId) -> Result<Fen, Problem> {
-    let bounds = sqlx::query_as!(
+pub async fn invoiceable(
+    connection: &mut PgConnection,
+    operator_id: OperatorId,
+) -> sqlx::Result<Invoiceable> {
+    sqlx::query_as!(
         Invoiceable,
         r#"SELECT a.total_recharged_fen AS "recharged: Fen", a.total_refunded_fen AS "refunded: Fen",
                   (SELECT coalesce(sum(i.amount_fen), 0)::bigint FROM invoices i
                    WHERE i.operator_id = a.operator_id AND i.status IN ('pending', 'approved')) AS "invoiced!: Fen"
            FROM operator_accounts a WHERE a.operator_id = $1"#,
-        operator_id.uuid(),
-    )
-    .fetch_one(connection)
-    .await?;
-    bounds.available()
-}
-
-async fn invoiced(connection: &mut PgConnection, operator_id: OperatorId) -> sqlx::Result<Fen> {
-    sqlx::query_scalar!(
-        r#"SELECT coalesce(sum(amount_fen), 0)::bigint AS "sum!: Fen" FROM invoices
-           WHERE operator_id = $1 AND status IN ('pending', 'approved')"#,
         operator_id.uuid(),
     )
     .fetch_one(connection)

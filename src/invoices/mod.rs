@@ -12,7 +12,7 @@ mod pdf;
 mod request;
 mod review;
 
-pub use available::{Invoiceable, available, invoiceable};
+pub use available::{Invoiceable, invoiceable};
 pub use capitals::capitals;
 pub use document::{Contents, DocumentIssuer, OwnDocument, PdfFile, pdf_file, require_printable};
 pub use find::{Invoice, find, list};

@@ -31,7 +31,7 @@ pub async fn request(
     now: UtcTime,
 ) -> Result<Invoice, Problem> {
     let account = operators::lock_active_account(connection, operator_id).await?;
-    let available = invoiceable(connection, &account).await?.available()?;
+    let available = invoiceable(connection, account.operator_id).await?.available()?;
     if new.amount > available {
         let text = Text::owned(
             format!("超过可开票金额 {available} 元"),

@@ -187,7 +187,7 @@ async fn require_within_limit(
     account: &Account,
     amount: Fen,
 ) -> Result<(), Problem> {
-    let invoiceable = invoiceable(connection, account).await?;
+    let invoiceable = invoiceable(connection, account.operator_id).await?;
     if invoiceable.is_kept() {
         return Ok(());
     }

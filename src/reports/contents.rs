@@ -2,11 +2,12 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::{Executor, PgConnection};
 
 use super::progress::Progress;
 use super::{Period, ReportType, Section};
 use crate::clock::UtcTime;
+use crate::db::begin_snapshot;
 use crate::problem::Problem;
 use crate::refunds::{self, RefundSummary};
 use crate::statistics::{
@@ -101,8 +102,7 @@ pub(super) async fn read(
     order: &Order,
     progress: &Progress,
 ) -> Result<Contents, Problem> {
-    let mut snapshot = connection.begin().await?;
-    snapshot.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let mut snapshot = begin_snapshot(connection).await?;
     // Games go on meanwhile: a report may take one core of the database, not all of them.
     snapshot.execute("SET LOCAL max_parallel_workers_per_gather = 0").await?;
     let range = order.period.range(&order.timezone)?;

@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::clock::UtcTime;
+use crate::db::begin_snapshot;
 use crate::http::answer::Data;
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::{ApiQuery, PathId};
@@ -147,11 +148,12 @@ pub(crate) async fn get_any_refund(
     PathId(refund_id): PathId<ids::Refund>,
 ) -> Result<Data<RefundDetails>, Problem> {
     // A part that ends meanwhile must not be told beside the status before.
-    let mut connection = app.database().begin_snapshot().await?;
-    let refund = refunds::find(&mut connection, None, refund_id).await?.ok_or(ErrorCode::RefundNotFound)?;
-    let details = statistics::customer_details(&mut connection, refund.operator_id).await?;
+    let mut connection = app.database().acquire().await?;
+    let mut snapshot = begin_snapshot(&mut connection).await?;
+    let refund = refunds::find(&mut snapshot, None, refund_id).await?.ok_or(ErrorCode::RefundNotFound)?;
+    let details = statistics::customer_details(&mut snapshot, refund.operator_id).await?;
     let operator_finance = details.ok_or_else(|| Problem::internal("the refund has no operator"))?;
-    let payouts = refunds::parts(&mut connection, refund.operator_id, refund_id).await?;
+    let payouts = refunds::parts(&mut snapshot, refund.operator_id, refund_id).await?;
     Ok(Data::new(RefundDetails {
         refund: refund.into(),
         operator_finance: operator_finance.into(),

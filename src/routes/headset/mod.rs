@@ -21,6 +21,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(config::get_game_config))
         .routes(routes!(end_session::end_game_session))
         .layer(from_fn(unfinished::layer))
-        // Outside the layer, which costs more than what it spares: the call that all depends on sees to it itself.
+        // Outside the layer, which every charge would pay for: it sees to its own end (`authorize::authorize_game`).
         .routes(routes!(authorize::authorize_game))
 }

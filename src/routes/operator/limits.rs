@@ -46,13 +46,13 @@ pub async fn get_limits(
 ) -> Result<Data<LimitsAnswer>, Problem> {
     let mut connection = app.database().acquire().await?;
     let profile = profile::find(&mut connection, caller.operator_id).await?;
-    let invoiceable_amount = invoices::available(&mut connection, caller.operator_id).await?;
+    let invoiceable = invoices::invoiceable(&mut connection, caller.operator_id).await?;
     let settings = app.settings();
     Ok(Data::new(LimitsAnswer {
         recharge_min: settings.recharge_min,
         recharge_max: settings.recharge_max,
         payment_order_expire_minutes: settings.payment_order_expire_minutes,
-        invoiceable_amount,
+        invoiceable_amount: invoiceable.available()?,
         low_balance_threshold: settings.low_balance_threshold(Category::parse(&profile.category)?),
     }))
 }
