@@ -1,189 +1,89 @@
-//! The running platform: everything a request may need, shared by reference.
+//! The running platform as a request sees it: everything it may need, shared by reference.
 
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-use secrecy::ExposeSecret;
-use sqlx::PgPool;
+use ipnet::IpNet;
 use tokio::sync::Mutex;
-use tokio::task::JoinHandle;
+use url::Url;
 
-use crate::authorization::heal::Instance;
 use crate::authorization::log::AuthorizationLog;
 use crate::authorization::queue::Authorizer;
+use crate::business_metrics::BusinessMetrics;
 use crate::clock::Clock;
-use crate::config::{Config, Secrets};
-use crate::db::{Database, partitions};
-use crate::email::{self, Delivery};
+use crate::config::SmtpConfig;
+use crate::db::Database;
 use crate::exports::Slots;
-use crate::grants;
-use crate::invoices::{DocumentIssuer, OwnDocument};
-use crate::jobs::schedules::{self, Clockwork, Schedule, Tools};
-use crate::jobs::{self, Handler, Handlers, Pace, Worker};
-use crate::live::{self, Hub};
+use crate::invoices::DocumentIssuer;
+use crate::jobs::Handlers;
+use crate::jobs::schedules::Schedule;
+use crate::live::Hub;
 use crate::metrics::Metrics;
+use crate::payments::Cashier;
+use crate::payments::config::PaymentConfig;
 use crate::payments::providers::Providers;
-use crate::payments::{self, Cashier};
-use crate::problem::Problem;
-use crate::refunds;
-use crate::reports::{self, Directory, Production};
-use crate::rounds::keep_doing;
-use crate::security::anomaly;
+use crate::security::admission::Admission;
 use crate::security::api_key::CredentialCache;
 use crate::security::crypt::Cipher;
 use crate::security::jwt::JwtKeys;
 use crate::security::password::Passwords;
-use crate::security::shared_limit::SharedLimits;
 use crate::settings::{Settings, SettingsStore};
-use crate::statistics::rollups;
+use crate::sign_in::Authenticator;
+use crate::web_app::WebApp;
 
-/// Connections for everything but the writers.
-const POOL_CONNECTIONS: u32 = 16;
-/// How often latency samples are folded into their buckets.
-const FOLD_EVERY: Duration = Duration::from_secs(5);
+/// The part of the configuration that request handling reads.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    pub trusted_proxies: Vec<IpNet>,
+    pub public_url: Option<Url>,
+    /// `None`: e-mails wait in the outbox.
+    pub smtp: Option<SmtpConfig>,
+    pub payments: PaymentConfig,
+    /// Where this instance listens, if that is known before it starts.
+    pub listen: Option<SocketAddr>,
+    /// For files while they are made. `None`: the system's directory for temporary files.
+    pub scratch_dir: Option<PathBuf>,
+    /// What people see at `/`.
+    pub web_app: WebApp,
+    /// Where files that the platform makes lie.
+    pub data_dir: PathBuf,
+}
 
 /// A handle to the platform; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct App(Arc<Inner>);
+pub struct App(Arc<Parts>);
 
+/// What the platform is put together from.
 #[derive(Debug)]
-struct Inner {
-    config: Config,
-    clock: Clock,
-    database: Database,
-    settings: Arc<SettingsStore>,
-    cipher: Cipher,
-    jwt: JwtKeys,
-    passwords: Passwords,
-    credentials: CredentialCache,
-    limits: SharedLimits,
-    metrics: Metrics,
-    authorizer: Authorizer,
-    authorization_log: AuthorizationLog,
-    audit_verification: Mutex<()>,
-    live: Arc<Hub>,
-    providers: Arc<Providers>,
-    invoice_issuer: Box<dyn DocumentIssuer>,
-    schedules: Arc<[Schedule]>,
-    job_handlers: Handlers,
-    exports: Arc<Slots>,
-    cashier: Cashier,
-}
-
-/// What must be waited for after the last handle to the platform is gone.
-#[derive(Debug)]
-pub struct Background {
-    log_writer: JoinHandle<bool>,
-    instance: Arc<Instance>,
-    live: Arc<Hub>,
-    tells_others: JoinHandle<()>,
-    worker: jobs::Running,
-    reports: jobs::Running,
-    others: Vec<JoinHandle<()>>,
-}
-
-impl Background {
-    /// Writes what is still to be written and ends the rest. Drop every [`App`] first.
-    pub async fn finish(self) {
-        for task in self.others {
-            task.abort();
-        }
-        tokio::join!(self.worker.finish(), self.reports.finish());
-        self.live.close();
-        if let Err(error) = self.tells_others.await {
-            tracing::error!(%error, "telling other instances of charges failed");
-        }
-        let is_complete = self.log_writer.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "the authorization log's writer failed");
-            false
-        });
-        // Without its row nobody would heal what is missing.
-        if is_complete && let Err(error) = self.instance.leave().await {
-            tracing::warn!(%error, "the instance leaves its row behind");
-        }
-    }
+pub struct Parts {
+    pub config: Config,
+    pub clock: Clock,
+    pub database: Database,
+    pub settings: Arc<SettingsStore>,
+    pub cipher: Cipher,
+    pub jwt: JwtKeys,
+    pub passwords: Passwords,
+    pub credentials: CredentialCache,
+    pub admission: Admission,
+    pub business_metrics: BusinessMetrics,
+    pub metrics: Metrics,
+    pub authorizer: Authorizer,
+    pub authorization_log: AuthorizationLog,
+    pub audit_verification: Mutex<()>,
+    pub live: Arc<Hub>,
+    pub providers: Arc<Providers>,
+    pub invoice_issuer: Box<dyn DocumentIssuer>,
+    pub schedules: Arc<[Schedule]>,
+    pub job_handlers: Handlers,
+    pub exports: Arc<Slots>,
+    pub cashier: Cashier,
 }
 
 impl App {
-    /// Puts the parts together, loads the settings and starts the background tasks. The database must be migrated.
-    ///
-    /// # Errors
-    /// The database's, when the settings cannot be read; a database URL that cannot be parsed.
-    pub async fn start(
-        config: Config,
-        clock: Clock,
-        database_url: &str,
-        secrets: Secrets,
-    ) -> Result<(Self, Background), Problem> {
-        let database = Database::connect(database_url, POOL_CONNECTIONS)?;
-        let pool = database.pool();
-        let settings = Arc::new(SettingsStore::default());
-        settings.initialize(&mut *database.acquire().await?).await?;
-        partitions::create_ahead(&mut *database.acquire().await?, clock.now()).await?;
-        let payments = payments::start::start(&config, &clock, &database, &secrets.cipher).await?;
-        // What may be refused comes before the tasks that would outlive it.
-        let metrics = Metrics::default();
-        let providers = payments.providers;
-        let cashier =
-            Cashier::new(pool.clone(), clock.clone(), Arc::clone(&settings), Arc::clone(&providers));
-        let tools = Tools {
-            pool: pool.clone(),
-            clock: clock.clone(),
-            settings: Arc::clone(&settings),
-            reports: Directory::below(&config.data_dir),
-            cashier: cashier.clone(),
-        };
-        let schedules: Arc<[Schedule]> = schedules::table().into();
-        let mut job_handlers = handlers(&config, pool, &clock, &providers, &settings)?;
-        job_handlers.extend(schedules::handlers(&schedules, &tools, &metrics));
-        let live = Arc::new(Hub::default());
-        let listener = live::listen(Arc::clone(&live), database_url)?;
-        let authorizer =
-            Authorizer::start(database_url, &clock, &settings, &live).map_err(Problem::internal)?;
-        let (authorization_log, log_writer) =
-            AuthorizationLog::start(database_url, clock.clone()).map_err(Problem::internal)?;
-        let instance = Arc::new(Instance::new(pool.clone(), clock.clone(), authorization_log.progress()));
-        let mut others = vec![
-            tokio::spawn(Arc::clone(&settings).keep_fresh(pool.clone())),
-            tokio::spawn(Arc::clone(&instance).keep_alive()),
-            tokio::spawn(Clockwork::new(tools, Arc::clone(&schedules)).keep_ticking()),
-            tokio::spawn(grants::keep_noticing(pool.clone(), clock.clone(), Arc::clone(&settings))),
-            tokio::spawn(anomaly::keep_watch(pool.clone(), clock.clone(), Arc::clone(&settings))),
-            tokio::spawn(rollups::keep_folding(pool.clone())),
-            tokio::spawn(fold_samples(metrics.clone())),
-            tokio::spawn(Arc::clone(&live).tell_charges()),
-            tokio::spawn(listener),
-        ];
-        others.extend(payments.tasks.into_iter().chain(payments::clockworks(&cashier)).map(tokio::spawn));
-        let worker = Worker::new(pool.clone(), clock.clone(), job_handlers.clone(), Pace::default()).start();
-        let makers = makers(&config, &database, &settings, &clock);
-        job_handlers.extend(makers.clone());
-        let reports =
-            Worker::new(pool.clone(), clock.clone(), makers, Pace { at_once: 1, ..Pace::default() }).start();
-        let tells_others = tokio::spawn(live::tell_others(Arc::clone(&live), pool.clone()));
-        let app = App(Arc::new(Inner {
-            config,
-            clock,
-            database,
-            settings,
-            cipher: secrets.cipher,
-            jwt: JwtKeys::new(secrets.jwt_secret.expose_secret().as_bytes()),
-            passwords: Passwords::default(),
-            credentials: CredentialCache::default(),
-            limits: SharedLimits::default(),
-            metrics,
-            authorizer,
-            authorization_log,
-            audit_verification: Mutex::new(()),
-            live: Arc::clone(&live),
-            invoice_issuer: Box::new(OwnDocument),
-            schedules,
-            job_handlers,
-            exports: Arc::default(),
-            providers,
-            cashier,
-        }));
-        Ok((app, Background { log_writer, instance, live, tells_others, worker, reports, others }))
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        App(Arc::new(parts))
     }
 
     #[must_use]
@@ -232,9 +132,29 @@ impl App {
         &self.0.credentials
     }
 
+    /// Lets requests in as long as they are within their limits.
     #[must_use]
-    pub fn limits(&self) -> &SharedLimits {
-        &self.0.limits
+    pub fn admission(&self) -> &Admission {
+        &self.0.admission
+    }
+
+    /// What it takes to let somebody in.
+    #[must_use]
+    pub fn authenticator(&self) -> Authenticator<'_> {
+        Authenticator {
+            database: self.database(),
+            clock: self.clock(),
+            settings: self.settings(),
+            jwt: self.jwt(),
+            passwords: self.passwords(),
+            admission: self.admission(),
+        }
+    }
+
+    /// What the business is worth, for the collectors of metrics.
+    #[must_use]
+    pub fn business_metrics(&self) -> &BusinessMetrics {
+        &self.0.business_metrics
     }
 
     #[must_use]
@@ -299,38 +219,4 @@ impl App {
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
     }
-}
-
-/// What does the jobs of this instance: without a mail server, e-mails wait for one.
-fn handlers(
-    config: &Config,
-    pool: &PgPool,
-    clock: &Clock,
-    providers: &Arc<Providers>,
-    settings: &Arc<SettingsStore>,
-) -> Result<Handlers, Problem> {
-    let mut handlers = Handlers::new();
-    let sender =
-        refunds::Sender::new(pool.clone(), clock.clone(), Arc::clone(providers), Arc::clone(settings));
-    handlers.insert(refunds::KIND, Arc::new(sender));
-    if let Some(smtp) = &config.smtp {
-        handlers.insert(email::KIND, Arc::new(Delivery::new(pool.clone(), smtp)?));
-    }
-    Ok(handlers)
-}
-
-/// What makes reports. They take minutes, so they have a worker of their own, which makes one at a time: the e-mail of an
-/// alert does not wait behind them, and games have most of the database.
-fn makers(config: &Config, database: &Database, settings: &Arc<SettingsStore>, clock: &Clock) -> Handlers {
-    let directory = Directory::below(&config.data_dir);
-    let production = Production::new(database.clone(), Arc::clone(settings), clock.clone(), directory);
-    Handlers::from([(reports::KIND, Arc::new(production) as Arc<dyn Handler>)])
-}
-
-async fn fold_samples(metrics: Metrics) {
-    keep_doing(FOLD_EVERY, || async {
-        metrics.fold_samples();
-        FOLD_EVERY
-    })
-    .await;
 }

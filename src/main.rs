@@ -4,12 +4,13 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use coinslot::args::ServeArgs;
 use coinslot::clock::Clock;
-use coinslot::config::{DatabaseArgs, ServeArgs, load_cipher};
+use coinslot::config::{DatabaseArgs, load_cipher};
 use coinslot::email::EmailStatus;
-use coinslot::http::page::PageRequest;
+use coinslot::key_rotation::rotate;
+use coinslot::paging::PageRequest;
 use coinslot::security::password::Passwords;
-use coinslot::security::rotate::rotate;
 use coinslot::seed::{self, SeedArgs};
 use coinslot::serve::CommandDatabase;
 use coinslot::statistics::rollups;

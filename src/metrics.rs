@@ -1,16 +1,10 @@
 //! Prometheus metrics. Handles of the hot path are registered once; names begin with `mr_`.
 
-mod business;
-
 use std::fmt;
 use std::sync::Arc;
 
-pub use business::BusinessMetrics;
-
 use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
-
-use crate::authorization::log::AttemptResult;
 
 const LATENCY_BUCKETS_S: &[f64] =
     &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0];
@@ -45,7 +39,7 @@ pub fn describe(name: &str) -> String {
     })
 }
 
-/// The recorder of this instance. Every [`crate::app::App`] has its own, so that tests do not share counts.
+/// The recorder of this instance. Each has its own, so that tests do not share counts.
 #[derive(Clone)]
 pub struct Metrics {
     recorder: Arc<PrometheusRecorder>,
@@ -53,7 +47,6 @@ pub struct Metrics {
     auth_latency: Histogram,
     authorized: Counter,
     replayed: Counter,
-    business: Arc<BusinessMetrics>,
 }
 
 impl fmt::Debug for Metrics {
@@ -82,7 +75,7 @@ impl Default for Metrics {
             recorder.register_counter(&key, &METADATA)
         };
         let (authorized, replayed) = (auth_requests("success"), auth_requests("replayed"));
-        Metrics { recorder, handle, auth_latency, authorized, replayed, business: Arc::default() }
+        Metrics { recorder, handle, auth_latency, authorized, replayed }
     }
 }
 
@@ -94,12 +87,12 @@ impl Metrics {
         self.recorder.register_counter(&Key::from_parts(name, labels), &METADATA)
     }
 
-    /// One answered authorization.
-    pub fn authorization(&self, result: AttemptResult, latency_s: f64) {
-        match result {
-            AttemptResult::Success => self.authorized.increment(1),
-            AttemptResult::Replayed => self.replayed.increment(1),
-            AttemptResult::Refused(code) => self.counter(AUTH_REQUESTS, &[("status", code)]).increment(1),
+    /// One answered authorization: `success`, `replayed` or the error code.
+    pub fn authorization(&self, status: &str, latency_s: f64) {
+        match status {
+            "success" => self.authorized.increment(1),
+            "replayed" => self.replayed.increment(1),
+            code => self.counter(AUTH_REQUESTS, &[("status", code)]).increment(1),
         }
         self.auth_latency.record(latency_s);
     }
@@ -125,12 +118,6 @@ impl Metrics {
         let labels: Vec<Label> =
             labels.iter().map(|(key, value)| Label::new(*key, (*value).to_owned())).collect();
         self.recorder.register_gauge(&Key::from_parts(name, labels), &METADATA).set(value);
-    }
-
-    /// What the database says when it is asked for, kept for a few seconds.
-    #[must_use]
-    pub fn business(&self) -> &BusinessMetrics {
-        &self.business
     }
 
     /// What was counted, in the Prometheus text format, version 0.0.4. A counter that has not counted yet is described

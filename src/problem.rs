@@ -1,18 +1,13 @@
 //! Refusals and failures as clients see them.
 //!
-//! Which error type goes where: a domain function returns its own refusal type or [`Problem`]; a handler returns
-//! `Result<_, Problem>`. A `Problem` carries no language and no request id: the outermost layer
-//! (`http::envelope`) renders it. Unexpected errors become `INTERNAL_ERROR` here, with their cause kept for
-//! one log line and never shown.
+//! Which error type goes where: a domain function returns its own refusal type or [`Problem`], which is a plain value and
+//! knows neither language nor HTTP. A handler returns `Result<_, Rejection>`, and the outermost layer of the API renders
+//! it. Unexpected errors become `INTERNAL_ERROR` here, with their cause kept for one log line and never shown.
 
 use std::any::Any;
 use std::borrow::Cow;
 
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 use serde_json::{Value, json};
-use utoipa::ToSchema;
 
 /// A text in both languages of the product.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,8 +70,8 @@ impl Language {
 }
 
 macro_rules! error_codes {
-    ($($variant:ident $code:literal $status:ident $zh:literal $en:literal),+ $(,)?) => {
-        /// The error codes of the contract. A code never changes and always has the same status.
+    ($($variant:ident $code:literal $zh:literal $en:literal),+ $(,)?) => {
+        /// The error codes of the contract. A code never changes.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ErrorCode { $($variant),+ }
 
@@ -86,11 +81,6 @@ macro_rules! error_codes {
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(ErrorCode::$variant => $code),+ }
-            }
-
-            #[must_use]
-            pub const fn status(self) -> StatusCode {
-                match self { $(ErrorCode::$variant => StatusCode::$status),+ }
             }
 
             /// What the code means, when nothing more specific is known.
@@ -103,37 +93,37 @@ macro_rules! error_codes {
 }
 
 error_codes! {
-    InvalidParams "INVALID_PARAMS" BAD_REQUEST "请求参数有误" "The request is not valid",
-    InvalidSignature "INVALID_SIGNATURE" BAD_REQUEST "签名不正确" "The signature is wrong",
-    TimestampExpired "TIMESTAMP_EXPIRED" BAD_REQUEST "请求时间戳已过期，请校准设备时钟" "The timestamp is outside the allowed window; check the clock",
-    InvalidSessionId "INVALID_SESSION_ID" BAD_REQUEST "会话编号无效" "The session id is not valid",
-    PlayerCountOutOfRange "PLAYER_COUNT_OUT_OF_RANGE" BAD_REQUEST "玩家人数超出该应用允许的范围" "The number of players is outside the range of the application",
-    UsernameExists "USERNAME_EXISTS" BAD_REQUEST "用户名已存在" "The username is taken",
-    Unauthorized "UNAUTHORIZED" UNAUTHORIZED "未登录或登录已失效" "Not signed in, or the session has ended",
-    InvalidApiKey "INVALID_API_KEY" UNAUTHORIZED "API Key 无效" "The API key is not valid",
-    InsufficientBalance "INSUFFICIENT_BALANCE" PAYMENT_REQUIRED "余额不足，请充值" "The balance is not sufficient",
-    PermissionDenied "PERMISSION_DENIED" FORBIDDEN "没有权限执行此操作" "You are not allowed to do this",
-    AppNotAuthorized "APP_NOT_AUTHORIZED" FORBIDDEN "该应用未获授权" "The application is not granted",
-    AccountDeactivated "ACCOUNT_DEACTIVATED" FORBIDDEN "账号已注销" "The account is deactivated",
-    AccountLocked "ACCOUNT_LOCKED" FORBIDDEN "账号已锁定，请联系管理员" "The account is locked; contact an administrator",
-    ResourceNotFound "RESOURCE_NOT_FOUND" NOT_FOUND "资源不存在" "There is no such resource",
-    AppNotFound "APP_NOT_FOUND" NOT_FOUND "应用不存在" "There is no such application",
-    OperatorNotFound "OPERATOR_NOT_FOUND" NOT_FOUND "运营商不存在" "There is no such operator",
-    SiteNotFound "SITE_NOT_FOUND" NOT_FOUND "运营点不存在" "There is no such site",
-    RefundNotFound "REFUND_NOT_FOUND" NOT_FOUND "退款申请不存在" "There is no such refund",
-    InvoiceNotFound "INVOICE_NOT_FOUND" NOT_FOUND "发票申请不存在" "There is no such invoice",
-    ReportNotReady "REPORT_NOT_READY" NOT_FOUND "报表尚未生成" "The report is not ready",
-    MethodNotAllowed "METHOD_NOT_ALLOWED" METHOD_NOT_ALLOWED "不支持该请求方法" "The method is not allowed here",
-    SessionDuplicate "SESSION_DUPLICATE" CONFLICT "会话编号已用于其他内容" "The session id was used with other content",
-    IdempotencyConflict "IDEMPOTENCY_CONFLICT" CONFLICT "幂等键已用于其他内容" "The idempotency key was used with other content",
-    BalanceNotZero "BALANCE_NOT_ZERO" CONFLICT "账户仍有余额" "The account still has a balance",
-    PayloadTooLarge "PAYLOAD_TOO_LARGE" PAYLOAD_TOO_LARGE "请求内容过大" "The request body is too large",
-    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "请求内容类型须为 application/json" "The content type must be application/json",
-    RateLimitExceeded "RATE_LIMIT_EXCEEDED" TOO_MANY_REQUESTS "请求过于频繁，请稍后重试" "Too many requests; try again later",
-    InternalError "INTERNAL_ERROR" INTERNAL_SERVER_ERROR "系统内部错误" "Something went wrong on our side",
-    PaymentFailed "PAYMENT_FAILED" BAD_GATEWAY "支付渠道拒绝了请求" "The payment provider refused the request",
-    ServiceUnavailable "SERVICE_UNAVAILABLE" SERVICE_UNAVAILABLE "系统维护中，请稍后重试" "The service is under maintenance; try again later",
-    PaymentUnavailable "PAYMENT_UNAVAILABLE" SERVICE_UNAVAILABLE "支付渠道暂不可用，请稍后重试" "The payment provider is unavailable; try again later",
+    InvalidParams "INVALID_PARAMS" "请求参数有误" "The request is not valid",
+    InvalidSignature "INVALID_SIGNATURE" "签名不正确" "The signature is wrong",
+    TimestampExpired "TIMESTAMP_EXPIRED" "请求时间戳已过期，请校准设备时钟" "The timestamp is outside the allowed window; check the clock",
+    InvalidSessionId "INVALID_SESSION_ID" "会话编号无效" "The session id is not valid",
+    PlayerCountOutOfRange "PLAYER_COUNT_OUT_OF_RANGE" "玩家人数超出该应用允许的范围" "The number of players is outside the range of the application",
+    UsernameExists "USERNAME_EXISTS" "用户名已存在" "The username is taken",
+    Unauthorized "UNAUTHORIZED" "未登录或登录已失效" "Not signed in, or the session has ended",
+    InvalidApiKey "INVALID_API_KEY" "API Key 无效" "The API key is not valid",
+    InsufficientBalance "INSUFFICIENT_BALANCE" "余额不足，请充值" "The balance is not sufficient",
+    PermissionDenied "PERMISSION_DENIED" "没有权限执行此操作" "You are not allowed to do this",
+    AppNotAuthorized "APP_NOT_AUTHORIZED" "该应用未获授权" "The application is not granted",
+    AccountDeactivated "ACCOUNT_DEACTIVATED" "账号已注销" "The account is deactivated",
+    AccountLocked "ACCOUNT_LOCKED" "账号已锁定，请联系管理员" "The account is locked; contact an administrator",
+    ResourceNotFound "RESOURCE_NOT_FOUND" "资源不存在" "There is no such resource",
+    AppNotFound "APP_NOT_FOUND" "应用不存在" "There is no such application",
+    OperatorNotFound "OPERATOR_NOT_FOUND" "运营商不存在" "There is no such operator",
+    SiteNotFound "SITE_NOT_FOUND" "运营点不存在" "There is no such site",
+    RefundNotFound "REFUND_NOT_FOUND" "退款申请不存在" "There is no such refund",
+    InvoiceNotFound "INVOICE_NOT_FOUND" "发票申请不存在" "There is no such invoice",
+    ReportNotReady "REPORT_NOT_READY" "报表尚未生成" "The report is not ready",
+    MethodNotAllowed "METHOD_NOT_ALLOWED" "不支持该请求方法" "The method is not allowed here",
+    SessionDuplicate "SESSION_DUPLICATE" "会话编号已用于其他内容" "The session id was used with other content",
+    IdempotencyConflict "IDEMPOTENCY_CONFLICT" "幂等键已用于其他内容" "The idempotency key was used with other content",
+    BalanceNotZero "BALANCE_NOT_ZERO" "账户仍有余额" "The account still has a balance",
+    PayloadTooLarge "PAYLOAD_TOO_LARGE" "请求内容过大" "The request body is too large",
+    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" "请求内容类型须为 application/json" "The content type must be application/json",
+    RateLimitExceeded "RATE_LIMIT_EXCEEDED" "请求过于频繁，请稍后重试" "Too many requests; try again later",
+    InternalError "INTERNAL_ERROR" "系统内部错误" "Something went wrong on our side",
+    PaymentFailed "PAYMENT_FAILED" "支付渠道拒绝了请求" "The payment provider refused the request",
+    ServiceUnavailable "SERVICE_UNAVAILABLE" "系统维护中，请稍后重试" "The service is under maintenance; try again later",
+    PaymentUnavailable "PAYMENT_UNAVAILABLE" "支付渠道暂不可用，请稍后重试" "The payment provider is unavailable; try again later",
 }
 
 /// One invalid field of a request.
@@ -182,6 +172,12 @@ impl Problem {
         let mut problem = Self::new(ErrorCode::InvalidParams);
         problem.0.fields = fields;
         problem
+    }
+
+    /// `INVALID_PARAMS` that says why the state of things does not allow the request.
+    #[must_use]
+    pub fn not_allowed(zh: &'static str, en: &'static str) -> Self {
+        Self::new(ErrorCode::InvalidParams).with_text(Text::new(zh, en))
     }
 
     /// `INTERNAL_ERROR`; the cause is for the log only.
@@ -260,71 +256,21 @@ impl Problem {
         self.cause().unwrap_or(self.code().as_str())
     }
 
-    /// The error envelope of the contract.
+    /// What the client is told, if it is more than what the code means.
     #[must_use]
-    pub fn render(&self, language: Language, request_id: &str) -> Response {
-        let inner = &self.0;
-        let general = inner.code.text();
-        let body = Envelope {
-            success: false,
-            error_code: inner.code.as_str(),
-            message: inner.text.as_ref().unwrap_or(&general).in_language(language),
-            details: self.details(language),
-            request_id,
-        };
-        let bytes = serde_json::to_vec(&body).unwrap_or_default();
-        let mut response = (inner.code.status(), bytes).into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Some(seconds) = inner.retry_after_seconds {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        if inner.code == ErrorCode::Unauthorized {
-            headers.insert(HeaderName::from_static("www-authenticate"), HeaderValue::from_static("Bearer"));
-        }
-        response
+    pub fn text(&self) -> Option<&Text> {
+        self.0.text.as_ref()
     }
 
-    fn details(&self, language: Language) -> Option<Value> {
-        if self.0.fields.is_empty() {
-            return self.0.details.clone();
-        }
-        let fields: Vec<Value> = self
-            .0
-            .fields
-            .iter()
-            .map(|error| json!({"field": error.field, "message": error.text.in_language(language)}))
-            .collect();
-        let mut details = self.0.details.clone().unwrap_or_else(|| json!({}));
-        details["fields"] = Value::Array(fields);
-        Some(details)
+    /// More about it, apart from the fields.
+    #[must_use]
+    pub fn details(&self) -> Option<&Value> {
+        self.0.details.as_ref()
     }
-}
 
-/// How every failure looks.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Error)]
-pub(crate) struct Envelope<'a> {
-    /// Always false.
-    success: bool,
-    /// Never changes; docs/ERRORS.md lists them.
-    error_code: &'static str,
-    /// For people, in the language of `Accept-Language`.
-    message: &'a str,
-    /// More about it; `fields` names each wrong field: `[{"field", "message"}]`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
-    details: Option<Value>,
-    /// Names the request in the server's log.
-    request_id: &'a str,
-}
-
-impl IntoResponse for Problem {
-    /// Leaves the rendering to the outermost layer, which knows language and request id.
-    fn into_response(self) -> Response {
-        let mut response = self.code().status().into_response();
-        response.extensions_mut().insert(self);
-        response
+    #[must_use]
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        self.0.retry_after_seconds
     }
 }
 
@@ -395,7 +341,6 @@ mod tests {
         for code in ErrorCode::ALL {
             assert!(code.as_str().bytes().all(|b| b.is_ascii_uppercase() || b == b'_'));
             assert!(seen.insert(code.as_str()));
-            assert!(code.status().is_client_error() || code.status().is_server_error());
         }
     }
 }

@@ -10,8 +10,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::http::client_ip::ClientIp;
+use crate::http::rejection::{Envelope, Rejection};
 use crate::http::{address_limit, envelope};
-use crate::problem::{Envelope, ErrorCode, Problem};
+use crate::problem::ErrorCode;
 use crate::routes;
 
 #[derive(OpenApi)]
@@ -97,16 +98,16 @@ pub fn openapi() -> Document {
 }
 
 /// The wrong method at the path of a headset's call: nothing reads it as one, so its address is counted here.
-async fn refuse_and_count(State(app): State<App>, ClientIp(ip): ClientIp) -> Problem {
+async fn refuse_and_count(State(app): State<App>, ClientIp(ip): ClientIp) -> Rejection {
     match address_limit::check(&app, ip).await {
         Ok(()) => ErrorCode::MethodNotAllowed.into(),
-        Err(problem) => problem,
+        Err(problem) => problem.into(),
     }
 }
 
 /// The whole service. Headset calls count their address themselves, so they stand outside that layer.
 pub fn router(app: App) -> Router {
-    let not_allowed = || async { Problem::from(ErrorCode::MethodNotAllowed) };
+    let not_allowed = || async { Rejection::from(ErrorCode::MethodNotAllowed) };
     let (headset, _) = routes::headset::router().split_for_parts();
     let (web, _) = web().split_for_parts();
     web.merge(routes::system::documentation(&openapi()))

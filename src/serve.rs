@@ -12,9 +12,10 @@ use axum_server::accept::NoDelayAcceptor;
 use secrecy::ExposeSecret;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::app::App;
+use crate::app::Config;
+use crate::args::ServeArgs;
 use crate::clock::Clock;
-use crate::config::{Config, DatabaseArgs, Secrets, ServeArgs};
+use crate::config::{DatabaseArgs, Secrets};
 use crate::db::embedded::{EmbeddedError, EmbeddedOptions, EmbeddedPostgres};
 use crate::db::migrate;
 use crate::demo;
@@ -22,6 +23,7 @@ use crate::live::Hub;
 use crate::problem::Problem;
 use crate::router::router;
 use crate::staff::bootstrap;
+use crate::start::start;
 use crate::telemetry;
 use crate::web_app::WebApp;
 
@@ -111,12 +113,12 @@ async fn serve(args: &ServeArgs, database_url: &str) -> anyhow::Result<()> {
         web_app: WebApp::embedded(),
         data_dir: args.database.data_dir.clone(),
     };
-    let started = App::start(config, Clock::system(), database_url, secrets).await;
+    let started = start(config, Clock::system(), database_url, secrets).await;
     let (app, background) = started.map_err(|problem| failed("starting", &problem))?;
     if args.demo {
         demo::insert(&app).await.map_err(|problem| failed("adding the demo data", &problem))?;
     }
-    let password = bootstrap::ensure_super_admin(&app).await;
+    let password = bootstrap::ensure_super_admin(app.database(), app.passwords(), app.clock().now()).await;
     if let Some(password) = password.map_err(|problem| failed("making the first admin", &problem))? {
         let password = password.expose_secret();
         print_line(&format!("first sign-in: {} / {password}", bootstrap::FIRST_ADMIN));

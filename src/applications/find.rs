@@ -4,8 +4,8 @@ use money::Fen;
 use sqlx::PgConnection;
 
 use crate::clock::UtcTime;
-use crate::http::page::PageRequest;
 use crate::ids::AppId;
+use crate::paging::PageRequest;
 
 /// One game.
 #[derive(Clone, Debug)]

@@ -6,10 +6,10 @@ use sqlx::PgConnection;
 
 use super::find::{Application, find_for_update};
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::ids::{AppId, OperatorId, TransactionId};
 use crate::messages::{self, MessageKind, NewMessage};
 use crate::problem::{ErrorCode, Problem};
-use crate::review::expect_one;
 
 /// What a change of price did.
 #[derive(Clone, Copy, Debug)]

@@ -6,9 +6,9 @@ use sqlx::PgConnection;
 use super::find::{Application, find_for_update};
 use super::price;
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::ids::AppId;
 use crate::problem::{ErrorCode, Problem, Text};
-use crate::review::expect_one;
 use crate::validate::Fields;
 
 /// The largest group an application may allow.

@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use crate::clock::UtcTime;
 use crate::db;
-use crate::http::cursor::{Seek, Total};
-use crate::http::place::{Place, PlaceRange};
 use crate::ids::AuditId;
+use crate::paging::{Place, PlaceRange};
+use crate::paging::{Seek, Total};
 use crate::security::jwt::Role;
 use crate::security::tokens::Subject;
 

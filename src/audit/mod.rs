@@ -21,14 +21,20 @@ use sqlx::types::ipnet::IpNet;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
-use crate::app::App;
-use crate::clock::UtcTime;
-use crate::http::origin::Origin;
+use crate::clock::{Clock, UtcTime};
+use crate::db::Database;
 use crate::ids::{AuditId, OperatorId};
 use crate::problem::Problem;
 use crate::security::tokens::Subject;
 
 const SUCCESS: &str = "success";
+
+/// Address and user agent of the client.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    pub ip: IpAddr,
+    pub user_agent: Option<String>,
+}
 
 /// Who did it, and from where.
 #[derive(Clone, Debug)]
@@ -109,19 +115,24 @@ impl Act {
 /// # Errors
 /// Those of `work`; the database's.
 pub async fn perform<T>(
-    app: &App,
+    database: &Database,
+    clock: &Clock,
     actor: &Actor,
     mut act: Act,
     work: impl AsyncFnOnce(&mut PgConnection, &mut Act) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
-    let mut transaction = app.database().begin().await?;
+    let mut transaction = database.begin().await?;
     let result = work(&mut transaction, &mut act).await;
-    settle(app, transaction, actor, &act, result).await
+    settle(database, clock, transaction, actor, &act, result).await
 }
 
 /// Ends an act whose transaction the caller began.
-pub(crate) async fn settle<T>(
-    app: &App,
+///
+/// # Errors
+/// That of `result`; the database's.
+pub async fn settle<T>(
+    database: &Database,
+    clock: &Clock,
     mut transaction: Transaction<'static, Postgres>,
     actor: &Actor,
     act: &Act,
@@ -129,13 +140,13 @@ pub(crate) async fn settle<T>(
 ) -> Result<T, Problem> {
     match result {
         Ok(value) => {
-            append(&mut transaction, actor, act, SUCCESS, app.clock().now()).await?;
+            append(&mut transaction, actor, act, SUCCESS, clock.now()).await?;
             transaction.commit().await?;
             Ok(value)
         }
         Err(problem) => {
             transaction.rollback().await?;
-            refused(app, actor, act, &problem).await?;
+            refused(database, actor, act, &problem, clock.now()).await?;
             Err(problem)
         }
     }
@@ -145,10 +156,16 @@ pub(crate) async fn settle<T>(
 ///
 /// # Errors
 /// The database's.
-pub async fn refused(app: &App, actor: &Actor, act: &Act, problem: &Problem) -> Result<(), Problem> {
-    let mut transaction = app.database().begin().await?;
+pub async fn refused(
+    database: &Database,
+    actor: &Actor,
+    act: &Act,
+    problem: &Problem,
+    now: UtcTime,
+) -> Result<(), Problem> {
+    let mut transaction = database.begin().await?;
     let outcome = format!("failed: {}", problem.code().as_str());
-    append(&mut transaction, actor, act, &outcome, app.clock().now()).await?;
+    append(&mut transaction, actor, act, &outcome, now).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use crate::clock::UtcTime;
 use crate::db;
-use crate::http::cursor::{Seek, Total};
-use crate::http::place::{Place, PlaceRange};
 use crate::ids::{AppId, OperatorId, SiteId};
+use crate::paging::{Place, PlaceRange};
+use crate::paging::{Seek, Total};
 
 /// What became of an attempt, without the code of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -6,9 +6,10 @@ use super::decide::{Answer, Call, Decision, decide};
 use super::facts::BatchFacts;
 use super::queue::{Job, Reply};
 use super::refusal::Refusal;
+use crate::authorization::low_balance_letter::low_balance_letter;
 use crate::clock::UtcTime;
 use crate::ledger::{Charge, ChargeOrder, LedgerError, LockedAccount, low_balance};
-use crate::messages::{Letter, low_balance_letter};
+use crate::messages::Letter;
 use crate::settings::Settings;
 
 /// A group after the decisions, before the commit.

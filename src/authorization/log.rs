@@ -154,6 +154,15 @@ impl AttemptResult {
         }
     }
 
+    /// The `status` label of the metrics: `success`, `replayed` or the error code.
+    #[must_use]
+    pub const fn status(self) -> &'static str {
+        match self {
+            Self::Refused(code) => code,
+            Self::Success | Self::Replayed => self.as_str(),
+        }
+    }
+
     const fn error_code(self) -> Option<&'static str> {
         match self {
             Self::Refused(code) => Some(code),

@@ -11,6 +11,7 @@ mod facts;
 mod group;
 pub mod heal;
 pub mod log;
+mod low_balance_letter;
 pub mod queue;
 pub mod refusal;
 pub mod session_id;

@@ -1,5 +1,6 @@
 //! From the handlers to the writers: bounded queues, one per writer, an operator always in the same one.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -12,7 +13,6 @@ use super::refusal::Refusal;
 use super::writer::Writer;
 use crate::clock::Clock;
 use crate::ids::OperatorId;
-use crate::live::Hub;
 use crate::settings::SettingsStore;
 
 /// Two writers keep the database busy while one of them waits for its fsync; more only wait for each other.
@@ -52,6 +52,11 @@ impl Job {
     }
 }
 
+/// Is told of the operators that a group has charged, after its commit. Costs the writer what the call takes.
+pub trait ChargeObserver: fmt::Debug + Send + Sync {
+    fn charged(&self, operators: &[OperatorId]);
+}
+
 /// Takes requests to the writers.
 #[derive(Debug)]
 pub struct Authorizer {
@@ -68,7 +73,7 @@ impl Authorizer {
         url: &str,
         clock: &Clock,
         settings: &Arc<SettingsStore>,
-        live: &Arc<Hub>,
+        observer: &Arc<dyn ChargeObserver>,
     ) -> Result<Self, tokio_postgres::Error> {
         let config: tokio_postgres::Config = url.parse()?;
         let alive = Arc::new(AtomicUsize::new(0));
@@ -76,7 +81,7 @@ impl Authorizer {
             .map(|_| {
                 let (sender, receiver) = mpsc::channel(QUEUE_LEN);
                 let writer =
-                    Writer::new(config.clone(), clock.clone(), Arc::clone(settings), Arc::clone(live));
+                    Writer::new(config.clone(), clock.clone(), Arc::clone(settings), Arc::clone(observer));
                 tokio::spawn(keep_alive(writer, receiver, Arc::clone(&alive)));
                 sender
             })
@@ -130,6 +135,13 @@ mod tests {
     use super::*;
     use crate::ids::{AppId, SiteId};
 
+    #[derive(Debug)]
+    struct Nobody;
+
+    impl ChargeObserver for Nobody {
+        fn charged(&self, _: &[OperatorId]) {}
+    }
+
     fn request(clock: &Clock) -> Request {
         let (app_id, site_id) = (AppId::from_uuid(Uuid::nil()), SiteId::from_uuid(Uuid::nil()));
         Request {
@@ -146,7 +158,8 @@ mod tests {
         let clock = Clock::system();
         let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let url = format!("postgres://nobody@{}/nothing", silent.local_addr().unwrap());
-        let authorizer = Authorizer::start(&url, &clock, &Arc::default(), &Arc::default()).unwrap();
+        let nobody: Arc<dyn ChargeObserver> = Arc::new(Nobody);
+        let authorizer = Authorizer::start(&url, &clock, &Arc::default(), &nobody).unwrap();
         let asked = authorizer.submit(OperatorId::from_uuid(Uuid::nil()), request(&clock));
         let reply = tokio::time::timeout(2 * MAX_WAIT, asked).await.unwrap();
         assert!(matches!(reply, Reply::Unavailable(_)), "{reply:?}");

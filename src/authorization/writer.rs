@@ -20,10 +20,9 @@ use uuid::Uuid;
 
 use super::facts::FactReader;
 use super::group::{self, Decided};
-use super::queue::{Job, MAX_WAIT, Reply};
+use super::queue::{ChargeObserver, Job, MAX_WAIT, Reply};
 use crate::clock::Clock;
 use crate::ledger::{ChargeWriter, LockedAccount};
-use crate::live::Hub;
 use crate::messages::MessageWriter;
 use crate::problem::is_transient_sqlstate;
 use crate::settings::SettingsStore;
@@ -49,7 +48,7 @@ pub(super) struct Writer {
     config: Config,
     clock: Clock,
     settings: Arc<SettingsStore>,
-    live: Arc<Hub>,
+    observer: Arc<dyn ChargeObserver>,
 }
 
 /// An open connection with everything prepared.
@@ -77,10 +76,10 @@ impl Writer {
         mut config: Config,
         clock: Clock,
         settings: Arc<SettingsStore>,
-        live: Arc<Hub>,
+        observer: Arc<dyn ChargeObserver>,
     ) -> Self {
         config.application_name("coinslot-writer").connect_timeout(CONNECT_TIMEOUT);
-        Writer { config, clock, settings, live }
+        Writer { config, clock, settings, observer }
     }
 
     /// Works until the queue is closed and empty.
@@ -217,7 +216,8 @@ impl Writer {
         };
         let decided = group::decide_all(locked, facts, jobs, &self.settings.current(), self.clock.now());
         commit(client, charges, messages, &decided).await?;
-        self.live.charged(decided.charges.iter().map(|charge| charge.operator_id));
+        let charged: Vec<_> = decided.charges.iter().map(|charge| charge.operator_id).collect();
+        self.observer.charged(&charged);
         Ok(decided.replies)
     }
 }

@@ -9,10 +9,10 @@ use uuid::Uuid;
 use super::smtp::{Enclosed, Letter, Mailer};
 use crate::clock::UtcTime;
 use crate::config::SmtpConfig;
+use crate::db::expect_one;
 use crate::ids::EmailId;
 use crate::jobs::{Ending, Failure, Handler};
 use crate::problem::Problem;
-use crate::review::expect_one;
 
 /// The kind of the jobs that send e-mails.
 pub const KIND: &str = "send_email";

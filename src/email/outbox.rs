@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 
 use super::delivery::{KIND, payload};
 use crate::clock::UtcTime;
-use crate::http::page::PageRequest;
+use crate::db::expect_one;
 use crate::ids::EmailId;
 use crate::jobs;
+use crate::paging::PageRequest;
 use crate::problem::{ErrorCode, Problem};
-use crate::review::{expect_one, refused};
 
 /// What became of an e-mail.
 #[derive(
@@ -93,7 +93,10 @@ pub async fn retry(connection: &mut PgConnection, id: EmailId, now: UtcTime) -> 
     .fetch_optional(&mut *connection)
     .await?;
     if status.ok_or(ErrorCode::ResourceNotFound)? != EmailStatus::Failed {
-        return Err(refused("只能重发发送失败的邮件", "Only an e-mail that has failed can be sent again"));
+        return Err(Problem::not_allowed(
+            "只能重发发送失败的邮件",
+            "Only an e-mail that has failed can be sent again",
+        ));
     }
     let changed = sqlx::query!("UPDATE email_outbox SET status = 'pending' WHERE id = $1", id.uuid())
         .execute(&mut *connection)

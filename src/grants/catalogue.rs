@@ -6,8 +6,8 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use crate::clock::UtcTime;
-use crate::http::page::PageRequest;
 use crate::ids::{AppId, OperatorId};
+use crate::paging::PageRequest;
 
 /// How an operator stands with an application. A grant in force is told before an open request, and that before an expired
 /// grant. A grant that was revoked is as good as none.

@@ -8,11 +8,12 @@ use super::give::{NewGrant, give};
 use super::requests::{Request, find_request};
 use super::tell::tell_given;
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::ids::{AppId, AppRequestId, OperatorId};
 use crate::ledger;
 use crate::messages::{self, MessageKind, NewMessage};
 use crate::problem::{ErrorCode, Problem};
-use crate::review::{SYSTEM, expect_one};
+use crate::review::SYSTEM;
 
 /// Grants what was asked for and tells the operator. An open request for something granted meanwhile does not exist:
 /// whatever gives a grant closes it (`close_request`).

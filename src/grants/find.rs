@@ -5,8 +5,8 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use crate::clock::UtcTime;
-use crate::http::page::PageRequest;
 use crate::ids::{AppId, GrantId, OperatorId};
+use crate::paging::PageRequest;
 
 /// What a grant is worth now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

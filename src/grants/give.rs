@@ -5,10 +5,10 @@ use sqlx::PgConnection;
 use super::decide::close_request;
 use super::find::{Grant, find};
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::ids::{AppId, GrantId, OperatorId};
 use crate::operators;
 use crate::problem::{ErrorCode, Problem, Text};
-use crate::review::{expect_one, refused};
 
 /// A grant to be given.
 #[derive(Clone, Debug)]
@@ -112,9 +112,12 @@ pub(super) fn require_future(expires_at: Option<UtcTime>, now: UtcTime) -> Resul
 }
 
 pub(super) fn off_the_shelf() -> Problem {
-    refused("该应用已下架，不能新增授权", "The application is off the shelf and can get no new grants")
+    Problem::not_allowed(
+        "该应用已下架，不能新增授权",
+        "The application is off the shelf and can get no new grants",
+    )
 }
 
 fn already_granted() -> Problem {
-    refused("该应用已授权给此运营商", "The application is granted to this operator already")
+    Problem::not_allowed("该应用已授权给此运营商", "The application is granted to this operator already")
 }

@@ -3,8 +3,8 @@
 use sqlx::PgConnection;
 
 use crate::clock::UtcTime;
-use crate::http::page::PageRequest;
 use crate::ids::{AppId, AppRequestId, OperatorId};
+use crate::paging::PageRequest;
 use crate::review::ReviewStatus;
 
 /// One request with the names it is about.

@@ -8,10 +8,10 @@ use super::find::{Grant, Status, find};
 use super::give::{Given, off_the_shelf, require_future};
 use super::tell::{tell_given, tell_revoked};
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::ids::{GrantId, OperatorId};
 use crate::ledger;
 use crate::problem::{ErrorCode, Problem};
-use crate::review::{expect_one, refused};
 
 /// Sets or removes the expiry. An expired grant lives again, if the application is still on the shelf, and an open request
 /// for it is closed. Another expiry has notices of its own. Returns the grant as it was and as it is.
@@ -106,11 +106,14 @@ async fn lock_current(connection: &mut PgConnection, grant_id: GrantId) -> Resul
     let grant = find(connection, grant_id).await?;
     let grant = grant.ok_or(ErrorCode::ResourceNotFound)?;
     if !grant.is_current {
-        return Err(refused("该授权已被新的授权取代", "A later grant has taken the place of this one"));
+        return Err(Problem::not_allowed(
+            "该授权已被新的授权取代",
+            "A later grant has taken the place of this one",
+        ));
     }
     Ok(grant)
 }
 
 fn revoked_already() -> Problem {
-    refused("该授权已撤销", "The grant is revoked already")
+    Problem::not_allowed("该授权已撤销", "The grant is revoked already")
 }

@@ -9,12 +9,12 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::caller::presented_token;
 use super::client_ip::ClientIp;
+use super::rejection::Rejection;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::security::admission::admit;
 use crate::security::shared_limit::LimitKey;
-use crate::security::tokens;
 
 /// Counts one call of this address.
 ///
@@ -22,7 +22,7 @@ use crate::security::tokens;
 /// `RATE_LIMIT_EXCEEDED` with `Retry-After`; the database's.
 pub async fn check(app: &App, ip: IpAddr) -> Result<(), Problem> {
     let limit = app.settings().ip_rate_limit_per_minute;
-    admit(app, LimitKey::Address(ClientIp(ip).counted()), limit).await
+    app.admission().admit(LimitKey::address(ip), limit).await
 }
 
 /// What a call has to do with the limit.
@@ -52,10 +52,10 @@ pub async fn layer(State(app): State<App>, ClientIp(ip): ClientIp, request: Requ
     let is_counted = match classify(request.uri().path()) {
         Call::Uncounted => false,
         Call::SigningIn => true,
-        Call::Web => tokens::presented(&app, request.headers()).is_none(),
+        Call::Web => presented_token(&app, request.headers()).is_none(),
     };
     if is_counted && let Err(problem) = check(&app, ip).await {
-        return problem.into_response();
+        return Rejection(problem).into_response();
     }
     next.run(request).await
 }

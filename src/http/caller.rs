@@ -6,44 +6,26 @@
 use std::marker::PhantomData;
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::address_limit;
 use super::envelope::RequestContext;
-use super::origin::Origin;
 use crate::app::App;
-use crate::audit::Actor;
+use crate::audit::Origin;
+use crate::http::rejection::Rejection;
 use crate::ids::{AdminId, FinanceId, OperatorId};
 use crate::problem::{ErrorCode, Problem};
-use crate::security::admission::admit_on;
 use crate::security::roles::{
     AdminPermission, AdminPermissions, AdminRole, Authority, FinancePermission, FinancePermissions,
     FinanceRole, NoPermission,
 };
 use crate::security::shared_limit::LimitKey;
-use crate::security::tokens::{self, Subject};
-
-/// A signed-in account of any role.
-#[derive(Clone, Debug)]
-pub struct SignedIn {
-    pub subject: Subject,
-    /// The token of this call.
-    pub jti: Uuid,
-    pub username: String,
-    pub name: String,
-    pub authority: Authority,
-    pub origin: Origin,
-}
-
-impl SignedIn {
-    /// The account as the audit log names it.
-    #[must_use]
-    pub fn actor(&self) -> Actor {
-        Actor::of_account(self.subject, self.name.clone(), &self.origin)
-    }
-}
+use crate::security::tokens::{self, Presented, Subject};
+use crate::sign_in::SignedIn;
 
 /// An operator, calling for itself.
 #[derive(Clone, Debug)]
@@ -87,8 +69,18 @@ impl<P: AdminPermission> AdminCaller<P> {
     }
 }
 
+/// The bearer token of a request, if there is one that we signed and that has not expired.
+pub(super) fn presented_token(app: &App, headers: &HeaderMap) -> Option<Presented> {
+    let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return None;
+    }
+    tokens::verify(app.jwt(), token.trim(), app.clock().now())
+}
+
 impl FromRequestParts<App> for SignedIn {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         admit(parts, app, |_| Some(())).await.map(|(signed_in, ())| signed_in)
@@ -96,7 +88,7 @@ impl FromRequestParts<App> for SignedIn {
 }
 
 impl FromRequestParts<App> for OperatorCaller {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let (signed_in, operator_id) = admit(parts, app, |signed_in| match signed_in.subject {
@@ -109,7 +101,7 @@ impl FromRequestParts<App> for OperatorCaller {
 }
 
 impl<P: AdminPermission> FromRequestParts<App> for AdminCaller<P> {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let accept = |signed_in: &SignedIn| match (signed_in.subject, signed_in.authority) {
@@ -124,7 +116,7 @@ impl<P: AdminPermission> FromRequestParts<App> for AdminCaller<P> {
 }
 
 impl<P: FinancePermission> FromRequestParts<App> for FinanceCaller<P> {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let accept = |signed_in: &SignedIn| match (signed_in.subject, signed_in.authority) {
@@ -139,7 +131,7 @@ impl<P: FinancePermission> FromRequestParts<App> for FinanceCaller<P> {
 }
 
 impl FromRequestParts<App> for AnalystCaller {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let accept = |signed_in: &SignedIn| match signed_in.authority {
@@ -157,9 +149,9 @@ async fn admit<T>(
     parts: &mut Parts,
     app: &App,
     accept: impl FnOnce(&SignedIn) -> Option<T> + Send,
-) -> Result<(SignedIn, T), Problem> {
+) -> Result<(SignedIn, T), Rejection> {
     // The address limit has already counted a call without a token of ours.
-    let presented = tokens::presented(app, &parts.headers).ok_or(ErrorCode::Unauthorized)?;
+    let presented = presented_token(app, &parts.headers).ok_or(ErrorCode::Unauthorized)?;
     let origin = Origin::from_request_parts(parts, app).await?;
     let mut connection = app.database().acquire().await?;
     let identity = tokens::check(&mut connection, presented, app.clock().now()).await?;
@@ -186,5 +178,5 @@ async fn admit<T>(
 
 async fn count(app: &App, connection: &mut PgConnection, subject: Subject) -> Result<(), Problem> {
     let limit = app.settings().web_rate_limit_per_minute;
-    admit_on(app, connection, LimitKey::Account(subject.uuid()), limit).await
+    app.admission().admit_on(connection, LimitKey::Account(subject.uuid()), limit).await
 }

@@ -1,6 +1,6 @@
 //! The client's address: the socket's, or what a trusted proxy says.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use ipnet::IpNet;
 
 use crate::app::App;
+use crate::http::rejection::Rejection;
 use crate::problem::Problem;
 
 /// The address requests are limited and logged by.
@@ -38,19 +39,8 @@ pub fn client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr
     client
 }
 
-impl ClientIp {
-    /// The address that limits count: of IPv6 the network of 64 bits, which is what one customer has at least (RFC 6177).
-    #[must_use]
-    pub fn counted(self) -> IpAddr {
-        match self.0 {
-            IpAddr::V4(_) => self.0,
-            IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX))),
-        }
-    }
-}
-
 impl FromRequestParts<App> for ClientIp {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let ConnectInfo(peer) = parts
@@ -73,13 +63,6 @@ mod tests {
         }
         let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().unwrap()).collect();
         client_ip(peer.parse().unwrap(), &headers, &trusted).to_string()
-    }
-
-    #[test]
-    fn an_ipv6_customer_is_counted_as_one() {
-        let counted = |ip: &str| ClientIp(ip.parse().unwrap()).counted().to_string();
-        assert_eq!(counted("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
-        assert_eq!(counted("192.0.2.7"), "192.0.2.7");
     }
 
     #[test]

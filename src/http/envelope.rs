@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use uuid::Uuid;
 
+use super::rejection::Rejection;
 use super::{guard_headers, unread};
 use crate::app::App;
 use crate::problem::{ErrorCode, Language, Problem};
@@ -78,11 +79,11 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
 
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
-        Err(panic) => Problem::panicked(&*panic).into_response(),
+        Err(panic) => Rejection(Problem::panicked(&*panic)).into_response(),
     };
-    let problem = response.extensions_mut().remove::<Problem>();
-    if let Some(problem) = &problem {
-        let mut rendered = problem.render(language, context.request_id());
+    let rejection = response.extensions_mut().remove::<Rejection>();
+    if let Some(rejection) = &rejection {
+        let mut rendered = rejection.render(language, context.request_id());
         rendered.headers_mut().extend(response.headers().clone());
         rendered.headers_mut().remove(header::CONTENT_LENGTH);
         response = rendered;
@@ -92,7 +93,15 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
     }
     guard_headers::add(response.headers_mut(), app.config(), is_api);
     let operation = operation.as_ref().map_or("unmatched", MatchedPath::as_str);
-    record(&app, &method, operation, &context, &response, problem.as_ref(), started);
+    record(
+        &app,
+        &method,
+        operation,
+        &context,
+        &response,
+        rejection.map(|rejection| rejection.0).as_ref(),
+        started,
+    );
     if let Some(unread) = unread {
         unread.discard().await;
     }

@@ -26,6 +26,7 @@ use crate::exports::{
     self, CsvWriter, Export, Failure, Format, MAX_COLUMNS, MAX_ROWS, NoSlot, Page, Place, Reading, Setting,
     Slot, Table, content_disposition,
 };
+use crate::http::rejection::Rejection;
 use crate::problem::{Language, Problem, Text};
 use crate::security::tokens::Subject;
 
@@ -51,7 +52,7 @@ pub struct ExportRequest {
 }
 
 impl FromRequestParts<App> for ExportRequest {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let params: FormatParams = parse_query(parts.uri.query().unwrap_or(""))?;

@@ -19,6 +19,7 @@ use utoipa::openapi::schema::Schema;
 
 use super::reason::wrong_value;
 use crate::app::App;
+use crate::http::rejection::Rejection;
 use crate::ids::{Id, Kind};
 use crate::problem::{ErrorCode, FieldError, Problem, Text};
 use crate::security::tokens::Subject;
@@ -46,12 +47,12 @@ pub struct PathId<K: Kind>(pub Id<K>);
 pub struct PathStaffId(pub StaffKind, pub Subject);
 
 impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for ApiJson<T> {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request(request: Request, _: &App) -> Result<Self, Self::Rejection> {
         require_json(request.headers())?;
         let body = read_body(request.into_body()).await?;
-        parse_json(&body).map(ApiJson)
+        Ok(parse_json(&body).map(ApiJson)?)
     }
 }
 
@@ -60,7 +61,7 @@ impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for ApiJson<T> {
 pub struct OptionalJson<T>(pub Option<T>);
 
 impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for OptionalJson<T> {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request(request: Request, _: &App) -> Result<Self, Self::Rejection> {
         let headers = request.headers().clone();
@@ -69,7 +70,7 @@ impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for OptionalJson<T> {
             return Ok(OptionalJson(None));
         }
         require_json(&headers)?;
-        parse_json(&body).map(|value| OptionalJson(Some(value)))
+        Ok(parse_json(&body).map(|value| OptionalJson(Some(value)))?)
     }
 }
 
@@ -180,10 +181,10 @@ fn required_fields(schema: &RefOr<Schema>) -> Vec<String> {
 }
 
 impl<T: DeserializeOwned> FromRequestParts<App> for ApiQuery<T> {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Self::Rejection> {
-        parse_query(parts.uri.query().unwrap_or("")).map(ApiQuery)
+        Ok(parse_query(parts.uri.query().unwrap_or("")).map(ApiQuery)?)
     }
 }
 
@@ -219,7 +220,7 @@ fn without(query: &str, name: &str) -> String {
 }
 
 impl<K: Kind + NotFound> FromRequestParts<App> for PathId<K> {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let path = Path::<String>::from_request_parts(parts, app).await;
@@ -229,7 +230,7 @@ impl<K: Kind + NotFound> FromRequestParts<App> for PathId<K> {
 }
 
 impl FromRequestParts<App> for PathStaffId {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let path = Path::<String>::from_request_parts(parts, app).await;

@@ -23,12 +23,13 @@ use sqlx::{Connection, PgConnection};
 use utoipa::PartialSchema;
 
 use super::answer::Data;
-use super::caller::SignedIn;
+use crate::sign_in::SignedIn;
 use super::extract::{parse_json, read_body, require_json};
 use crate::app::App;
 use crate::audit::{self, Act};
 use crate::canonical::Encoder;
 use crate::clock::UtcTime;
+use crate::http::rejection::Rejection;
 use crate::problem::{ErrorCode, Problem, Text};
 use crate::security::tokens::Subject;
 
@@ -83,7 +84,7 @@ pub enum Claimed {
 }
 
 impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for IdempotentJson<T> {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request(request: Request, _: &App) -> Result<Self, Self::Rejection> {
         require_json(request.headers())?;
@@ -97,7 +98,7 @@ impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for IdempotentJson<T>
 }
 
 impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for OptionalIdempotentJson<T> {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request(request: Request, _: &App) -> Result<Self, Self::Rejection> {
         let headers = request.headers().clone();
@@ -109,7 +110,7 @@ impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for OptionalIdempoten
             return Ok(OptionalIdempotentJson(attempt, None));
         }
         require_json(&headers)?;
-        parse_json(&body).map(|value| OptionalIdempotentJson(attempt, Some(value)))
+        Ok(parse_json(&body).map(|value| OptionalIdempotentJson(attempt, Some(value)))?)
     }
 }
 
@@ -164,7 +165,7 @@ impl Attempt {
             Ok(data) => claim.answer(app, &mut transaction, status, data).await,
             Err(problem) => Err(problem),
         };
-        audit::settle(app, transaction, &caller.actor(), &act, result).await
+        audit::settle(app.database(), app.clock(), transaction, &caller.actor(), &act, result).await
     }
 
     /// Claims the key for this account in the caller's transaction, before anything else is written.

@@ -1,27 +1,19 @@
 //! Where a request came from, for the logs that people read later.
 
-use std::net::IpAddr;
-
 use axum::extract::FromRequestParts;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 
 use super::client_ip::ClientIp;
 use crate::app::App;
-use crate::problem::Problem;
+use crate::audit::Origin;
+use crate::http::rejection::Rejection;
 
 /// Longer user agents are cut.
 const USER_AGENT_MAX_CHARS: usize = 300;
 
-/// Address and user agent of the client.
-#[derive(Clone, Debug)]
-pub struct Origin {
-    pub ip: IpAddr,
-    pub user_agent: Option<String>,
-}
-
 impl FromRequestParts<App> for Origin {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let ClientIp(ip) = ClientIp::from_request_parts(parts, app).await?;

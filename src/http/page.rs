@@ -7,23 +7,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::extract::parse_query;
 use crate::app::App;
+use crate::http::rejection::Rejection;
+use crate::paging::PageRequest;
 use crate::problem::{Problem, Text};
 use crate::validate::Fields;
-
-/// Which page of a list is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageRequest {
-    pub page: i64,
-    pub page_size: i64,
-}
-
-impl PageRequest {
-    /// Rows to skip.
-    #[must_use]
-    pub const fn offset(self) -> i64 {
-        (self.page - 1) * self.page_size
-    }
-}
 
 /// One page of a list, bare as the contract shows it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -57,11 +44,11 @@ pub struct PageParams {
 const MAX_PAGE: i64 = 1_000_000_000;
 
 impl FromRequestParts<App> for PageRequest {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Self::Rejection> {
         let params: PageParams = parse_query(parts.uri.query().unwrap_or(""))?;
-        params.check()
+        Ok(params.check()?)
     }
 }
 

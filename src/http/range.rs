@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use super::extract::parse_query;
 use crate::app::App;
 use crate::clock::UtcTime;
-use crate::problem::Problem;
+use crate::http::rejection::Rejection;
 use crate::statistics::TimeRange;
 
 /// The parameters, for the documentation of endpoints.
@@ -23,11 +23,11 @@ pub struct RangeParams {
 }
 
 impl FromRequestParts<App> for TimeRange {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let params: RangeParams = parse_query(parts.uri.query().unwrap_or(""))?;
         let timezone = &app.settings().business_timezone;
-        TimeRange::resolve(params.start_time, params.end_time, app.clock().now(), timezone)
+        Ok(TimeRange::resolve(params.start_time, params.end_time, app.clock().now(), timezone)?)
     }
 }

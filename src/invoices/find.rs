@@ -4,8 +4,8 @@ use money::Fen;
 use sqlx::PgConnection;
 
 use crate::clock::UtcTime;
-use crate::http::page::PageRequest;
 use crate::ids::{InvoiceId, OperatorId};
+use crate::paging::PageRequest;
 use crate::review::ReviewStatus;
 
 /// An invoice, decided or not.

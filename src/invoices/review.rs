@@ -7,11 +7,13 @@ use super::available::available_amount;
 use super::document::{Contents, DocumentIssuer};
 use super::{Invoice, changed, invoiceable, number};
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::email::{self, Attachment};
 use crate::ids::{InvoiceId, OperatorId};
 use crate::ledger::{self, Account};
+use crate::messages::tell;
 use crate::problem::{ErrorCode, Problem};
-use crate::review::{ReviewStatus, SYSTEM, expect_one, refused, tell};
+use crate::review::{ReviewStatus, SYSTEM};
 use crate::settings::Settings;
 
 /// Who approves, and what for colleagues.
@@ -192,7 +194,7 @@ async fn require_within_limit(
         return Ok(());
     }
     let available = invoiceable.without(amount)?.available()?;
-    let problem = refused(
+    let problem = Problem::not_allowed(
         "待审核与已开具的发票合计已超过充值减退款的金额，请先驳回部分申请",
         "Pending and approved invoices are above top-ups minus refunds; reject some of them first",
     );

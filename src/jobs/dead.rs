@@ -6,7 +6,6 @@ use super::{Handlers, queue};
 use crate::clock::UtcTime;
 use crate::ids::JobId;
 use crate::problem::{ErrorCode, Problem};
-use crate::review::refused;
 
 /// A job that was given up.
 #[derive(Clone, Debug)]
@@ -69,7 +68,10 @@ pub async fn retry_dead(
     .await?
     .ok_or(ErrorCode::ResourceNotFound)?;
     let Some(handler) = handlers.get(job.kind.as_str()) else {
-        return Err(refused("当前实例无法执行这类任务", "This instance has nothing that does such jobs"));
+        return Err(Problem::not_allowed(
+            "当前实例无法执行这类任务",
+            "This instance has nothing that does such jobs",
+        ));
     };
     handler.reopen(connection, &job.payload).await?;
     queue::revive(connection, id, now).await?;

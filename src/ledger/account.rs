@@ -3,10 +3,10 @@
 use money::Fen;
 use uuid::Uuid;
 
-use super::category::Category;
 use super::entry::{
     BookAccount, Charge, ChargeOrder, Movement, MovementKind, MovementOrder, charge_hash, movement_hash,
 };
+use crate::category::Category;
 use crate::clock::UtcTime;
 use crate::ids::{OperatorId, TransactionId, UsageId};
 use crate::security::rate_limit::Window;

@@ -12,8 +12,8 @@ use tokio_postgres::{Client, Error, Row, Statement};
 use uuid::Uuid;
 
 use super::account::{Account, AccountState, LedgerError};
-use super::category::Category;
 use super::entry::Charge;
+use crate::category::Category;
 use crate::clock::UtcTime;
 use crate::ids::OperatorId;
 use crate::security::rate_limit::Window;
@@ -212,7 +212,7 @@ impl LockedAccount {
             total_sessions: row.get(10),
             authorize_window: Window::from_bytes(row.get(11)),
             pre_authorize_window: Window::from_bytes(row.get(12)),
-            category: Category::parse(row.get(13))?,
+            category: Category::parse(row.get(13)).map_err(|_| LedgerError::Corrupt("category"))?,
             is_low_balance_alerted: row.get(14),
         };
         Ok(LockedAccount {

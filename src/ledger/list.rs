@@ -9,8 +9,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::clock::UtcTime;
-use crate::http::cursor::Seek;
 use crate::ids::{IdRange, OperatorId, OrderId, RefundId, TransactionId, UsageId};
+use crate::paging::Seek;
 
 /// Which entries are asked for. Payouts move no operator's balance, so operators do not see them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use super::entry::MovementKind;
 use super::list::{self, Entry, EntryCounts, EntryFilter};
 use super::newest::{Kinds, Place, newest, newest_movements};
 use crate::clock::UtcTime;
-use crate::http::cursor::Seek;
 use crate::ids::{IdRange, OperatorId, OrderId, RefundId, TransactionId, UsageId};
+use crate::paging::Seek;
 
 /// Which entries are asked for.
 #[derive(Clone, Copy, Debug)]

@@ -9,8 +9,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::list_all::{self, AllFilter, OperatorEntry};
-use crate::http::cursor::Seek;
 use crate::ids::OperatorId;
+use crate::paging::Seek;
 
 /// Where the reader stands.
 #[derive(Debug)]

@@ -5,7 +5,6 @@
 //! the account row, so whoever appends holds that row's lock.
 
 mod account;
-mod category;
 mod charges;
 mod entry;
 mod import;
@@ -18,7 +17,6 @@ mod post;
 pub mod verify;
 
 pub use account::{Account, AccountState, LedgerError};
-pub use category::Category;
 pub use charges::{ChargeWriter, INSERT_CHARGES, LOCK_ACCOUNTS, LockedAccount, UPDATE_ACCOUNTS};
 pub use entry::{BookAccount, Charge, ChargeOrder, Movement, MovementKind, MovementOrder, genesis_hash};
 pub use import::{Import, import};

@@ -12,8 +12,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::entry::MovementKind;
-use crate::http::cursor::Seek;
 use crate::ids::IdRange;
+use crate::paging::Seek;
 
 /// Where an entry is found.
 #[derive(Debug)]

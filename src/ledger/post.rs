@@ -4,8 +4,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::account::{Account, AccountState, LedgerError};
-use super::category::Category;
 use super::entry::{Movement, MovementOrder, genesis_hash};
+use crate::category::Category;
 use crate::clock::UtcTime;
 use crate::ids::OperatorId;
 use crate::problem::Problem;
@@ -79,7 +79,7 @@ pub async fn lock_accounts(
             total_sessions: row.total_sessions,
             authorize_window: Window::from_bytes(&row.authorize_window),
             pre_authorize_window: Window::from_bytes(&row.pre_authorize_window),
-            category: Category::parse(&row.category)?,
+            category: Category::parse(&row.category).map_err(|_| LedgerError::Corrupt("category"))?,
             is_low_balance_alerted: row.low_balance_alerted,
         })
     });

@@ -12,7 +12,8 @@ use super::event::{LiveEvent, NothingTold};
 use super::hub::Subscription;
 use super::mailbox::Topic;
 use super::read;
-use crate::app::App;
+use crate::clock::Clock;
+use crate::db::Database;
 use crate::problem::Problem;
 use crate::security::tokens::{self, Presented, Subject};
 
@@ -36,7 +37,8 @@ pub enum Item {
 
 #[derive(Debug)]
 struct Feed {
-    app: App,
+    database: Database,
+    clock: Clock,
     token: Presented,
     subscription: Subscription,
     outbox: VecDeque<Item>,
@@ -46,10 +48,16 @@ struct Feed {
 }
 
 /// The stream of an account, until its token is dead, the server ends or the client goes.
-pub fn open(app: App, token: Presented, subscription: Subscription) -> impl Stream<Item = Item> + Send {
+pub fn open(
+    database: Database,
+    clock: Clock,
+    token: Presented,
+    subscription: Subscription,
+) -> impl Stream<Item = Item> + Send {
     let now = Instant::now();
     let feed = Feed {
-        app,
+        database,
+        clock,
         token,
         subscription,
         // What is sent at once shows a client, and everybody between, that the stream is open.
@@ -109,8 +117,8 @@ impl Feed {
     /// Puts what is to be told into the outbox. False, and nothing is told, when the account is signed out.
     async fn tell(&mut self, topics: &BTreeSet<Topic>) -> Result<bool, Problem> {
         let _turn = self.subscription.readers().acquire().await.map_err(Problem::internal)?;
-        let mut connection = self.app.database().acquire().await?;
-        if tokens::check(&mut connection, self.token, self.app.clock().now()).await?.is_none() {
+        let mut connection = self.database.acquire().await?;
+        if tokens::check(&mut connection, self.token, self.clock.now()).await?.is_none() {
             return Ok(false);
         }
         let mut events = Vec::new();

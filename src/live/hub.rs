@@ -8,6 +8,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 use uuid::Uuid;
 
 use super::mailbox::{Mailbox, Topic};
+use crate::authorization::queue::ChargeObserver;
 use crate::ids::OperatorId;
 use crate::security::jwt::Role;
 use crate::security::tokens::Subject;
@@ -70,6 +71,14 @@ pub enum NoMoreStreams {
     OfInstance,
 }
 
+impl ChargeObserver for Hub {
+    /// Costs the writer a lock and a copy.
+    fn charged(&self, operators: &[OperatorId]) {
+        lock(&self.charged).extend(operators.iter().map(|id| id.uuid()));
+        self.charges_came.notify_one();
+    }
+}
+
 impl Default for Hub {
     fn default() -> Self {
         Hub {
@@ -129,12 +138,6 @@ impl Hub {
 
     pub(super) async fn closed(&self) {
         reached(self.phase.subscribe(), Phase::Closed).await;
-    }
-
-    /// Takes the news of a group's charges after its commit. Costs the writer a lock and a copy.
-    pub fn charged(&self, operators: impl Iterator<Item = OperatorId>) {
-        lock(&self.charged).extend(operators.map(OperatorId::uuid));
-        self.charges_came.notify_one();
     }
 
     /// Tells the streams of this instance of charges, as they come, until the task is dropped.
@@ -311,7 +314,7 @@ mod tests {
         let streams = [1, 2].map(|n| hub.subscribe(operator(n)).unwrap());
         let staff = hub.subscribe(Subject::Finance(FinanceId::from_uuid(Uuid::from_u128(3)))).unwrap();
         streams.iter().for_each(|stream| drop(stream.mailbox().take(true)));
-        hub.charged([4, 1, 1].map(|n| OperatorId::from_uuid(Uuid::from_u128(n))).into_iter());
+        hub.charged(&[4, 1, 1].map(|n| OperatorId::from_uuid(Uuid::from_u128(n))));
         hub.tell_new_charges();
         let told = streams.map(|stream| stream.mailbox().take(true));
         assert_eq!(told, [[Topic::Balance, Topic::Dashboard].into(), BTreeSet::new()]);

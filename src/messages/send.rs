@@ -63,6 +63,22 @@ pub struct Letter {
     pub sent_at: UtcTime,
 }
 
+/// Tells one operator of something that the platform or its staff did.
+///
+/// # Errors
+/// The database's.
+pub async fn tell(
+    connection: &mut PgConnection,
+    operator_id: OperatorId,
+    title: &str,
+    content: String,
+    now: UtcTime,
+) -> sqlx::Result<()> {
+    let message =
+        NewMessage { kind: MessageKind::System, title: title.to_owned(), content, announcement_id: None };
+    send(connection, &[operator_id], &message, now).await
+}
+
 /// Sends the same message to each of the operators, in one statement.
 ///
 /// # Errors

@@ -10,10 +10,10 @@ use sqlx::PgConnection;
 use super::lock::set_account_state;
 use super::lock_active_account;
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::ids::OperatorId;
 use crate::ledger::{self, Account, AccountState, BookAccount, MovementKind, MovementOrder};
 use crate::problem::{ErrorCode, Problem};
-use crate::review::expect_one;
 use crate::security::tokens::{self, Subject};
 use crate::{grants, invoices, refunds};
 

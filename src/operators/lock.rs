@@ -6,12 +6,12 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::ids::OperatorId;
 use crate::ledger::{self, AccountState};
 use crate::problem::{ErrorCode, Problem};
-use crate::review::{expect_one, refused};
-use crate::security::events::{self, EventKind};
 use crate::security::tokens::{self, Subject};
+use crate::security_events::{self, EventKind};
 
 /// Locks the operator: no sign-in, no authorization, and every token it has is dead. False when it was locked already.
 ///
@@ -31,7 +31,7 @@ pub async fn lock(
     set_state(connection, operator_id, AccountState::Locked, Some(reason), now).await?;
     tokens::revoke_all(connection, Subject::Operator(operator_id), None, now).await?;
     let evidence = json!({"reason": reason, "by": by});
-    events::record(connection, EventKind::Locked, ip, &[operator_id], evidence, now).await?;
+    security_events::record(connection, EventKind::Locked, ip, &[operator_id], evidence, now).await?;
     Ok(true)
 }
 
@@ -52,7 +52,7 @@ pub async fn unlock(
     }
     set_state(connection, operator_id, AccountState::Active, None, now).await?;
     let evidence = json!({"reason": reason, "by": by});
-    events::record(connection, EventKind::Unlocked, ip, &[operator_id], evidence, now).await?;
+    security_events::record(connection, EventKind::Unlocked, ip, &[operator_id], evidence, now).await?;
     Ok(true)
 }
 
@@ -68,7 +68,7 @@ pub(crate) async fn lock_account(
     let account = ledger::lock_account(connection, operator_id).await?;
     let state = account.ok_or(ErrorCode::OperatorNotFound)?.state;
     if state == AccountState::Deactivated {
-        return Err(refused("该运营商已注销", "The operator is deactivated"));
+        return Err(Problem::not_allowed("该运营商已注销", "The operator is deactivated"));
     }
     Ok(state)
 }

@@ -10,7 +10,7 @@ pub mod profile;
 mod recompute_categories;
 mod register;
 
-pub use crate::ledger::Category;
+pub use crate::category::Category;
 pub use active::lock_active_account;
 pub use change::{Contact, ContactChange, change_category, change_contact, reset_api_key};
 pub use deactivate::{Departure, deactivate};

@@ -15,7 +15,7 @@ use crate::audit::{self, Act, Actor};
 use crate::clock::UtcTime;
 use crate::ids::OperatorId;
 use crate::problem::{ErrorCode, Problem};
-use crate::review;
+use crate::messages;
 use crate::settings::Settings;
 use crate::statistics::{Filter, Grouping, TimeRange, aggregate};
 
@@ -103,7 +103,7 @@ impl Verdict {
         };
         let month = month_name(month, &settings.business_timezone);
         let content = self.content(before, settings, &month);
-        review::tell(&mut transaction, self.operator_id, "客户等级已调整", content, now).await?;
+        messages::tell(&mut transaction, self.operator_id, "客户等级已调整", content, now).await?;
         let details = json!({"month": month, "consumption": self.consumed});
         let mut act = Act::new("operator_category_change", details).on_operator(self.operator_id);
         act.set_change(json!({"category": before}), json!({"category": self.category}));

@@ -7,10 +7,10 @@ use sqlx::PgConnection;
 use super::order::{Locked, ResolvedOutcome};
 use super::providers::{Payment, PaymentMethod};
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::ids::OrderId;
 use crate::ledger::{self, BookAccount, MovementKind, MovementOrder};
 use crate::problem::Problem;
-use crate::review::expect_one;
 
 /// Credits what a provider received.
 pub(super) async fn by_payment(

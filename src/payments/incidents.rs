@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 
 use super::providers::{Payment, PaymentMethod};
 use crate::clock::UtcTime;
-use crate::http::page::PageRequest;
 use crate::ids::{IncidentId, OperatorId, OrderId};
+use crate::paging::PageRequest;
 
 /// What is wrong with a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]

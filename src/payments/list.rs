@@ -7,8 +7,8 @@ use super::order::{OrderStatus, ResolvedOutcome};
 use super::providers::PaymentMethod;
 use crate::clock::UtcTime;
 use crate::db::begin_planned;
-use crate::http::page::PageRequest;
 use crate::ids::{IdRange, OperatorId, OrderId};
+use crate::paging::PageRequest;
 use crate::problem::Problem;
 
 /// An order with all there is to know of it.

@@ -7,6 +7,7 @@
 mod alert;
 pub mod bills;
 mod cashier;
+pub mod config;
 mod create;
 mod credit;
 mod expire;

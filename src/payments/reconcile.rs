@@ -20,9 +20,9 @@ use super::providers::{OrderState, Outcome, PaymentMethod};
 use super::settle::{Word, settle};
 use super::timetable::{Asked, Plan, is_over};
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::ids::OrderId;
 use crate::problem::Problem;
-use crate::review::expect_one;
 use crate::rounds::keep_doing;
 
 /// An order that expires waits for this at most, and then for its provider.

@@ -6,9 +6,9 @@ use super::credit;
 use super::list::{Order, changed};
 use super::order::{self, Locked, OrderStatus, ResolvedOutcome};
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::ids::OrderId;
 use crate::problem::{ErrorCode, Problem};
-use crate::review::{expect_one, refused};
 
 /// Credits the order's amount, or ends the order without. What the provider says later still counts: a payment of an
 /// order that was credited is noted, one of an order that was not is credited late.
@@ -25,7 +25,7 @@ pub async fn resolve(
 ) -> Result<Order, Problem> {
     let mut order = order::lock(connection, order_id).await?.ok_or(ErrorCode::ResourceNotFound)?;
     if order.status != OrderStatus::Abnormal {
-        return Err(refused("只能处理状态异常的订单", "Only an abnormal order can be resolved"));
+        return Err(Problem::not_allowed("只能处理状态异常的订单", "Only an abnormal order can be resolved"));
     }
     match outcome {
         ResolvedOutcome::Success => credit::by_hand(connection, &mut order, reason, by, now).await?,

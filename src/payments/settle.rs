@@ -13,10 +13,10 @@ use super::providers::{OrderState, Payment, PaymentMethod};
 use super::timetable::may_have_expired;
 use super::{alert, credit};
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::ids::OrderId;
 use crate::ledger::{Account, AccountState};
 use crate::problem::Problem;
-use crate::review::expect_one;
 
 /// What a provider says of an order, and how we know.
 #[derive(Clone, Copy, Debug)]

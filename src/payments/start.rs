@@ -1,14 +1,16 @@
 //! Brings the providers up: the clients, and, where a sandbox stands in for the real ones, that.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use url::Url;
 
+use super::config::PaymentConfig;
 use super::providers::{Outcome, PaymentMethod, Provider, Providers};
 use super::sandbox;
 use crate::clock::Clock;
-use crate::config::{Config, PaymentConfig};
 use crate::db::Database;
 use crate::problem::Problem;
 use crate::rounds::keep_doing;
@@ -34,20 +36,29 @@ impl std::fmt::Debug for Started {
     }
 }
 
+/// Where payments go, and where the server is reached.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup<'a> {
+    pub payments: &'a PaymentConfig,
+    /// Where this instance listens, if that is known before it starts.
+    pub listen: Option<SocketAddr>,
+    pub public_url: Option<&'a Url>,
+}
+
 /// Sets the providers up. Nothing runs before the tasks are spawned.
 ///
 /// # Errors
 /// Clients that cannot be made; in the sandbox also the database's, and those of its listener.
 pub async fn start(
-    config: &Config,
+    setup: Setup<'_>,
     clock: &Clock,
     database: &Database,
     cipher: &Cipher,
 ) -> Result<Started, Problem> {
-    let (providers, mut tasks, probe_every) = match &config.payments {
+    let (providers, mut tasks, probe_every) = match setup.payments {
         PaymentConfig::Nowhere => (Providers::default(), Vec::new(), PROBE_EVERY),
         PaymentConfig::Sandbox => {
-            let (providers, tasks) = sandbox::start(config, clock, database, cipher).await?;
+            let (providers, tasks) = sandbox::start(setup, clock, database, cipher).await?;
             (providers, tasks, PROBE_SANDBOX_EVERY)
         }
         PaymentConfig::Live(live) => {

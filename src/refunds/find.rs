@@ -6,8 +6,8 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use crate::clock::UtcTime;
-use crate::http::page::PageRequest;
 use crate::ids::{OperatorId, RefundId};
+use crate::paging::PageRequest;
 use crate::review::ReviewStatus;
 
 /// How far the money of an approved refund is.

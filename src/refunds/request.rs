@@ -7,7 +7,6 @@ use crate::clock::UtcTime;
 use crate::ids::{OperatorId, RefundId};
 use crate::operators;
 use crate::problem::Problem;
-use crate::review::refused;
 
 /// Asks for the balance as it is now. The money stays usable until finance decides.
 ///
@@ -22,10 +21,10 @@ pub async fn request(
 ) -> Result<Refund, Problem> {
     let account = operators::lock_active_account(connection, operator_id).await?;
     if has_pending(connection, operator_id).await? {
-        return Err(refused("已有待处理的退款申请", "A refund is pending already"));
+        return Err(Problem::not_allowed("已有待处理的退款申请", "A refund is pending already"));
     }
     if account.balance.is_zero() {
-        return Err(refused("账户没有可退余额", "There is no balance to refund"));
+        return Err(Problem::not_allowed("账户没有可退余额", "There is no balance to refund"));
     }
     let id = RefundId::generate(now);
     sqlx::query!(

@@ -5,10 +5,12 @@ use sqlx::PgConnection;
 
 use super::{Refund, changed, lock, payout};
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::ids::{OperatorId, RefundId};
 use crate::ledger::{self, BookAccount, MovementKind, MovementOrder};
+use crate::messages::tell;
 use crate::problem::Problem;
-use crate::review::{SYSTEM, expect_one, refused, tell};
+use crate::review::SYSTEM;
 
 /// Takes the whole balance as it is now from the operator and owes it as a refund. A locked operator can be refunded.
 ///
@@ -26,7 +28,7 @@ pub async fn approve(
     refund.status.require_pending()?;
     let amount = account.balance;
     if amount.is_zero() {
-        return Err(refused(
+        return Err(Problem::not_allowed(
             "账户余额已为零，无可退金额；可驳回该申请",
             "The balance is zero by now; the request can be rejected",
         ));

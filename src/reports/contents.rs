@@ -6,6 +6,7 @@ use sqlx::{Executor, PgConnection};
 
 use super::progress::Progress;
 use super::{Period, ReportType, Section};
+use crate::calendar::CalendarUnit;
 use crate::clock::UtcTime;
 use crate::db::begin_snapshot;
 use crate::problem::Problem;
@@ -142,7 +143,7 @@ async fn income(
     games: &Games,
     timezone: &TimeZone,
 ) -> Result<Income, Problem> {
-    let days = Buckets::new(range, statistics::Period::Day, timezone)?;
+    let days = Buckets::new(range, CalendarUnit::Day, timezone)?;
     Income::of(statistics::income(connection, range, &days, &games.days).await?)
 }
 

@@ -5,8 +5,8 @@ use sqlx::PgConnection;
 
 use super::{Period, ReportFormat, ReportStatus, ReportType, Section};
 use crate::clock::UtcTime;
-use crate::http::page::PageRequest;
 use crate::ids::ReportId;
+use crate::paging::PageRequest;
 
 /// A report, made or not.
 #[derive(Clone, Debug)]

@@ -5,8 +5,8 @@ use sqlx::PgConnection;
 use crate::audit::list::{self, Entry, EntryFilter};
 use crate::clock::UtcTime;
 use crate::exports::{Column, Export, PAGE_ROWS, Row, Selection, Setting, Table};
-use crate::http::cursor::Seek;
-use crate::http::place::Place;
+use crate::paging::Place;
+use crate::paging::Seek;
 use crate::problem::{Problem, Text};
 
 /// How an audience sees the log.

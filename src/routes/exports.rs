@@ -8,11 +8,12 @@ use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{ContentBuilder, RefOr, Response, ResponseBuilder};
 
+use crate::calendar::CalendarUnit;
 use crate::exports::{Cell, Column, Format, Row, Selection, Setting};
 use crate::ids::{AppId, OperatorId, SiteId};
 use crate::problem::{Language, Problem, Text};
 use crate::sites;
-use crate::statistics::{self, Dimension, Figures, Filter, Period, TimeRange};
+use crate::statistics::{self, Dimension, Figures, Filter, TimeRange};
 
 /// What is said of every export.
 pub(crate) struct FileAnswer;
@@ -106,11 +107,11 @@ pub(crate) fn required<T>(field: &str, value: Option<T>) -> Result<T, Problem> {
 }
 
 /// Days, weeks or months.
-pub(crate) fn period_word(period: Period) -> Text {
+pub(crate) fn period_word(period: CalendarUnit) -> Text {
     match period {
-        Period::Day => Text::new("按日", "by day"),
-        Period::Week => Text::new("按周", "by week"),
-        Period::Month => Text::new("按月", "by month"),
+        CalendarUnit::Day => Text::new("按日", "by day"),
+        CalendarUnit::Week => Text::new("按周", "by week"),
+        CalendarUnit::Month => Text::new("按月", "by month"),
     }
 }
 

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::payments;
 use crate::payments::providers::{PaymentMethod, order_of_number};
+use crate::http::rejection::Rejection;
 use crate::problem::{ErrorCode, Problem, Text};
 
 /// Where faults are set.
@@ -30,7 +31,7 @@ struct Refused {
 /// The console, if there is a sandbox.
 pub fn console(app: &App) -> Option<Router> {
     let console = app.providers().sandbox()?.console();
-    let not_allowed = || async { Problem::from(ErrorCode::MethodNotAllowed) };
+    let not_allowed = || async { Rejection::from(ErrorCode::MethodNotAllowed) };
     let console = console.method_not_allowed_fallback(not_allowed);
     let console = console.layer(from_fn_with_state(app.clone(), back_in_the_shop));
     let console = console.layer(from_fn_with_state(app.clone(), look_again));
@@ -83,7 +84,7 @@ async fn in_our_shape(request: Request, next: Next) -> Response {
     let problem = Problem::from(code);
     let body = to_bytes(response.into_body(), MAX_REFUSAL_BYTES).await.unwrap_or_default();
     match serde_json::from_slice::<Refused>(&body) {
-        Ok(Refused { message }) => problem.with_text(Text::owned(message.clone(), message)).into_response(),
-        Err(_) => problem.into_response(),
+        Ok(Refused { message }) => Rejection(problem.with_text(Text::owned(message.clone(), message))).into_response(),
+        Err(_) => Rejection(problem).into_response(),
     }
 }

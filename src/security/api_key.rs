@@ -51,7 +51,7 @@ pub fn generate() -> String {
     hex::encode(bytes)
 }
 
-pub(super) fn context(operator_id: OperatorId) -> String {
+pub fn context(operator_id: OperatorId) -> String {
     format!("operator_api_keys|key_ciphertext|{operator_id}")
 }
 

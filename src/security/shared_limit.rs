@@ -6,7 +6,7 @@
 //! the limit, and a single instance admits exactly the limit.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -30,6 +30,18 @@ pub enum LimitKey {
 }
 
 impl LimitKey {
+    /// Calls of a client's address.
+    #[must_use]
+    pub fn address(ip: IpAddr) -> Self {
+        Self::Address(counted(ip))
+    }
+
+    /// Sign-in attempts of a client's address.
+    #[must_use]
+    pub fn sign_in_address(ip: IpAddr) -> Self {
+        Self::SignInAddress(counted(ip))
+    }
+
     /// The `type` label of `mr_rate_limit_blocked_total` and the `kind` in the table.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -47,6 +59,14 @@ impl LimitKey {
             Self::Account(id) => id.to_string(),
             Self::SignInName(name) => name.clone(),
         }
+    }
+}
+
+/// The address that limits count: of IPv6 the network of 64 bits, which is what one customer has at least (RFC 6177).
+fn counted(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V4(_) => ip,
+        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX))),
     }
 }
 
@@ -210,4 +230,14 @@ pub async fn purge_ended(connection: &mut PgConnection, now: UtcTime) -> sqlx::R
     let purged =
         sqlx::query!("DELETE FROM rate_windows WHERE started_ms <= $1", before).execute(connection).await?;
     Ok(purged.rows_affected())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn an_ipv6_customer_is_counted_as_one() {
+        let counted = |ip: &str| super::counted(ip.parse().unwrap()).to_string();
+        assert_eq!(counted("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(counted("192.0.2.7"), "192.0.2.7");
+    }
 }

@@ -2,14 +2,11 @@
 
 use std::fmt;
 
-use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::jwt::{Claims, Role};
+use super::jwt::{Claims, JwtKeys, Role};
 use super::roles::Authority;
-use crate::app::App;
 use crate::clock::UtcTime;
 use crate::ids::{AdminId, AnalystId, FinanceId, OperatorId};
 use crate::problem::Problem;
@@ -110,18 +107,19 @@ pub struct Identity {
     pub authority: Authority,
 }
 
-/// Issues a token that lives for `session_expire_days`. The caller holds a lock on the account's row, so that a lock
+/// Issues a token that lives for `lifetime_days`. The caller holds a lock on the account's row, so that a lock
 /// or a password change that runs at the same time revokes this token too.
 ///
 /// # Errors
 /// The database's.
 pub async fn issue(
     connection: &mut PgConnection,
-    app: &App,
+    jwt: &JwtKeys,
+    lifetime_days: i64,
     subject: Subject,
     now: UtcTime,
 ) -> Result<Issued, Problem> {
-    let expires_in_seconds = app.settings().session_expire_days * SECONDS_PER_DAY;
+    let expires_in_seconds = lifetime_days * SECONDS_PER_DAY;
     let claims = Claims {
         sub: subject.to_string(),
         role: subject.role(),
@@ -140,19 +138,14 @@ pub async fn issue(
     )
     .execute(connection)
     .await?;
-    Ok(Issued { access_token: app.jwt().sign(&claims).map_err(Problem::internal)?, expires_in_seconds })
+    Ok(Issued { access_token: jwt.sign(&claims).map_err(Problem::internal)?, expires_in_seconds })
 }
 
-/// The bearer token of a request, if there is one that we signed and that has not expired.
+/// The token, if we signed it and it has not expired.
 #[must_use]
-pub fn presented(app: &App, headers: &HeaderMap) -> Option<Presented> {
-    let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = header.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return None;
-    }
-    let claims = app.jwt().verify(token.trim()).ok()?;
-    if claims.exp <= app.clock().now().as_seconds() {
+pub fn verify(jwt: &JwtKeys, token: &str, now: UtcTime) -> Option<Presented> {
+    let claims = jwt.verify(token).ok()?;
+    if claims.exp <= now.as_seconds() {
         return None;
     }
     Some(Presented { subject: Subject::from_claims(&claims)?, jti: claims.jti })

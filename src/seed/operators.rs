@@ -5,9 +5,10 @@ use sqlx::{Acquire, PgConnection};
 
 use super::applications::on_the_shelf;
 use super::{SeedArgs, SeedError, Shared};
+use crate::category::Category;
 use crate::clock::UtcTime;
 use crate::ids::{AppId, GrantId, OperatorId};
-use crate::ledger::{self, BookAccount, Category, MovementKind, MovementOrder};
+use crate::ledger::{self, BookAccount, MovementKind, MovementOrder};
 use crate::security::api_key;
 use crate::sites::{self, NewSite};
 

@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 use money::Fen;
 use serde_json::Value;
 
-use crate::ledger::Category;
+use crate::category::Category;
 
 /// One consistent reading of all settings.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::db::Database;
 use crate::problem::{ErrorCode, Problem};
 use crate::security::jwt::Role;
 use crate::security::roles::Authority;
@@ -52,11 +52,15 @@ pub(super) fn is_possible_name(username: &str) -> bool {
 }
 
 /// The account of this name behind this door. The connection is given back before the password is hashed.
-pub(super) async fn find(app: &App, door: Role, username: &str) -> Result<Option<Account>, Problem> {
+pub(super) async fn find(
+    database: &Database,
+    door: Role,
+    username: &str,
+) -> Result<Option<Account>, Problem> {
     if !is_possible_name(username) {
         return Ok(None);
     }
-    let mut connection = app.database().acquire().await?;
+    let mut connection = database.acquire().await?;
     match door {
         Role::Operator => Ok(find_operator(&mut connection, username).await?),
         Role::Admin | Role::Finance | Role::Analyst => Ok(find_staff(&mut connection, door, username).await?),

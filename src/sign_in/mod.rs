@@ -5,48 +5,71 @@
 
 mod account;
 mod password;
+mod signed_in;
 mod throttle;
 
 pub use account::{Account, Standing};
 pub use password::{change_password, confirm_password};
+pub use signed_in::SignedIn;
+
+use std::sync::Arc;
 
 use sqlx::PgConnection;
 
-use crate::app::App;
-use crate::audit::{self, Act, Actor};
-use crate::clock::UtcTime;
-use crate::http::caller::SignedIn;
-use crate::http::origin::Origin;
+use crate::audit::{self, Act, Actor, Origin};
+use crate::clock::{Clock, UtcTime};
+use crate::db::Database;
 use crate::problem::{ErrorCode, Problem, Text};
-use crate::security::jwt::Role;
+use crate::security::admission::Admission;
+use crate::security::jwt::{JwtKeys, Role};
+use crate::security::password::Passwords;
 use crate::security::tokens::{self, Issued, Subject};
+use crate::settings::Settings;
+
+/// What it takes to let somebody in.
+#[derive(Clone, Debug)]
+pub struct Authenticator<'a> {
+    pub database: &'a Database,
+    pub clock: &'a Clock,
+    pub settings: Arc<Settings>,
+    pub jwt: &'a JwtKeys,
+    pub passwords: &'a Passwords,
+    pub admission: &'a Admission,
+}
 
 /// Checks name and password at one of the four doors and issues a token.
 ///
 /// # Errors
 /// `RATE_LIMIT_EXCEEDED`, `UNAUTHORIZED`, and with the right password `ACCOUNT_DEACTIVATED` or `ACCOUNT_LOCKED`.
 pub async fn sign_in(
-    app: &App,
+    authenticator: &Authenticator<'_>,
     door: Role,
     username: &str,
     password: &str,
     origin: &Origin,
 ) -> Result<(Account, Issued), Problem> {
-    let attempt = throttle::count_attempt(app, door, username, origin.ip).await?;
-    let account = account::find(app, door, username).await?;
+    let attempt = throttle::count_attempt(authenticator, door, username, origin.ip).await?;
+    let account = account::find(authenticator.database, door, username).await?;
     let hash = account.as_ref().map(|account| account.password_hash.as_str());
-    let fits = app.passwords().verify(password, hash).await?;
+    let fits = authenticator.passwords.verify(password, hash).await?;
     let Some(account) = account.filter(|_| fits) else {
         return Err(wrong_name_or_password());
     };
-    attempt.give_back(app);
+    attempt.give_back(authenticator.admission);
     account.standing.admit()?;
-    let mut transaction = app.database().begin().await?;
-    let now = app.clock().now();
+    let mut transaction = authenticator.database.begin().await?;
+    let now = authenticator.clock.now();
     if !account::lock_unchanged(&mut transaction, &account).await? {
         return Err(wrong_name_or_password());
     }
-    let issued = tokens::issue(&mut transaction, app, account.subject, now).await?;
+    let issued = tokens::issue(
+        &mut transaction,
+        authenticator.jwt,
+        authenticator.settings.session_expire_days,
+        account.subject,
+        now,
+    )
+    .await?;
     let actor = Actor::of_account(account.subject, account.name.clone(), origin);
     record_if_staff(&mut transaction, account.subject, &actor, "sign_in", now).await?;
     transaction.commit().await?;
@@ -57,9 +80,8 @@ pub async fn sign_in(
 ///
 /// # Errors
 /// The database's.
-pub async fn sign_out(app: &App, caller: &SignedIn) -> Result<(), Problem> {
-    let mut transaction = app.database().begin().await?;
-    let now = app.clock().now();
+pub async fn sign_out(database: &Database, caller: &SignedIn, now: UtcTime) -> Result<(), Problem> {
+    let mut transaction = database.begin().await?;
     tokens::revoke(&mut transaction, caller.jti, now).await?;
     record_if_staff(&mut transaction, caller.subject, &caller.actor(), "sign_out", now).await?;
     transaction.commit().await?;

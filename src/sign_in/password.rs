@@ -2,10 +2,8 @@
 
 use serde_json::json;
 
-use super::{account, throttle};
-use crate::app::App;
+use super::{Authenticator, SignedIn, account, throttle};
 use crate::audit::{self, Act};
-use crate::http::caller::SignedIn;
 use crate::problem::{ErrorCode, Problem, Text};
 use crate::security::tokens;
 
@@ -15,12 +13,12 @@ use crate::security::tokens;
 /// # Errors
 /// `UNAUTHORIZED` for a wrong password, `RATE_LIMIT_EXCEEDED` after too many; the database's.
 pub async fn confirm_password(
-    app: &App,
+    authenticator: &Authenticator<'_>,
     caller: &SignedIn,
     act: &Act,
     password: &str,
 ) -> Result<(), Problem> {
-    confirmed_hash(app, caller, act, password).await.map(drop)
+    confirmed_hash(authenticator, caller, act, password).await.map(drop)
 }
 
 /// Replaces the password and ends every other token of the account.
@@ -28,16 +26,16 @@ pub async fn confirm_password(
 /// # Errors
 /// As [`confirm_password`].
 pub async fn change_password(
-    app: &App,
+    authenticator: &Authenticator<'_>,
     caller: &SignedIn,
     old_password: &str,
     new_password: &str,
 ) -> Result<(), Problem> {
     let act = Act::new("password_change", json!({})).on("account", &caller.subject);
-    let old_hash = confirmed_hash(app, caller, &act, old_password).await?;
-    let new_hash = app.passwords().hash(new_password).await?;
-    let mut transaction = app.database().begin().await?;
-    let now = app.clock().now();
+    let old_hash = confirmed_hash(authenticator, caller, &act, old_password).await?;
+    let new_hash = authenticator.passwords.hash(new_password).await?;
+    let mut transaction = authenticator.database.begin().await?;
+    let now = authenticator.clock.now();
     let replaced =
         account::replace_password_hash(&mut transaction, caller.subject, &old_hash, &new_hash, now).await?;
     if !replaced {
@@ -49,20 +47,26 @@ pub async fn change_password(
     Ok(())
 }
 
-async fn confirmed_hash(app: &App, caller: &SignedIn, act: &Act, password: &str) -> Result<String, Problem> {
+async fn confirmed_hash(
+    authenticator: &Authenticator<'_>,
+    caller: &SignedIn,
+    act: &Act,
+    password: &str,
+) -> Result<String, Problem> {
     // Attempts over the limit are not tried, and would only swell the log.
     let attempt =
-        throttle::count_attempt(app, caller.subject.role(), &caller.username, caller.origin.ip).await?;
-    let mut connection = app.database().acquire().await?;
+        throttle::count_attempt(authenticator, caller.subject.role(), &caller.username, caller.origin.ip)
+            .await?;
+    let mut connection = authenticator.database.acquire().await?;
     let hash = account::password_hash(&mut connection, caller.subject).await?;
     drop(connection);
-    let fits = app.passwords().verify(password, hash.as_deref()).await?;
+    let fits = authenticator.passwords.verify(password, hash.as_deref()).await?;
     if let Some(hash) = hash.filter(|_| fits) {
-        attempt.give_back(app);
+        attempt.give_back(authenticator.admission);
         return Ok(hash);
     }
     let problem = wrong_password();
-    audit::refused(app, &caller.actor(), act, &problem).await?;
+    audit::refused(authenticator.database, &caller.actor(), act, &problem, authenticator.clock.now()).await?;
     Err(problem)
 }
 

@@ -6,14 +6,13 @@ use std::net::IpAddr;
 use jiff::SignedDuration;
 use serde_json::json;
 
+use super::Authenticator;
 use super::account::is_possible_name;
-use crate::app::App;
-use crate::http::client_ip::ClientIp;
 use crate::problem::{ErrorCode, Problem};
-use crate::security::admission::admit;
-use crate::security::events::{self, EventKind};
+use crate::security::admission::Admission;
 use crate::security::jwt::Role;
 use crate::security::shared_limit::LimitKey;
+use crate::security_events::{self, EventKind};
 
 /// One event tells of all refused attempts within this time.
 const EVENT_EVERY_S: i64 = 60;
@@ -27,10 +26,9 @@ pub(super) struct Attempt {
 
 impl Attempt {
     /// The password was right: the attempt no longer counts.
-    pub(super) fn give_back(self, app: &App) {
-        let now_ms = app.clock().now().as_millis();
+    pub(super) fn give_back(self, admission: &Admission) {
         for key in &self.keys {
-            app.limits().give_back(key, self.limit, now_ms);
+            admission.give_back(key, self.limit);
         }
     }
 }
@@ -40,22 +38,22 @@ impl Attempt {
 /// # Errors
 /// `RATE_LIMIT_EXCEEDED`; the database's.
 pub(super) async fn count_attempt(
-    app: &App,
+    authenticator: &Authenticator<'_>,
     door: Role,
     username: &str,
     ip: IpAddr,
 ) -> Result<Attempt, Problem> {
-    let limit = app.settings().login_attempts_per_minute;
-    let mut keys = vec![LimitKey::SignInAddress(ClientIp(ip).counted())];
+    let limit = authenticator.settings.login_attempts_per_minute;
+    let mut keys = vec![LimitKey::sign_in_address(ip)];
     // A name that no account can have needs no count of its own, and is nothing to store.
     if is_possible_name(username) {
         let key = format!("{}:{}", door.as_str(), username.to_ascii_lowercase());
         keys.push(LimitKey::SignInName(key));
     }
     for key in &keys {
-        if let Err(problem) = admit(app, key.clone(), limit).await {
+        if let Err(problem) = authenticator.admission.admit(key.clone(), limit).await {
             if problem.code() == ErrorCode::RateLimitExceeded {
-                report(app, door, username, ip).await?;
+                report(authenticator, door, username, ip).await?;
             }
             return Err(problem);
         }
@@ -63,16 +61,22 @@ pub(super) async fn count_attempt(
     Ok(Attempt { keys, limit })
 }
 
-async fn report(app: &App, door: Role, username: &str, ip: IpAddr) -> Result<(), Problem> {
-    let now = app.clock().now();
-    let mut transaction = app.database().begin().await?;
+async fn report(
+    authenticator: &Authenticator<'_>,
+    door: Role,
+    username: &str,
+    ip: IpAddr,
+) -> Result<(), Problem> {
+    let now = authenticator.clock.now();
+    let mut transaction = authenticator.database.begin().await?;
     let since = now.plus(SignedDuration::from_secs(-EVENT_EVERY_S));
-    if events::is_recorded_since(&mut transaction, EventKind::LoginThrottled, ip, since).await? {
+    if security_events::is_recorded_since(&mut transaction, EventKind::LoginThrottled, ip, since).await? {
         return Ok(());
     }
     let username: String = username.chars().filter(|c| !c.is_control()).take(50).collect();
     let evidence = json!({"door": door.as_str(), "username": username});
-    events::record(&mut transaction, EventKind::LoginThrottled, Some(ip), &[], evidence, now).await?;
+    security_events::record(&mut transaction, EventKind::LoginThrottled, Some(ip), &[], evidence, now)
+        .await?;
     transaction.commit().await?;
     Ok(())
 }

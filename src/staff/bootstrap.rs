@@ -5,10 +5,12 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use super::{NewStaff, StaffRole, insert};
-use crate::app::App;
 use crate::audit::{self, Act, Actor};
+use crate::clock::UtcTime;
+use crate::db::Database;
 use crate::ids::AdminId;
 use crate::problem::Problem;
+use crate::security::password::Passwords;
 use crate::security::roles::AdminRole;
 
 /// Name of the first super admin.
@@ -22,8 +24,12 @@ const ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz234567
 ///
 /// # Errors
 /// The database's.
-pub async fn ensure_super_admin(app: &App) -> Result<Option<SecretString>, Problem> {
-    let mut transaction = app.database().begin().await?;
+pub async fn ensure_super_admin(
+    database: &Database,
+    passwords: &Passwords,
+    now: UtcTime,
+) -> Result<Option<SecretString>, Problem> {
+    let mut transaction = database.begin().await?;
     // Two instances that start at once must not print two passwords of which one is wrong.
     sqlx::query!("SELECT pg_advisory_xact_lock(hashtext('coinslot bootstrap'))")
         .fetch_one(&mut *transaction)
@@ -35,14 +41,13 @@ pub async fn ensure_super_admin(app: &App) -> Result<Option<SecretString>, Probl
         return Ok(None);
     }
     let password = generate_password();
-    let password_hash = app.passwords().hash(&password).await?;
+    let password_hash = passwords.hash(&password).await?;
     let new = NewStaff {
         role: StaffRole::Admin(AdminRole::SuperAdmin),
         username: FIRST_ADMIN,
         password_hash: &password_hash,
         name: "系统管理员",
     };
-    let now = app.clock().now();
     let id = insert(&mut transaction, &new, now).await?;
     let id = id.ok_or_else(|| Problem::internal("the first super admin exists already"))?;
     let act = Act::new("account_create", json!({"username": FIRST_ADMIN, "role": "super_admin"}))

@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 use super::account::{Account, Manager, find_for_update};
 use super::role::StaffRole;
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::problem::{Problem, Text};
-use crate::review::expect_one;
 use crate::security::tokens::{self, Subject};
 use crate::validate::Fields;
 

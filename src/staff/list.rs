@@ -2,7 +2,7 @@ use sqlx::PgConnection;
 
 use super::StaffKind;
 use super::account::{Account, Row};
-use crate::http::page::PageRequest;
+use crate::paging::PageRequest;
 
 /// Which accounts are asked for.
 #[derive(Clone, Debug, Default)]

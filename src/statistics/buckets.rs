@@ -3,60 +3,17 @@
 //! The boundaries are computed here and given to the database, which only compares: two time zone databases could
 //! disagree, and an hour that is skipped or comes twice needs no rule of its own.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::TimeRange;
-use super::time_range::outside;
+use crate::calendar::{CalendarUnit, outside};
 use crate::clock::UtcTime;
 use crate::problem::{Problem, Text};
 
 /// A little more than ten years of days.
 const MAX_BUCKETS: usize = 3_700;
-
-/// How long a piece is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Period {
-    #[default]
-    Day,
-    /// Monday first.
-    Week,
-    Month,
-}
-
-impl Period {
-    /// The date that names the piece which holds `date`: the day, its Monday, the first of its month.
-    ///
-    /// # Errors
-    /// `INVALID_PARAMS` at the ends of the calendar.
-    pub fn first_day(self, date: Date) -> Result<Date, Problem> {
-        match self {
-            Self::Day => Ok(date),
-            Self::Week => {
-                let days_since_monday = i64::from(date.weekday().to_monday_zero_offset());
-                date.checked_sub(days_since_monday.days()).map_err(outside)
-            }
-            Self::Month => Ok(date.first_of_month()),
-        }
-    }
-
-    /// The first day of the piece after the one that begins with `first_day`.
-    ///
-    /// # Errors
-    /// As [`Period::first_day`].
-    pub fn next(self, first_day: Date) -> Result<Date, Problem> {
-        let length = match self {
-            Self::Day => 1.day(),
-            Self::Week => 1.week(),
-            Self::Month => 1.month(),
-        };
-        first_day.checked_add(length).map_err(outside)
-    }
-}
 
 /// The pieces that a range touches, without gaps, oldest first; never none.
 #[derive(Clone, Debug)]
@@ -68,7 +25,7 @@ pub struct Buckets {
 impl Buckets {
     /// # Errors
     /// `INVALID_PARAMS` naming `start_time` when there would be too many, and `end_time` at the end of the calendar.
-    pub fn new(range: TimeRange, period: Period, timezone: &TimeZone) -> Result<Self, Problem> {
+    pub fn new(range: TimeRange, period: CalendarUnit, timezone: &TimeZone) -> Result<Self, Problem> {
         let date_of = |at: UtcTime| at.timestamp().to_zoned(timezone.clone()).date();
         let last = date_of(range.last());
         let mut date = period.first_day(date_of(range.start))?;
@@ -119,19 +76,19 @@ fn too_many() -> Problem {
 mod tests {
     use super::*;
 
-    fn buckets(start: &str, end: &str, period: Period, timezone: &str) -> Result<Buckets, Problem> {
+    fn buckets(start: &str, end: &str, period: CalendarUnit, timezone: &str) -> Result<Buckets, Problem> {
         let at = |text: &str| serde_json::from_str::<UtcTime>(&format!("\"{text}\"")).unwrap();
         Buckets::new(TimeRange { start: at(start), end: at(end) }, period, &TimeZone::get(timezone).unwrap())
     }
 
-    fn dates(start: &str, end: &str, period: Period, timezone: &str) -> Vec<String> {
+    fn dates(start: &str, end: &str, period: CalendarUnit, timezone: &str) -> Vec<String> {
         let buckets = buckets(start, end, period, timezone).unwrap();
         buckets.dates().iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn the_end_is_exclusive_and_the_first_piece_may_be_a_part() {
-        let day = |start, end| dates(start, end, Period::Day, "Asia/Shanghai");
+        let day = |start, end| dates(start, end, CalendarUnit::Day, "Asia/Shanghai");
         assert_eq!(day("2025-01-31T15:59:59.999Z", "2025-01-31T16:00:00Z"), ["2025-01-31"]);
         assert_eq!(day("2025-01-31T15:59:59.999Z", "2025-01-31T16:00:00.001Z"), ["2025-01-31", "2025-02-01"]);
     }
@@ -139,15 +96,15 @@ mod tests {
     #[test]
     fn a_week_is_named_by_its_monday_and_a_month_by_its_first_day() {
         let range = ("2024-12-31T00:00:00+08:00", "2025-01-07T00:00:00+08:00");
-        assert_eq!(dates(range.0, range.1, Period::Week, "Asia/Shanghai"), ["2024-12-30", "2025-01-06"]);
-        assert_eq!(dates(range.0, range.1, Period::Month, "Asia/Shanghai"), ["2024-12-01", "2025-01-01"]);
+        assert_eq!(dates(range.0, range.1, CalendarUnit::Week, "Asia/Shanghai"), ["2024-12-30", "2025-01-06"]);
+        assert_eq!(dates(range.0, range.1, CalendarUnit::Month, "Asia/Shanghai"), ["2024-12-01", "2025-01-01"]);
     }
 
     #[test]
     fn a_day_of_23_or_25_hours_is_one_day() {
         for (date, hours) in [("2025-03-09", 23), ("2025-11-02", 25)] {
             let range = (format!("{date}T12:00:00Z"), format!("{date}T23:00:00-12:00"));
-            let buckets = buckets(&range.0, &range.1, Period::Day, "America/New_York").unwrap();
+            let buckets = buckets(&range.0, &range.1, CalendarUnit::Day, "America/New_York").unwrap();
             let starts = buckets.starts();
             assert_eq!(starts[1].as_millis() - starts[0].as_millis(), hours * 3_600_000, "{date}");
         }
@@ -156,7 +113,7 @@ mod tests {
     #[test]
     fn a_midnight_that_is_skipped_starts_the_day_later() {
         let range = ("2024-04-25T21:30:00Z", "2024-04-26T21:30:00Z");
-        let cairo = buckets(range.0, range.1, Period::Day, "Africa/Cairo").unwrap();
+        let cairo = buckets(range.0, range.1, CalendarUnit::Day, "Africa/Cairo").unwrap();
         let shown: Vec<String> = cairo.starts().iter().map(ToString::to_string).collect();
         assert_eq!(
             shown,
@@ -167,11 +124,11 @@ mod tests {
     #[test]
     fn nobody_gets_millions_of_dates() {
         let ten_years = ("2015-01-01T00:00:00Z", "2025-01-01T00:00:00Z");
-        assert_eq!(dates(ten_years.0, ten_years.1, Period::Day, "UTC").len(), 3_653);
-        let problem = buckets("0001-01-01T00:00:00Z", ten_years.1, Period::Day, "UTC").unwrap_err();
+        assert_eq!(dates(ten_years.0, ten_years.1, CalendarUnit::Day, "UTC").len(), 3_653);
+        let problem = buckets("0001-01-01T00:00:00Z", ten_years.1, CalendarUnit::Day, "UTC").unwrap_err();
         assert_eq!(problem.fields()[0].field, "start_time");
         let problem =
-            buckets("9999-12-29T00:00:00Z", "9999-12-30T22:00:00Z", Period::Month, "UTC").unwrap_err();
+            buckets("9999-12-29T00:00:00Z", "9999-12-30T22:00:00Z", CalendarUnit::Month, "UTC").unwrap_err();
         assert_eq!(problem.fields()[0].field, "end_time");
     }
 }

@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 
 use super::dimension::labels;
 use super::usage::{Filter, Grouping, aggregate};
-use super::{Buckets, Dimension, Figures, Key, Label, Period, TimeRange};
+use super::{Buckets, Dimension, Figures, Key, Label, TimeRange};
+use crate::calendar::CalendarUnit;
 use crate::problem::{Problem, Text};
 
 const MAX_CELLS: usize = 100_000;
@@ -100,11 +101,11 @@ pub async fn cross(
 }
 
 /// How games must be cut in time. Weeks do not fit into months, so two dimensions of time are counted by day.
-const fn finest(rows: Dimension, cols: Dimension) -> Option<Period> {
+const fn finest(rows: Dimension, cols: Dimension) -> Option<CalendarUnit> {
     match (rows.period(), cols.period()) {
         (None, None) => None,
         (Some(period), None) | (None, Some(period)) => Some(period),
-        (Some(_), Some(_)) => Some(Period::Day),
+        (Some(_), Some(_)) => Some(CalendarUnit::Day),
     }
 }
 

@@ -7,7 +7,8 @@ use sqlx::PgConnection;
 
 use super::months::Money;
 use super::usage::{Filter, Grouping, aggregate};
-use super::{Buckets, Figures, Period, TimeRange, movements};
+use super::{Buckets, Figures, TimeRange, movements};
+use crate::calendar::CalendarUnit;
 use crate::clock::UtcTime;
 use crate::ids::OperatorId;
 use crate::problem::Problem;
@@ -44,7 +45,7 @@ pub async fn today(
     let range = TimeRange::today(now, timezone)?;
     let by_operator = Grouping { operator: true, ..Grouping::default() };
     let played = aggregate(connection, &Filter::all(range), by_operator).await?;
-    let days = Buckets::new(range, Period::Day, timezone)?;
+    let days = Buckets::new(range, CalendarUnit::Day, timezone)?;
     let moved = movements::by_day(connection, range, &days).await?;
     let mut active: HashSet<OperatorId> = movements::who_recharged(connection, range).await?;
     active.extend(played.iter().filter_map(|row| row.operator_id));

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
+use super::names;
 use super::usage::{Filter, Grouping, Row};
-use super::{Period, names};
+use crate::calendar::CalendarUnit;
 use crate::ids::{AppId, OperatorId, SiteId};
 use crate::problem::Problem;
 
@@ -59,12 +60,12 @@ impl fmt::Display for Key {
 impl Dimension {
     /// The period, if it is one of time.
     #[must_use]
-    pub const fn period(self) -> Option<Period> {
+    pub const fn period(self) -> Option<CalendarUnit> {
         match self {
             Self::Operator | Self::Site | Self::App | Self::PlayerCount => None,
-            Self::Day => Some(Period::Day),
-            Self::Week => Some(Period::Week),
-            Self::Month => Some(Period::Month),
+            Self::Day => Some(CalendarUnit::Day),
+            Self::Week => Some(CalendarUnit::Week),
+            Self::Month => Some(CalendarUnit::Month),
         }
     }
 
@@ -91,7 +92,7 @@ impl Dimension {
             Self::App => row.app_id.map(Key::App),
             Self::PlayerCount => row.player_count.map(Key::PlayerCount),
             Self::Day => row.date.map(Key::Date),
-            Self::Week => row.date.map(|date| Period::Week.first_day(date)).transpose()?.map(Key::Date),
+            Self::Week => row.date.map(|date| CalendarUnit::Week.first_day(date)).transpose()?.map(Key::Date),
             Self::Month => row.date.map(|date| Key::Date(date.first_of_month())),
         };
         key.ok_or_else(|| Problem::internal("a row lacks what it was grouped by"))

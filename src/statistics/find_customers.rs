@@ -4,8 +4,8 @@ use money::Fen;
 use sqlx::PgConnection;
 
 use crate::clock::UtcTime;
-use crate::http::page::PageRequest;
 use crate::ids::OperatorId;
+use crate::paging::PageRequest;
 
 /// A customer and its money.
 #[derive(Clone, Debug)]

@@ -9,7 +9,8 @@ use super::bands::{BandShare, shares};
 use super::customers::{TopCustomers, first_customers};
 use super::points::points;
 use super::usage::{Filter, Grouping, aggregate};
-use super::{Buckets, Dimension, Figures, Hundredths, Key, Period, Point, Ranked, Ranking, TimeRange, names};
+use super::{Buckets, Dimension, Figures, Hundredths, Key, Point, Ranked, Ranking, TimeRange, names};
+use crate::calendar::CalendarUnit;
 use crate::ids::{OperatorId, SiteId};
 use crate::problem::Problem;
 
@@ -45,7 +46,7 @@ impl Games {
         timezone: &TimeZone,
     ) -> Result<Self, Problem> {
         let filter = Filter::all(range);
-        let buckets = Buckets::new(range, Period::Day, timezone)?;
+        let buckets = Buckets::new(range, CalendarUnit::Day, timezone)?;
         let by_day = Grouping { player_count: true, buckets: Some(&buckets), ..Grouping::default() };
         let by_day = aggregate(connection, &filter, by_day).await?;
         let by_place = Grouping { operator: true, site: true, ..Grouping::default() };

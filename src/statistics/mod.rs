@@ -29,7 +29,7 @@ mod time_range;
 mod usage;
 
 pub use bands::{Band, BandShare, distribution};
-pub use buckets::{Buckets, Period};
+pub use buckets::Buckets;
 pub use cross::{Cell, Measure, Table, cross};
 pub use customer::{CustomerDetails, customer_details};
 pub use customers::{TopCustomer, TopCustomers, top_customers};

@@ -9,7 +9,8 @@ use sqlx::PgConnection;
 use super::income::income;
 use super::points::points;
 use super::usage::{Filter, Grouping, aggregate};
-use super::{Buckets, Period, TimeRange};
+use super::{Buckets, TimeRange};
+use crate::calendar::CalendarUnit;
 use crate::clock::UtcTime;
 use crate::problem::{Problem, Text};
 
@@ -122,7 +123,7 @@ pub async fn month_of_money(
     timezone: &TimeZone,
 ) -> Result<Vec<DayOfMoney>, Problem> {
     let range = month.range(timezone)?;
-    let buckets = Buckets::new(range, Period::Day, timezone)?;
+    let buckets = Buckets::new(range, CalendarUnit::Day, timezone)?;
     let grouping = Grouping { buckets: Some(&buckets), ..Grouping::default() };
     let played = points(&buckets, &aggregate(connection, &Filter::all(range), grouping).await?)?;
     let days = income(connection, range, &buckets, &played).await?;

@@ -5,7 +5,8 @@ use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
 use super::usage::{Filter, Grouping, Row, aggregate};
-use super::{Buckets, Figures, Period};
+use super::{Buckets, Figures};
+use crate::calendar::CalendarUnit;
 use crate::problem::Problem;
 
 /// The figures of a day, week or month.
@@ -29,7 +30,7 @@ pub struct Consumption {
 pub async fn consumption(
     connection: &mut PgConnection,
     filter: &Filter,
-    period: Period,
+    period: CalendarUnit,
     timezone: &TimeZone,
 ) -> Result<Consumption, Problem> {
     let buckets = Buckets::new(filter.range, period, timezone)?;

@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 use super::dimension::labels;
 use super::points::{Point, points};
 use super::usage::{Filter, Grouping, Row, aggregate};
-use super::{Buckets, Dimension, Figures, Key, Label, Period};
+use super::{Buckets, Dimension, Figures, Key, Label};
+use crate::calendar::CalendarUnit;
 use crate::problem::Problem;
 
 /// A chart with more lines than this tells nothing, so that the last line is then the sum of all that are left.
@@ -56,7 +57,7 @@ pub async fn series(
     connection: &mut PgConnection,
     filter: &Filter,
     group_by: GroupBy,
-    period: Period,
+    period: CalendarUnit,
     timezone: &TimeZone,
 ) -> Result<Vec<Series>, Problem> {
     let buckets = Buckets::new(filter.range, period, timezone)?;

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
 
+use crate::calendar::outside;
 use crate::clock::UtcTime;
 use crate::ids::IdRange;
 use crate::problem::{Problem, Text};
@@ -104,11 +105,6 @@ fn default_start(end: UtcTime, timezone: &TimeZone) -> Result<UtcTime, Problem> 
     let first = last.date().checked_sub(DAYS_BEFORE.days()).map_err(outside)?;
     let start = first.to_zoned(timezone.clone()).map_err(outside)?;
     Ok(UtcTime::from_timestamp(start.timestamp()))
-}
-
-/// A time that the calendar cannot hold.
-pub(super) fn outside(_: jiff::Error) -> Problem {
-    Problem::invalid_field("end_time", Text::new("时间超出支持的范围", "is outside the supported calendar"))
 }
 
 #[cfg(test)]

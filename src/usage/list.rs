@@ -5,9 +5,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::clock::UtcTime;
-use crate::http::cursor::Seek;
 use crate::ids::{AppId, IdRange, OperatorId, SiteId, UsageId};
 use crate::ledger;
+use crate::paging::Seek;
 
 /// Which records are asked for.
 #[derive(Clone, Copy, Debug)]

@@ -6,10 +6,10 @@
 mod effects;
 mod many_keys;
 
+use coinslot::anomaly::{Rule, look};
 use coinslot::clock::UtcTime;
 use coinslot::ids::OperatorId;
 use coinslot::operators;
-use coinslot::security::anomaly::{Rule, look};
 use coinslot::settings::Settings;
 use jiff::SignedDuration;
 use uuid::Uuid;

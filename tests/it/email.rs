@@ -4,11 +4,11 @@ mod instances;
 
 use std::sync::Arc;
 
+use coinslot::anomaly::{Rule, look};
 use coinslot::clock::{Clock, UtcTime};
 use coinslot::demo;
 use coinslot::email::{self, Delivery};
 use coinslot::jobs::{Handler, Handlers, Pace, Worker};
-use coinslot::security::anomaly::{Rule, look};
 use coinslot::settings::Settings;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;

@@ -4,12 +4,15 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use axum_server::Handle;
-use coinslot::app::{App, Background};
+use coinslot::app::App;
+use coinslot::app::Config;
 use coinslot::clock::{Clock, UtcTime};
-use coinslot::config::{Config, PaymentConfig, Secrets};
+use coinslot::config::Secrets;
 use coinslot::ids::{AppId, OperatorId, SiteId};
+use coinslot::payments::config::PaymentConfig;
 use coinslot::security::api_key;
 use coinslot::security::crypt::Cipher;
+use coinslot::start::Background;
 use coinslot::{ledger, router};
 use pay_sandbox::Sandbox;
 use reqwest::StatusCode;

@@ -31,7 +31,7 @@ async fn an_ending_instance_tells_the_others_of_its_last_charges() {
     let mut listener = PgListener::connect(&server.database_url).await.unwrap();
     listener.listen("live").await.unwrap();
     let hub = Arc::new(Hub::default());
-    hub.charged([venue.operator_id].into_iter());
+    hub.charged(&[venue.operator_id]);
     hub.close();
     live::tell_others(hub, server.app.database().pool().clone()).await;
     let notification = listener.recv().await.unwrap();
@@ -162,7 +162,7 @@ async fn a_stream_outlives_a_database_that_was_away() {
     let venue = server.venue(0).await;
     let mut stream = server.operator_events(venue.operator_id).await;
     allow_connections(&server, false).await;
-    server.app.live().charged([venue.operator_id].into_iter());
+    server.app.live().charged(&[venue.operator_id]);
     wait_for("the instance knows that the database is away", async || {
         (!server.app.database().is_up()).then_some(())
     })

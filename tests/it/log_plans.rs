@@ -2,15 +2,15 @@
 
 use std::net::IpAddr;
 
+use coinslot::anomaly::{self, Rule};
 use coinslot::audit;
 use coinslot::audit::list::EntryFilter;
 use coinslot::authorization::attempts::{self, AttemptFilter, Outcome};
 use coinslot::clock::UtcTime;
-use coinslot::http::cursor::Seek;
-use coinslot::http::page::PageRequest;
-use coinslot::http::place::{Place, PlaceRange};
 use coinslot::ids::OperatorId;
-use coinslot::security::anomaly::{self, Rule};
+use coinslot::paging::PageRequest;
+use coinslot::paging::Seek;
+use coinslot::paging::{Place, PlaceRange};
 use coinslot::security::jwt::Role;
 use coinslot::security::tokens::Subject;
 use coinslot::settings::Settings;

@@ -7,8 +7,8 @@ mod requests;
 
 use std::path::{Path, PathBuf};
 
+use coinslot::app::Config;
 use coinslot::clock::Clock;
-use coinslot::config::Config;
 use coinslot::ids::{AppId, OperatorId, SiteId};
 use coinslot::ledger::MovementKind::{Payout, Recharge, Refund};
 use reqwest::Response;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use coinslot::calendar::CalendarUnit;
 use coinslot::clock::UtcTime;
 use coinslot::ids::{AppId, OperatorId, SiteId};
 use coinslot::statistics::rollups::{self, BITE, Turn};
-use coinslot::statistics::{Buckets, Figures, Filter, Grouping, Period, TimeRange, aggregate};
+use coinslot::statistics::{Buckets, Figures, Filter, Grouping, TimeRange, aggregate};
 use fastrand::Rng;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -164,7 +165,7 @@ impl World {
         let filter = self.some_filter(random);
         // Now and then days of another zone than that of the sums.
         let zone = if random.u8(..4) == 0 { ZONES[random.usize(..4)] } else { &self.zone };
-        let period = [Period::Day, Period::Week, Period::Month][random.usize(..3)];
+        let period = [CalendarUnit::Day, CalendarUnit::Week, CalendarUnit::Month][random.usize(..3)];
         let buckets = Buckets::new(filter.range, period, &TimeZone::get(zone).unwrap()).unwrap();
         let by = Grouping {
             operator: random.u8(..3) == 0,

@@ -5,10 +5,11 @@ mod failures;
 use std::sync::{Arc, Mutex};
 
 use coinslot::clock::{Clock, UtcTime};
-use coinslot::jobs::schedules::{self, Clockwork, Rhythm, Run, RunResult, Schedule, Tools};
+use coinslot::jobs::schedules::{self, Clockwork, Rhythm, Run, RunResult, Schedule};
 use coinslot::jobs::{Failure, Pace, Worker};
 use coinslot::problem::Text;
 use coinslot::reports::Directory;
+use coinslot::schedules::Tools;
 use coinslot::settings::SettingsStore;
 use futures_util::future::join_all;
 use serde_json::json;

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use coinslot::config::{Config, SmtpConfig, SmtpTls};
+use coinslot::app::Config;
+use coinslot::config::{SmtpConfig, SmtpTls};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 

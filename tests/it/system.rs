@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use coinslot::app::Config;
 use coinslot::clock::Clock;
-use coinslot::config::Config;
 
 use crate::cluster;
 use crate::fixtures::{adjust, operator};

@@ -45,8 +45,7 @@ fn routes_call_domains_and_never_the_other_way() {
     let below = sources(&src().join("ledger"));
     for (path, text) in below.into_iter().chain(sources(&src().join("db"))) {
         // Which part of a list is asked for is a plain value.
-        let text =
-            text.replace("crate::http::cursor::Seek", "").replace("crate::http::page::PageRequest", "");
+        let text = text.replace("crate::paging::Seek", "").replace("crate::paging::PageRequest", "");
         assert!(!above.iter().any(|module| text.contains(module)), "{}", path.display());
     }
 }

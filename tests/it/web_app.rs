@@ -1,8 +1,8 @@
 //! The web app as browsers get it, and the headers of every answer.
 
 use bytes::Bytes;
+use coinslot::app::Config;
 use coinslot::clock::Clock;
-use coinslot::config::Config;
 use coinslot::web_app::WebApp;
 use reqwest::header::HeaderMap;
 use serde_json::json;

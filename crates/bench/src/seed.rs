@@ -1,9 +1,10 @@
 //! What both databases hold before anything is measured: one game, and operators who may play it.
 
 use anyhow::ensure;
+use coinslot::category::Category;
 use coinslot::clock::{Clock, UtcTime};
 use coinslot::ids::{AppId, OperatorId, SiteId};
-use coinslot::ledger::{self, BookAccount, Category, MovementKind, MovementOrder};
+use coinslot::ledger::{self, BookAccount, MovementKind, MovementOrder};
 use coinslot::security::api_key;
 use coinslot::security::crypt::Cipher;
 use coinslot::settings::SettingsStore;

@@ -3,9 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Schedule, Tools, runs};
+use sqlx::PgPool;
+
+use super::{Schedule, runs};
+use crate::clock::Clock;
 use crate::problem::Problem;
 use crate::rounds::keep_doing;
+use crate::settings::SettingsStore;
 
 /// How late a run may begin.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -13,14 +17,16 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// The clockwork of one instance.
 #[derive(Debug)]
 pub struct Clockwork {
-    tools: Tools,
+    pool: PgPool,
+    clock: Clock,
+    settings: Arc<SettingsStore>,
     schedules: Arc<[Schedule]>,
 }
 
 impl Clockwork {
     #[must_use]
-    pub fn new(tools: Tools, schedules: Arc<[Schedule]>) -> Self {
-        Clockwork { tools, schedules }
+    pub fn new(pool: PgPool, clock: Clock, settings: Arc<SettingsStore>, schedules: Arc<[Schedule]>) -> Self {
+        Clockwork { pool, clock, settings, schedules }
     }
 
     /// Takes every slot that is due and returns how many runs that began.
@@ -28,9 +34,9 @@ impl Clockwork {
     /// # Errors
     /// The database's; what was taken before stays taken.
     pub async fn tick(&self) -> Result<usize, Problem> {
-        let now = self.tools.clock.now();
-        let zone = self.tools.settings.current().business_timezone.clone();
-        let mut connection = self.tools.pool.acquire().await?;
+        let now = self.clock.now();
+        let zone = self.settings.current().business_timezone.clone();
+        let mut connection = self.pool.acquire().await?;
         let taken = runs::taken_until(&mut connection).await?;
         let mut begun = 0;
         for schedule in self.schedules.iter() {

@@ -64,7 +64,10 @@ pub async fn last_runs(connection: &mut PgConnection) -> sqlx::Result<HashMap<St
 }
 
 /// Removes runs that finished before a time, but never the latest of a schedule.
-pub(super) async fn purge_finished(connection: &mut PgConnection, before: UtcTime) -> sqlx::Result<u64> {
+///
+/// # Errors
+/// The database's.
+pub async fn purge_finished(connection: &mut PgConnection, before: UtcTime) -> sqlx::Result<u64> {
     let purged = sqlx::query!(
         "DELETE FROM schedule_runs r
          WHERE finished_at < $1 AND EXISTS (SELECT FROM schedule_runs n WHERE n.name = r.name AND n.slot > r.slot)",

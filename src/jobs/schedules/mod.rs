@@ -1,6 +1,6 @@
 //! The clockwork: what the platform does by itself at certain times of the business time zone.
 //!
-//! Every instance looks at the [`table()`] every few seconds ([`Clockwork`]). Whoever comes first takes the latest slot
+//! Every instance looks at its schedules every few seconds ([`Clockwork`]). Whoever comes first takes the latest slot
 //! that is due: the slot, the run and the run's job are written in one transaction, so each slot has one run on any number
 //! of instances. The worker does the job as any other, under a lease and again after a failure that may pass. Slots that
 //! were missed while no instance ran are caught up by one run, for the latest of them; slots from before a schedule was
@@ -11,50 +11,27 @@
 //! of by e-mail.
 
 mod alert;
-mod categories;
 mod clockwork;
 mod history;
-mod log_partitions;
-mod purge;
-mod reports;
 mod rhythm;
 mod run;
 mod runs;
-mod sweeps;
-mod table;
 
 use std::fmt;
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
-use sqlx::PgPool;
-
 pub use clockwork::Clockwork;
-pub use history::{Run, RunResult, last_runs};
+use futures_util::future::BoxFuture;
+pub use history::{Run, RunResult, last_runs, purge_finished};
 pub use rhythm::Rhythm;
 pub use run::handlers;
 pub use runs::run_now;
-pub use table::table;
 
 use super::Failure;
-use crate::clock::{Clock, UtcTime};
-use crate::payments::Cashier;
+use crate::clock::UtcTime;
 use crate::problem::Text;
-use crate::reports::Directory;
-use crate::settings::SettingsStore;
 
-/// What a run may need of its instance.
-#[derive(Clone, Debug)]
-pub struct Tools {
-    pub pool: PgPool,
-    pub clock: Clock,
-    pub settings: Arc<SettingsStore>,
-    /// Where the files of reports lie.
-    pub reports: Directory,
-    pub cashier: Cashier,
-}
-
-type Work = dyn Fn(Tools, UtcTime) -> BoxFuture<'static, Result<(), Failure>> + Send + Sync;
+type Work = dyn Fn(UtcTime) -> BoxFuture<'static, Result<(), Failure>> + Send + Sync;
 
 /// What is done, and when.
 #[derive(Clone)]
@@ -81,12 +58,12 @@ impl Schedule {
         name: &'static str,
         rhythm: Rhythm,
         description: Text,
-        work: impl Fn(Tools, UtcTime) -> F + Send + Sync + 'static,
+        work: impl Fn(UtcTime) -> F + Send + Sync + 'static,
     ) -> Self
     where
         F: Future<Output = Result<(), Failure>> + Send + 'static,
     {
-        let work = move |tools, slot| -> BoxFuture<'static, _> { Box::pin(work(tools, slot)) };
+        let work = move |slot| -> BoxFuture<'static, _> { Box::pin(work(slot)) };
         Schedule { name, description, rhythm, work: Arc::new(work) }
     }
 }

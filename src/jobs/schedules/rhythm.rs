@@ -3,9 +3,9 @@
 use jiff::civil::{Date, Time, time};
 use jiff::tz::TimeZone;
 
+use crate::calendar::CalendarUnit;
 use crate::clock::UtcTime;
 use crate::problem::{Problem, Text};
-use crate::statistics::Period;
 
 const MS_PER_MINUTE: i64 = 60_000;
 
@@ -15,25 +15,25 @@ pub enum Rhythm {
     /// Every so many minutes, whatever the time zone.
     Minutes(i64),
     /// At a time of the first day of each period.
-    FirstDay(Period, Time),
+    FirstDay(CalendarUnit, Time),
 }
 
 impl Rhythm {
     #[must_use]
     pub const fn daily(hour: i8, minute: i8) -> Self {
-        Self::FirstDay(Period::Day, time(hour, minute, 0, 0))
+        Self::FirstDay(CalendarUnit::Day, time(hour, minute, 0, 0))
     }
 
     /// On Mondays.
     #[must_use]
     pub const fn weekly(hour: i8, minute: i8) -> Self {
-        Self::FirstDay(Period::Week, time(hour, minute, 0, 0))
+        Self::FirstDay(CalendarUnit::Week, time(hour, minute, 0, 0))
     }
 
     /// On the 1st.
     #[must_use]
     pub const fn monthly(hour: i8, minute: i8) -> Self {
-        Self::FirstDay(Period::Month, time(hour, minute, 0, 0))
+        Self::FirstDay(CalendarUnit::Month, time(hour, minute, 0, 0))
     }
 
     /// The latest slot at or before `now`.
@@ -86,9 +86,9 @@ impl Rhythm {
             Self::FirstDay(period, time) => (period, time),
         };
         let (zh, en) = match period {
-            Period::Day => ("每天", "daily"),
-            Period::Week => ("每周一", "on Mondays"),
-            Period::Month => ("每月 1 日", "on the 1st of each month"),
+            CalendarUnit::Day => ("每天", "daily"),
+            CalendarUnit::Week => ("每周一", "on Mondays"),
+            CalendarUnit::Month => ("每月 1 日", "on the 1st of each month"),
         };
         let at = time.strftime("%H:%M");
         Text::owned(format!("{zh} {at}"), format!("{en} at {at}"))

@@ -5,27 +5,42 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
-use super::{Schedule, Tools, alert, runs};
-use crate::clock::UtcTime;
+use super::{Schedule, alert, runs};
+use crate::clock::{Clock, UtcTime};
 use crate::jobs::{Ending, Failure, Handler, Handlers, queue};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::settings::SettingsStore;
 
 /// Does the jobs of one schedule.
 #[derive(Debug)]
 struct ScheduledRun {
     schedule: Schedule,
-    tools: Tools,
+    pool: PgPool,
+    clock: Clock,
+    settings: Arc<SettingsStore>,
     metrics: Metrics,
 }
 
 /// What does the jobs of these schedules.
 #[must_use]
-pub fn handlers(schedules: &[Schedule], tools: &Tools, metrics: &Metrics) -> Handlers {
+pub fn handlers(
+    schedules: &[Schedule],
+    pool: &PgPool,
+    clock: &Clock,
+    settings: &Arc<SettingsStore>,
+    metrics: &Metrics,
+) -> Handlers {
     let handler = |schedule: &Schedule| -> (&'static str, Arc<dyn Handler>) {
-        let run = ScheduledRun { schedule: schedule.clone(), tools: tools.clone(), metrics: metrics.clone() };
+        let run = ScheduledRun {
+            schedule: schedule.clone(),
+            pool: pool.clone(),
+            clock: clock.clone(),
+            settings: Arc::clone(settings),
+            metrics: metrics.clone(),
+        };
         (schedule.name, Arc::new(run))
     };
     schedules.iter().map(handler).collect()
@@ -46,9 +61,8 @@ impl Payload {
 impl Handler for ScheduledRun {
     async fn run(&self, payload: &Value) -> Result<(), Failure> {
         let slot = Payload::read(payload)?;
-        let Tools { pool, clock, .. } = &self.tools;
-        runs::start(&mut *pool.acquire().await?, self.schedule.name, slot, clock.now()).await?;
-        match (self.schedule.work)(self.tools.clone(), slot).await {
+        runs::start(&mut *self.pool.acquire().await?, self.schedule.name, slot, self.clock.now()).await?;
+        match (self.schedule.work)(slot).await {
             Err(Failure::Retry(error)) if self.schedule.rhythm.is_frequent() => Err(Failure::Fail(error)),
             worked => worked,
         }
@@ -71,7 +85,7 @@ impl Handler for ScheduledRun {
             Ending::Done => runs::note(connection, name, slot, Some("succeeded"), None, now).await?,
             Ending::Dead { error } => {
                 runs::note(connection, name, slot, Some("failed"), Some(error), now).await?;
-                let settings = self.tools.settings.current();
+                let settings = self.settings.current();
                 alert::send(connection, &settings, &self.schedule, slot, error, now).await?;
                 if self.schedule.rhythm.is_frequent() {
                     queue::forget_dead(connection, name, payload).await?;

@@ -8,7 +8,6 @@ use sqlx::{Connection, PgConnection};
 use crate::clock::UtcTime;
 use crate::jobs;
 use crate::problem::Problem;
-use crate::review::refused;
 
 /// The payload of a run's job.
 pub(super) fn payload(slot: UtcTime) -> Value {
@@ -105,7 +104,7 @@ async fn lock(connection: &mut PgConnection, name: &str) -> sqlx::Result<()> {
 }
 
 fn unfinished() -> Problem {
-    refused("该任务的上一次执行尚未结束", "The latest run of this schedule has not finished yet")
+    Problem::not_allowed("该任务的上一次执行尚未结束", "The latest run of this schedule has not finished yet")
 }
 
 /// Reopens a run whose job was given up and is to be tried again.

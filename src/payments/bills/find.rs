@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::clock::UtcTime;
-use crate::http::page::PageRequest;
 use crate::ids::{DifferenceId, OrderId};
+use crate::paging::PageRequest;
 use crate::payments::providers::PaymentMethod;
 
 /// How far the reading of a bill is.

@@ -7,11 +7,11 @@ use sqlx::PgConnection;
 
 use super::find::{Difference, RunStatus};
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::ids::OrderId;
 use crate::payments::alert;
 use crate::payments::providers::PaymentMethod;
 use crate::problem::Problem;
-use crate::review::expect_one;
 
 /// Longer than a bill takes to be read.
 const LEASE: SignedDuration = SignedDuration::from_mins(30);

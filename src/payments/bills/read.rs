@@ -19,7 +19,6 @@ use crate::payments::providers::{
 };
 use crate::payments::settle::{Settled, Word, settle};
 use crate::problem::{ErrorCode, Problem, Text};
-use crate::review::refused;
 
 /// Fetches the bill of a day, credits what was paid and not credited, and keeps what does not agree. `by` is who wanted it.
 ///
@@ -36,7 +35,7 @@ pub async fn reconcile_bill(
     let provider = cashier.provider(method).ok_or(ErrorCode::PaymentUnavailable)?;
     let now = cashier.clock.now();
     if !keep::begin(&mut *cashier.pool.acquire().await?, day, method, by, now).await? {
-        return Err(refused("该账单正在对账，请稍后再试", "This bill is being read already"));
+        return Err(Problem::not_allowed("该账单正在对账，请稍后再试", "This bill is being read already"));
     }
     let outcome = match provider.bill(day).await {
         Outcome::Succeeded(DayBill::Rows(rows)) => match act_upon(cashier, day, method, &rows).await {

@@ -14,8 +14,9 @@ use super::{
     PaymentCode, RefundOrder, RefundState, Refusal, RefusalReason, numbers,
 };
 use crate::clock::{Clock, UtcTime};
-use crate::config::{AlipayConfig, ConfigError};
+use crate::config::ConfigError;
 use crate::ids::OrderId;
+use crate::payments::config::AlipayConfig;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// For one request; a question is sent up to three times.

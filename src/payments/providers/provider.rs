@@ -17,8 +17,9 @@ use super::{
     RefundOrder, RefundState, Refusal, RefusalReason, order_number,
 };
 use crate::clock::Clock;
-use crate::config::{AlipayConfig, ConfigError, WechatConfig};
+use crate::config::ConfigError;
 use crate::ids::OrderId;
+use crate::payments::config::{AlipayConfig, WechatConfig};
 
 /// Nobody waits longer for a provider, whatever a call is made of. Bills are fetched in the background and may take
 /// longer.

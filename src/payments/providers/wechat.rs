@@ -19,8 +19,9 @@ use super::{
     PaymentCode, RefundOrder, RefundState, Refusal, RefusalReason, numbers,
 };
 use crate::clock::{Clock, UtcTime};
-use crate::config::{ConfigError, WechatConfig};
+use crate::config::ConfigError;
 use crate::ids::OrderId;
+use crate::payments::config::WechatConfig;
 
 /// A call of a person waits for at most this long, twice if the first host does not answer a question.
 const TIME_LIMITS: TimeLimits = TimeLimits {

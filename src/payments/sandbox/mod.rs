@@ -16,9 +16,10 @@ use url::Url;
 pub(super) use self::past::remember;
 use self::store::Records;
 use super::providers::{PaymentMethod, Providers};
+use super::start::Setup;
 use crate::clock::Clock;
-use crate::config::{AlipayConfig, AlipayTrust, Config, WechatConfig, WechatTrust, notify_url};
 use crate::db::Database;
+use crate::payments::config::{AlipayConfig, AlipayTrust, WechatConfig, WechatTrust, notify_url};
 use crate::problem::Problem;
 use crate::security::crypt::Cipher;
 
@@ -43,7 +44,7 @@ impl From<PaymentMethod> for Channel {
 
 /// Binds the gateway and sets up the clients that talk to it.
 pub(super) async fn start(
-    config: &Config,
+    server_setup: Setup<'_>,
     clock: &Clock,
     database: &Database,
     cipher: &Cipher,
@@ -54,12 +55,12 @@ pub(super) async fn start(
     let mut setup = pay_sandbox::Config::new(keys, Arc::new(clock.clone()));
     setup.failure_ends_order = true;
     setup.store = Arc::new(Records(database.pool().clone()));
-    let server = config.listen.map(loopback);
+    let server = server_setup.listen.map(loopback);
     setup.hosts.extend(server.map(|server| (SERVER.to_owned(), server)));
     let (wechat, alipay) = clients(&setup, address)?;
     let providers = Providers::live(Some(&wechat), Some(&alipay), clock).map_err(Problem::internal)?;
     let sandbox = Sandbox::new(setup).map_err(Problem::internal)?;
-    let base = match (&config.public_url, server) {
+    let base = match (server_setup.public_url, server) {
         (Some(url), _) => url.clone(),
         (None, Some(server)) => url(&format!("http://{server}/"))?,
         (None, None) => url(&format!("http://{address}/"))?,

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::{SERVER, store, url};
 use crate::clock::UtcTime;
-use crate::config::notify_url;
+use crate::payments::config::notify_url;
 use crate::payments::create::DESCRIPTION;
 use crate::payments::past::PastOrder;
 use crate::payments::providers::order_number;

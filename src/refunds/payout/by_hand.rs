@@ -5,11 +5,11 @@ use sqlx::PgConnection;
 
 use super::{Progress, part, plan, write_status};
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::ids::{OperatorId, RefundId};
 use crate::ledger::{self, Account, BookAccount, MovementKind, MovementOrder};
 use crate::problem::Problem;
 use crate::refunds::{Locked, PayoutStatus, Refund, changed, lock};
-use crate::review::{expect_one, refused};
 
 /// Records that what channels do not pay was paid by hand, with the proof of it: the part that has no top-up to return to,
 /// and what channels refused. What is still on its way through a channel is not touched. The operator may be deactivated by
@@ -59,7 +59,7 @@ pub async fn try_again(
     require_unfinished(&refund)?;
     let outstanding = Progress::read(connection, account.operator_id, refund_id).await?.outstanding()?;
     if outstanding.is_zero() {
-        return Err(refused("没有被渠道拒绝的打款", "No part of the payout was refused"));
+        return Err(Problem::not_allowed("没有被渠道拒绝的打款", "No part of the payout was refused"));
     }
     plan(connection, account.operator_id, refund_id, outstanding, now).await?;
     write_status(connection, account.operator_id, refund_id, now).await?;
@@ -69,8 +69,10 @@ pub async fn try_again(
 fn require_unfinished(refund: &Locked) -> Result<(), Problem> {
     match refund.payout_status {
         Some(PayoutStatus::Processing | PayoutStatus::Failed) => Ok(()),
-        Some(PayoutStatus::Completed) => Err(refused("该退款已打款完成", "The refund is paid out already")),
-        None => Err(refused("该退款不在打款处理中", "The refund is not being paid out")),
+        Some(PayoutStatus::Completed) => {
+            Err(Problem::not_allowed("该退款已打款完成", "The refund is paid out already"))
+        }
+        None => Err(Problem::not_allowed("该退款不在打款处理中", "The refund is not being paid out")),
     }
 }
 
@@ -94,7 +96,7 @@ async fn close_by_hand(
     .fetch_one(connection)
     .await?;
     amount.ok_or_else(|| {
-        refused(
+        Problem::not_allowed(
             "款项正由支付渠道退回，无需线下打款",
             "The channels are paying all of it; nothing is to be paid by hand",
         )

@@ -26,10 +26,11 @@ use sqlx::PgConnection;
 
 use super::PayoutStatus;
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::email;
 use crate::ids::{OperatorId, RefundId};
+use crate::messages::tell;
 use crate::problem::Problem;
-use crate::review::{expect_one, tell};
 
 /// How much of a refund is paid out, and how much of it is on its way.
 struct Progress {

@@ -6,12 +6,12 @@ use sqlx::PgConnection;
 use super::part::PartStatus;
 use super::{Progress, alert, write_status};
 use crate::clock::UtcTime;
+use crate::db::expect_one;
 use crate::ids::{OrderId, PayoutId, RefundId};
 use crate::ledger::{self, Account, BookAccount, MovementKind, MovementOrder};
 use crate::payments::providers::{PaymentMethod, RefundState};
 use crate::problem::Problem;
 use crate::refunds::lock;
-use crate::review::expect_one;
 
 struct Locked {
     order_id: OrderId,

@@ -10,8 +10,9 @@ use crate::app::App;
 use crate::clock::UtcTime;
 use crate::http::caller::AdminCaller;
 use crate::http::extract::ApiQuery;
-use crate::http::page::{Page, PageParams, PageRequest};
-use crate::problem::Problem;
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
+use crate::paging::PageRequest;
 use crate::security::roles::CanManageAdmins;
 use crate::staff::{self, Account, ListFilter, Manager, StaffKind};
 use crate::validate::Fields;
@@ -97,7 +98,7 @@ pub(crate) async fn list_accounts(
     _caller: AdminCaller<CanManageAdmins>,
     page: PageRequest,
     ApiQuery(params): ApiQuery<ListParams>,
-) -> Result<Json<Page<AccountItem>>, Problem> {
+) -> Result<Json<Page<AccountItem>>, Rejection> {
     Fields::new().optional_length("keyword", params.keyword.as_deref(), 0..=100).finish()?;
     let filter = ListFilter {
         kind: params.kind,

@@ -6,16 +6,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
+use crate::announcements::{Announcement, NewAnnouncement};
 use crate::app::App;
 use crate::audit::Act;
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::AdminCaller;
 use crate::http::idempotency::IdempotentJson;
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::{AnnouncementId, OperatorId};
-use crate::messages::{self, Announcement, NewAnnouncement};
-use crate::problem::{Problem, Text};
+use crate::announcements;
+use crate::paging::PageRequest;
+use crate::problem::Text;
 use crate::security::roles::CanSendNotifications;
 use crate::validate::Fields;
 
@@ -80,9 +83,9 @@ pub(crate) async fn list_announcements(
     State(app): State<App>,
     _caller: AdminCaller,
     page: PageRequest,
-) -> Result<Json<Page<AnnouncementItem>>, Problem> {
+) -> Result<Json<Page<AnnouncementItem>>, Rejection> {
     let mut connection = app.database().acquire().await?;
-    let (total, items) = messages::announcements(&mut connection, page).await?;
+    let (total, items) = announcements::announcements(&mut connection, page).await?;
     Ok(Json(Page::new(page, total, items.into_iter().map(Into::into).collect())))
 }
 
@@ -105,7 +108,7 @@ pub(crate) async fn create_announcement(
     State(app): State<App>,
     caller: AdminCaller<CanSendNotifications>,
     IdempotentJson(attempt, body): IdempotentJson<CreateAnnouncementRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let is_for_somebody = body.target_operators.as_ref().is_none_or(|targets| !targets.is_empty());
     Fields::new()
         .line("title", &body.title, 2..=100)
@@ -120,12 +123,12 @@ pub(crate) async fn create_announcement(
     };
     let audience = if new.targets.is_some() { "chosen" } else { "all" };
     let act = Act::new("announcement_send", json!({"title": new.title, "audience": audience}));
-    attempt
+    Ok(attempt
         .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
-            let sent = messages::announce(connection, &new, app.clock().now()).await?;
+            let sent = announcements::announce(connection, &new, app.clock().now()).await?;
             act.set_target("announcement", &sent.id);
             act.set("recipients_count", sent.recipients_count);
             Ok(CreatedAnnouncement { announcement_id: sent.id, recipients_count: sent.recipients_count })
         })
-        .await
+        .await?)
 }

@@ -14,9 +14,10 @@ use crate::http::answer::{Data, Nothing};
 use crate::http::caller::AdminCaller;
 use crate::http::extract::{ApiJson, ApiQuery, PathId};
 use crate::http::idempotency::OptionalIdempotentJson;
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::{AppRequest, AppRequestId, OperatorId};
-use crate::problem::Problem;
+use crate::paging::PageRequest;
 use crate::routes::operator::app_requests::{AppRequestItem, RequestsQuery};
 use crate::security::roles::CanAuthorizeApplications;
 use crate::validate::Fields;
@@ -59,7 +60,7 @@ pub(crate) async fn list_all_app_requests(
     _caller: AdminCaller,
     page: PageRequest,
     ApiQuery(query): ApiQuery<RequestsQuery>,
-) -> Result<Json<Page<OperatorAppRequestItem>>, Problem> {
+) -> Result<Json<Page<OperatorAppRequestItem>>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let (total, items) = grants::list_requests(&mut connection, None, query.status, page).await?;
     Ok(Json(Page::new(page, total, items.into_iter().map(Into::into).collect())))
@@ -97,14 +98,14 @@ pub(crate) async fn approve_app_request(
     caller: AdminCaller<CanAuthorizeApplications>,
     PathId(request_id): PathId<AppRequest>,
     OptionalIdempotentJson(attempt, body): OptionalIdempotentJson<ApproveAppRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let body = body.unwrap_or_default();
     Fields::new().optional_length("note", body.note.as_deref(), 0..=200).finish()?;
     let expires_at = body.expires_at.map(UtcTime::to_millis_precision);
     let act = Act::new("app_request_approve", json!({"expires_at": expires_at, "note": body.note}))
         .on("app_request", &request_id);
     let by = &caller.signed_in.username;
-    attempt
+    Ok(attempt
         .perform(&app, &caller.signed_in, act, StatusCode::OK, async |connection, act| {
             let (zone, now) = (&app.settings().business_timezone, app.clock().now());
             let grant = grants::approve(connection, request_id, expires_at, body.note, by, zone, now).await?;
@@ -113,7 +114,7 @@ pub(crate) async fn approve_app_request(
             act.set("authorization_id", grant.id.to_string());
             Ok(Nothing {})
         })
-        .await
+        .await?)
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -141,12 +142,12 @@ pub(crate) async fn reject_app_request(
     caller: AdminCaller<CanAuthorizeApplications>,
     PathId(request_id): PathId<AppRequest>,
     ApiJson(body): ApiJson<RejectAppRequest>,
-) -> Result<Data<Nothing>, Problem> {
+) -> Result<Data<Nothing>, Rejection> {
     Fields::new().length("reason", &body.reason, 10..=200).finish()?;
     let reason = body.reason.trim();
     let act = Act::new("app_request_reject", json!({"reason": reason})).on("app_request", &request_id);
     let (by, now) = (&caller.signed_in.username, app.clock().now());
-    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+    audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, act| {
         let request = grants::reject(connection, request_id, reason, by, now).await?;
         act.set("operator_id", request.operator_id.to_string());
         act.set("app_id", request.app_id.to_string());

@@ -15,9 +15,11 @@ use crate::http::answer::Data;
 use crate::http::caller::AdminCaller;
 use crate::http::extract::{ApiJson, ApiQuery, PathId};
 use crate::http::idempotency::IdempotentJson;
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::{self, AppId};
-use crate::problem::{ErrorCode, Problem, Text};
+use crate::paging::PageRequest;
+use crate::problem::{ErrorCode, Text};
 use crate::security::roles::{AdminPermission, CanManageApplications};
 use crate::validate::Fields;
 
@@ -121,7 +123,7 @@ pub(crate) async fn list_applications(
     caller: AdminCaller,
     page: PageRequest,
     ApiQuery(params): ApiQuery<ListParams>,
-) -> Result<Json<Page<ApplicationItem>>, Problem> {
+) -> Result<Json<Page<ApplicationItem>>, Rejection> {
     Fields::new().optional_length("keyword", params.keyword.as_deref(), 0..=100).finish()?;
     let filter = ListFilter {
         keyword: params.keyword.map(|keyword| keyword.trim().to_owned()),
@@ -151,7 +153,7 @@ pub(crate) async fn create_application(
     State(app): State<App>,
     caller: AdminCaller<CanManageApplications>,
     IdempotentJson(attempt, body): IdempotentJson<CreateApplicationRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let mut fields = Fields::new();
     fields
         .line("app_name", &body.app_name, 2..=50)
@@ -167,7 +169,7 @@ pub(crate) async fn create_application(
         max_players: body.max_players,
     };
     let act = Act::new("application_create", json!({}));
-    attempt
+    Ok(attempt
         .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
             let now = app.clock().now();
             let created = applications::create(connection, &new, &caller.signed_in.username, now).await?;
@@ -175,7 +177,7 @@ pub(crate) async fn create_application(
             act.set("after", audited(&created));
             Ok(ApplicationItem::new(&caller, created))
         })
-        .await
+        .await?)
 }
 
 /// One application.
@@ -194,7 +196,7 @@ pub(crate) async fn get_application(
     State(app): State<App>,
     caller: AdminCaller,
     PathId(app_id): PathId<ids::Application>,
-) -> Result<Data<ApplicationItem>, Problem> {
+) -> Result<Data<ApplicationItem>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let application = applications::find(&mut connection, app_id).await?;
     let application = application.ok_or(ErrorCode::AppNotFound)?;
@@ -220,7 +222,7 @@ pub(crate) async fn update_application(
     caller: AdminCaller<CanManageApplications>,
     PathId(app_id): PathId<ids::Application>,
     ApiJson(body): ApiJson<UpdateApplicationRequest>,
-) -> Result<Data<ApplicationItem>, Problem> {
+) -> Result<Data<ApplicationItem>, Rejection> {
     let mut fields = Fields::new();
     fields.optional_line("app_name", body.app_name.as_deref(), 2..=50).optional_length(
         "description",
@@ -237,11 +239,18 @@ pub(crate) async fn update_application(
         is_active: body.is_active,
     };
     let act = Act::new("application_update", json!({})).on("application", &app_id);
-    let after = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
-        let (before, after) = applications::update(connection, app_id, changes, app.clock().now()).await?;
-        act.set_change(audited(&before), audited(&after));
-        Ok(after)
-    })
+    let after = audit::perform(
+        app.database(),
+        app.clock(),
+        &caller.signed_in.actor(),
+        act,
+        async |connection, act| {
+            let (before, after) =
+                applications::update(connection, app_id, changes, app.clock().now()).await?;
+            act.set_change(audited(&before), audited(&after));
+            Ok(after)
+        },
+    )
     .await?;
     Ok(Data::new(ApplicationItem::new(&caller, after)))
 }

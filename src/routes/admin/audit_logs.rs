@@ -8,11 +8,13 @@ use crate::app::App;
 use crate::audit::list::{self, Entry, EntryFilter};
 use crate::clock::UtcTime;
 use crate::http::caller::AdminCaller;
-use crate::http::cursor::{CursorPage, CursorParams, Seek};
+use crate::http::cursor::{CursorPage, CursorParams};
 use crate::http::extract::ApiQuery;
 use crate::http::page::PageParams;
-use crate::http::place::{Place, PlaceRange};
+use crate::http::rejection::Rejection;
 use crate::ids::AuditId;
+use crate::paging::Seek;
+use crate::paging::{Place, PlaceRange};
 use crate::problem::{Problem, Text};
 use crate::security::roles::CanViewFinancialData;
 use crate::security::tokens::Subject;
@@ -106,7 +108,7 @@ pub(crate) async fn list_audit_logs(
     _caller: AdminCaller<CanViewFinancialData>,
     seek: Seek<Place>,
     ApiQuery(params): ApiQuery<ListParams>,
-) -> Result<Json<CursorPage<AuditLogItem>>, Problem> {
+) -> Result<Json<CursorPage<AuditLogItem>>, Rejection> {
     let filter = params.filter()?;
     let mut connection = app.database().acquire().await?;
     let total = list::count(&mut connection, &filter).await?;

@@ -8,6 +8,7 @@ use crate::audit::{self, Broken};
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::AdminCaller;
+use crate::http::rejection::Rejection;
 use crate::ids::AuditId;
 use crate::problem::{ErrorCode, Problem, Text};
 use crate::security::roles::CanViewFinancialData;
@@ -77,12 +78,12 @@ impl From<Broken> for AuditBreak {
 pub(crate) async fn verify_audit_log(
     State(app): State<App>,
     _caller: AdminCaller<CanViewFinancialData>,
-) -> Result<Data<AuditVerification>, Problem> {
+) -> Result<Data<AuditVerification>, Rejection> {
     let Ok(_turn) = app.audit_verification().try_lock() else {
         let text = Text::new("正在校验，请稍后重试", "A check is running; try again later");
         return Err(Problem::new(ErrorCode::RateLimitExceeded)
             .with_text(text)
-            .with_retry_after(RETRY_AFTER_S));
+            .with_retry_after(RETRY_AFTER_S).into());
     };
     let checked_at = app.clock().now();
     let mut connection = app.database().connect_apart().await?;

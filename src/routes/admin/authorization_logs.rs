@@ -9,12 +9,13 @@ use crate::app::App;
 use crate::authorization::attempts::{self, AttemptFilter, LoggedAttempt, Outcome};
 use crate::clock::UtcTime;
 use crate::http::caller::AdminCaller;
-use crate::http::cursor::{CursorPage, CursorParams, Seek};
+use crate::http::cursor::{CursorPage, CursorParams};
 use crate::http::extract::ApiQuery;
 use crate::http::page::PageParams;
-use crate::http::place::{Place, PlaceRange};
+use crate::http::rejection::Rejection;
 use crate::ids::{AppId, AuditId, OperatorId, SiteId};
-use crate::problem::Problem;
+use crate::paging::Seek;
+use crate::paging::{Place, PlaceRange};
 use crate::validate::Fields;
 
 #[derive(Deserialize, IntoParams)]
@@ -97,7 +98,7 @@ pub(crate) async fn list_authorization_logs(
     _caller: AdminCaller,
     seek: Seek<Place>,
     ApiQuery(params): ApiQuery<ListParams>,
-) -> Result<Json<CursorPage<AuthorizationLogItem>>, Problem> {
+) -> Result<Json<CursorPage<AuthorizationLogItem>>, Rejection> {
     Fields::new().time_range(params.start_time, params.end_time).finish()?;
     let filter = AttemptFilter {
         range: PlaceRange::between(params.start_time, params.end_time),

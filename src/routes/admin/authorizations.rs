@@ -14,9 +14,10 @@ use crate::http::answer::{Data, Nothing};
 use crate::http::caller::AdminCaller;
 use crate::http::extract::{ApiJson, ApiQuery, OptionalJson, PathId};
 use crate::http::idempotency::IdempotentJson;
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::{self, AppId, GrantId, OperatorId};
-use crate::problem::Problem;
+use crate::paging::PageRequest;
 use crate::security::roles::CanAuthorizeApplications;
 use crate::validate::Fields;
 
@@ -104,7 +105,7 @@ pub(crate) async fn list_authorizations(
     _caller: AdminCaller,
     page: PageRequest,
     ApiQuery(params): ApiQuery<ListParams>,
-) -> Result<Json<Page<AuthorizationItem>>, Problem> {
+) -> Result<Json<Page<AuthorizationItem>>, Rejection> {
     let filter = ListFilter { operator_id: params.operator_id, app_id: params.app_id, status: params.status };
     let now = app.clock().now();
     let mut connection = app.database().acquire().await?;
@@ -132,7 +133,7 @@ pub(crate) async fn create_authorization(
     State(app): State<App>,
     caller: AdminCaller<CanAuthorizeApplications>,
     IdempotentJson(attempt, body): IdempotentJson<CreateAuthorizationRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     Fields::new().optional_length("note", body.note.as_deref(), 0..=200).finish()?;
     let act = Act::new(
         "authorization_create",
@@ -145,7 +146,7 @@ pub(crate) async fn create_authorization(
         note: body.note,
         authorized_by: caller.signed_in.username.clone(),
     };
-    attempt
+    Ok(attempt
         .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
             let now = app.clock().now();
             let given = grants::give(connection, &new, now).await?;
@@ -154,7 +155,7 @@ pub(crate) async fn create_authorization(
             act.set_target("authorization", &grant.id);
             Ok(AuthorizationItem::new(grant, now))
         })
-        .await
+        .await?)
 }
 
 /// Change until when a grant lasts.
@@ -176,18 +177,25 @@ pub(crate) async fn update_authorization(
     caller: AdminCaller<CanAuthorizeApplications>,
     PathId(grant_id): PathId<ids::Grant>,
     ApiJson(body): ApiJson<UpdateAuthorizationRequest>,
-) -> Result<Data<AuthorizationItem>, Problem> {
+) -> Result<Data<AuthorizationItem>, Rejection> {
     let expires_at = body.expires_at.map(UtcTime::to_millis_precision);
     let act =
         Act::new("authorization_update", json!({"expires_at": expires_at})).on("authorization", &grant_id);
     let (by, now) = (&caller.signed_in.username, app.clock().now());
-    let after = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
-        let zone = &app.settings().business_timezone;
-        let (before, after) = grants::change_expiry(connection, grant_id, expires_at, by, zone, now).await?;
-        act.set_change(json!({"expires_at": before.expires_at}), json!({"expires_at": after.expires_at}));
-        name_grant(act, &after);
-        Ok(after)
-    })
+    let after = audit::perform(
+        app.database(),
+        app.clock(),
+        &caller.signed_in.actor(),
+        act,
+        async |connection, act| {
+            let zone = &app.settings().business_timezone;
+            let (before, after) =
+                grants::change_expiry(connection, grant_id, expires_at, by, zone, now).await?;
+            act.set_change(json!({"expires_at": before.expires_at}), json!({"expires_at": after.expires_at}));
+            name_grant(act, &after);
+            Ok(after)
+        },
+    )
     .await?;
     Ok(Data::new(AuthorizationItem::new(after, now)))
 }
@@ -217,13 +225,13 @@ pub(crate) async fn revoke_authorization(
     caller: AdminCaller<CanAuthorizeApplications>,
     PathId(grant_id): PathId<ids::Grant>,
     OptionalJson(body): OptionalJson<RevokeAuthorizationRequest>,
-) -> Result<Data<Nothing>, Problem> {
+) -> Result<Data<Nothing>, Rejection> {
     let reason = body.and_then(|body| body.reason).map(|reason| reason.trim().to_owned());
     let reason = reason.filter(|reason| !reason.is_empty());
     Fields::new().optional_length("reason", reason.as_deref(), 0..=200).finish()?;
     let act = Act::new("authorization_revoke", json!({"reason": reason})).on("authorization", &grant_id);
     let (by, now) = (&caller.signed_in.username, app.clock().now());
-    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+    audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, act| {
         let grant = grants::revoke(connection, grant_id, reason.as_deref(), by, now).await?;
         name_grant(act, &grant);
         Ok(())

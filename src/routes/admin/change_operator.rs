@@ -9,9 +9,10 @@ use crate::audit::{self, Act};
 use crate::http::answer::{Data, Nothing};
 use crate::http::caller::AdminCaller;
 use crate::http::extract::{ApiJson, PathId};
+use crate::http::rejection::Rejection;
 use crate::ids::{Operator, OperatorId};
 use crate::operators::{self, Category, ContactChange};
-use crate::problem::{ErrorCode, Problem};
+use crate::problem::ErrorCode;
 use crate::routes::operator::profile::UpdateContact;
 use crate::security::roles::CanManageOperators;
 use crate::validate::Fields;
@@ -35,17 +36,23 @@ pub(crate) async fn update_operator(
     caller: AdminCaller<CanManageOperators>,
     PathId(operator_id): PathId<Operator>,
     ApiJson(body): ApiJson<UpdateContact>,
-) -> Result<Data<OperatorDetails>, Problem> {
+) -> Result<Data<OperatorDetails>, Rejection> {
     let change = ContactChange::from(body);
     change.check()?;
     let act = Act::new("operator_update", json!({})).on_operator(operator_id);
     let now = app.clock().now();
-    let details = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
-        let (before, after) = operators::change_contact(connection, operator_id, change, now).await?;
-        act.set_change(json!(before), json!(after));
-        let details = operators::details(connection, operator_id, now).await?;
-        details.ok_or_else(|| ErrorCode::OperatorNotFound.into())
-    })
+    let details = audit::perform(
+        app.database(),
+        app.clock(),
+        &caller.signed_in.actor(),
+        act,
+        async |connection, act| {
+            let (before, after) = operators::change_contact(connection, operator_id, change, now).await?;
+            act.set_change(json!(before), json!(after));
+            let details = operators::details(connection, operator_id, now).await?;
+            details.ok_or_else(|| ErrorCode::OperatorNotFound.into())
+        },
+    )
     .await?;
     Ok(Data::new(OperatorDetails::new(&caller, details)))
 }
@@ -76,12 +83,12 @@ pub(crate) async fn change_operator_category(
     caller: AdminCaller<CanManageOperators>,
     PathId(operator_id): PathId<Operator>,
     ApiJson(body): ApiJson<ChangeCategoryRequest>,
-) -> Result<Data<Nothing>, Problem> {
+) -> Result<Data<Nothing>, Rejection> {
     Fields::new().optional_length("reason", body.reason.as_deref(), 0..=200).finish()?;
     let reason = body.reason.as_deref().map(str::trim);
     let act = Act::new("operator_category_change", json!({"reason": reason})).on_operator(operator_id);
     let now = app.clock().now();
-    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+    audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, act| {
         let before = operators::change_category(connection, operator_id, body.category, now).await?;
         act.set_change(json!({"category": before}), json!({"category": body.category}));
         Ok(())

@@ -13,6 +13,7 @@ use crate::audit::Act;
 use crate::http::answer::Data;
 use crate::http::caller::AdminCaller;
 use crate::http::idempotency::IdempotentJson;
+use crate::http::rejection::Rejection;
 use crate::problem::{Problem, Text};
 use crate::security::roles::CanManageAdmins;
 use crate::staff::{self, Changes, NewStaff, StaffKind, StaffRole};
@@ -84,7 +85,7 @@ pub(crate) async fn create_account(
     State(app): State<App>,
     caller: AdminCaller<CanManageAdmins>,
     IdempotentJson(attempt, body): IdempotentJson<CreateAccountRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let role = body.check()?;
     let password_hash = app.passwords().hash(&body.password).await?;
     let new =
@@ -100,7 +101,7 @@ pub(crate) async fn create_account(
         "kind": body.kind, "username": body.username, "role": role.as_str(), "permissions": details.permissions,
     });
     let act = Act::new("account_create", wanted);
-    attempt
+    Ok(attempt
         .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
             let now = app.clock().now();
             let account = staff::create(connection, manager(&caller), &new, details, now).await?;
@@ -108,5 +109,5 @@ pub(crate) async fn create_account(
             act.set("after", audited(&account));
             Ok(AccountItem::from(account))
         })
-        .await
+        .await?)
 }

@@ -12,9 +12,10 @@ use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::AdminCaller;
 use crate::http::idempotency::IdempotentJson;
+use crate::http::rejection::Rejection;
 use crate::ids::OperatorId;
 use crate::operators::{self, Category, Enrolment, NewOperator};
-use crate::problem::{ErrorCode, Problem};
+use crate::problem::ErrorCode;
 use crate::security::roles::CanManageOperators;
 
 /// A new operator account, made by staff.
@@ -68,7 +69,7 @@ pub(crate) async fn create_operator(
     State(app): State<App>,
     caller: AdminCaller<CanManageOperators>,
     IdempotentJson(attempt, body): IdempotentJson<CreateOperatorRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let initial_balance = body.initial_balance.unwrap_or(Fen::ZERO);
     // Who may not see balances may not give them away either.
     if !initial_balance.is_zero() && caller.money(()).is_none() {
@@ -91,7 +92,7 @@ pub(crate) async fn create_operator(
         "operator_create",
         json!({"username": new.username, "name": new.name, "category": new.category, "initial_balance": initial_balance}),
     );
-    attempt
+    Ok(attempt
         .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
             let registered = operators::register(connection, app.cipher(), new, app.clock().now()).await?;
             act.set_target("operator", &registered.operator_id);
@@ -104,5 +105,5 @@ pub(crate) async fn create_operator(
                 created_at: registered.created_at,
             })
         })
-        .await
+        .await?)
 }

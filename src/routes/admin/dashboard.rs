@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::http::answer::Data;
 use crate::http::caller::AdminCaller;
-use crate::problem::Problem;
+use crate::http::rejection::Rejection;
 use crate::statistics;
 
 /// The platform today. Deactivated operators are not counted. Money is absent without `can_view_financial_data`.
@@ -40,7 +40,7 @@ pub(crate) struct AdminDashboard {
 pub(crate) async fn get_admin_dashboard(
     State(app): State<App>,
     caller: AdminCaller,
-) -> Result<Data<AdminDashboard>, Problem> {
+) -> Result<Data<AdminDashboard>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let timezone = &app.settings().business_timezone;
     let today = statistics::platform_today(&mut connection, app.clock().now(), timezone).await?;

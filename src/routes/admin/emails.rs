@@ -11,9 +11,10 @@ use crate::email::{self, EmailStatus};
 use crate::http::answer::{Data, Nothing};
 use crate::http::caller::AdminCaller;
 use crate::http::extract::{ApiQuery, PathId};
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::{Email, EmailId};
-use crate::problem::Problem;
+use crate::paging::PageRequest;
 use crate::security::roles::CanManageSystemConfig;
 
 #[derive(Deserialize, IntoParams)]
@@ -73,7 +74,7 @@ pub(crate) async fn list_emails(
     _caller: AdminCaller<CanManageSystemConfig>,
     page: PageRequest,
     ApiQuery(params): ApiQuery<ListParams>,
-) -> Result<Json<Page<EmailItem>>, Problem> {
+) -> Result<Json<Page<EmailItem>>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let (total, emails) = email::list(&mut connection, params.status, page).await?;
     Ok(Json(Page::new(page, total, emails.into_iter().map(Into::into).collect())))
@@ -96,10 +97,10 @@ pub(crate) async fn retry_email(
     State(app): State<App>,
     caller: AdminCaller<CanManageSystemConfig>,
     PathId(id): PathId<Email>,
-) -> Result<Data<Nothing>, Problem> {
+) -> Result<Data<Nothing>, Rejection> {
     let act = Act::new("email_retry", json!({})).on("email", &id);
     let now = app.clock().now();
-    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, _| {
+    audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, _| {
         email::retry(connection, id, now).await
     })
     .await?;

@@ -10,7 +10,8 @@ use crate::exports::{Column, Row};
 use crate::http::caller::AdminCaller;
 use crate::http::export::{ExportRequest, FormatParams};
 use crate::http::extract::ApiQuery;
-use crate::problem::{Problem, Text};
+use crate::http::rejection::Rejection;
+use crate::problem::Text;
 use crate::routes::audit_export::{AuditExport, View, last_cells, last_columns};
 use crate::routes::exports::FileAnswer;
 use crate::security::roles::CanViewFinancialData;
@@ -56,8 +57,8 @@ pub(crate) async fn export_audit_logs(
     caller: AdminCaller<CanViewFinancialData>,
     request: ExportRequest,
     ApiQuery(params): ApiQuery<ListParams>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let times = (params.start_time, params.end_time);
     let export = AuditExport::new(VIEW, times, params.filter()?);
-    request.answer(&app, caller.signed_in.subject, export).await
+    Ok(request.answer(&app, caller.signed_in.subject, export).await?)
 }

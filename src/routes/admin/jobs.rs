@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::AdminCaller;
+use crate::http::rejection::Rejection;
 use crate::ids::JobId;
 use crate::jobs::schedules::{self, Run, RunResult};
 use crate::jobs::{self, Dead};
@@ -116,7 +117,7 @@ pub(crate) async fn list_jobs(
     State(app): State<App>,
     _caller: AdminCaller<CanManageSystemConfig>,
     Extension(language): Extension<Language>,
-) -> Result<Data<JobList>, Problem> {
+) -> Result<Data<JobList>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let mut last_runs = schedules::last_runs(&mut connection).await?;
     let queue = jobs::overview(&mut connection, MOST_DEAD).await?;

@@ -8,6 +8,7 @@ use crate::audit::{self, Act};
 use crate::http::answer::{Data, Nothing};
 use crate::http::caller::AdminCaller;
 use crate::http::extract::{ApiJson, PathId};
+use crate::http::rejection::Rejection;
 use crate::ids::{Operator, OperatorId};
 use crate::operators;
 use crate::problem::Problem;
@@ -39,8 +40,8 @@ pub(crate) async fn lock_operator(
     caller: AdminCaller<CanManageOperators>,
     PathId(operator_id): PathId<Operator>,
     ApiJson(body): ApiJson<ReasonRequest>,
-) -> Result<Data<Nothing>, Problem> {
-    change_lock(&app, &caller, operator_id, &body, Change::Lock).await
+) -> Result<Data<Nothing>, Rejection> {
+    Ok(change_lock(&app, &caller, operator_id, &body, Change::Lock).await?)
 }
 
 /// Unlock an operator.
@@ -62,8 +63,8 @@ pub(crate) async fn unlock_operator(
     caller: AdminCaller<CanManageOperators>,
     PathId(operator_id): PathId<Operator>,
     ApiJson(body): ApiJson<ReasonRequest>,
-) -> Result<Data<Nothing>, Problem> {
-    change_lock(&app, &caller, operator_id, &body, Change::Unlock).await
+) -> Result<Data<Nothing>, Rejection> {
+    Ok(change_lock(&app, &caller, operator_id, &body, Change::Unlock).await?)
 }
 
 #[derive(Clone, Copy)]
@@ -88,7 +89,7 @@ async fn change_lock(
         Change::Unlock => "operator_unlock",
     };
     let act = Act::new(operation, json!({"reason": reason})).on_operator(operator_id);
-    audit::perform(app, &caller.signed_in.actor(), act, async |connection, act| {
+    audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, act| {
         let changed = match change {
             Change::Lock => operators::lock(connection, operator_id, reason, by, ip, now).await?,
             Change::Unlock => operators::unlock(connection, operator_id, reason, by, ip, now).await?,

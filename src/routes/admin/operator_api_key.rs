@@ -8,9 +8,10 @@ use crate::audit::{self, Act};
 use crate::http::answer::Data;
 use crate::http::caller::AdminCaller;
 use crate::http::extract::{ApiJson, PathId};
+use crate::http::rejection::Rejection;
 use crate::ids::{Operator, OperatorId};
 use crate::operators;
-use crate::problem::{ErrorCode, Problem};
+use crate::problem::ErrorCode;
 use crate::routes::operator::api_key::ApiKeyAnswer;
 use crate::security::api_key;
 use crate::security::roles::CanResetApiKeys;
@@ -32,10 +33,10 @@ pub(crate) async fn get_operator_api_key(
     State(app): State<App>,
     caller: AdminCaller<CanResetApiKeys>,
     PathId(operator_id): PathId<Operator>,
-) -> Result<Data<ApiKeyAnswer>, Problem> {
+) -> Result<Data<ApiKeyAnswer>, Rejection> {
     let act = Act::new("api_key_view", json!({})).on_operator(operator_id);
     let (api_key, generated_at) =
-        audit::perform(&app, &caller.signed_in.actor(), act, async |connection, _| {
+        audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, _| {
             let key = api_key::reveal(connection, app.cipher(), operator_id).await?;
             key.ok_or_else(|| ErrorCode::OperatorNotFound.into())
         })
@@ -68,13 +69,14 @@ pub(crate) async fn reset_operator_api_key(
     caller: AdminCaller<CanResetApiKeys>,
     PathId(operator_id): PathId<Operator>,
     ApiJson(body): ApiJson<ResetApiKeyRequest>,
-) -> Result<Data<ApiKeyAnswer>, Problem> {
+) -> Result<Data<ApiKeyAnswer>, Rejection> {
     Fields::new().length("reason", &body.reason, 10..=200).finish()?;
     let act = Act::new("api_key_reset", json!({"reason": body.reason.trim()})).on_operator(operator_id);
     let generated_at = app.clock().now();
-    let api_key = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, _| {
-        operators::reset_api_key(connection, app.cipher(), operator_id, generated_at).await
-    })
-    .await?;
+    let api_key =
+        audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, _| {
+            operators::reset_api_key(connection, app.cipher(), operator_id, generated_at).await
+        })
+        .await?;
     Ok(Data::new(ApiKeyAnswer { api_key, generated_at }))
 }

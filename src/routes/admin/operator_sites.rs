@@ -4,9 +4,10 @@ use crate::app::App;
 use crate::http::answer::Data;
 use crate::http::caller::AdminCaller;
 use crate::http::extract::{ApiQuery, PathId};
+use crate::http::rejection::Rejection;
 use crate::ids::{Operator, OperatorId};
 use crate::operators;
-use crate::problem::{ErrorCode, Problem};
+use crate::problem::ErrorCode;
 use crate::routes::operator::sites::{SitesAnswer, SitesQuery};
 
 /// The sites of an operator in the order they were created.
@@ -27,7 +28,7 @@ pub(crate) async fn list_operator_sites(
     _caller: AdminCaller,
     PathId(operator_id): PathId<Operator>,
     ApiQuery(query): ApiQuery<SitesQuery>,
-) -> Result<Data<SitesAnswer>, Problem> {
+) -> Result<Data<SitesAnswer>, Rejection> {
     let is_known = operators::exists(&mut *app.database().acquire().await?, operator_id).await?;
     if !is_known {
         return Err(ErrorCode::OperatorNotFound.into());

@@ -9,10 +9,12 @@ use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::AdminCaller;
 use crate::http::extract::{ApiQuery, PathId};
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::{Operator, OperatorId};
 use crate::operators::{self, Category, Details, ListFilter, SortBy, SortOrder, Summary};
-use crate::problem::{ErrorCode, Problem};
+use crate::paging::PageRequest;
+use crate::problem::ErrorCode;
 use crate::security::roles::AdminPermission;
 use crate::validate::Fields;
 
@@ -122,7 +124,7 @@ pub(crate) async fn list_operators(
     caller: AdminCaller,
     page: PageRequest,
     ApiQuery(params): ApiQuery<ListParams>,
-) -> Result<Json<Page<OperatorItem>>, Problem> {
+) -> Result<Json<Page<OperatorItem>>, Rejection> {
     let sort_by = params.sort_by.unwrap_or_default();
     // The order would tell what the fields do not.
     if matches!(sort_by, SortBy::Balance | SortBy::TotalConsumed) && caller.money(()).is_none() {
@@ -159,7 +161,7 @@ pub(crate) async fn get_operator(
     State(app): State<App>,
     caller: AdminCaller,
     PathId(operator_id): PathId<Operator>,
-) -> Result<Data<OperatorDetails>, Problem> {
+) -> Result<Data<OperatorDetails>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let details = operators::details(&mut connection, operator_id, app.clock().now()).await?;
     let details = details.ok_or(ErrorCode::OperatorNotFound)?;

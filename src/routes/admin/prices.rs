@@ -11,8 +11,9 @@ use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::AdminCaller;
 use crate::http::extract::{ApiJson, PathId};
+use crate::http::rejection::Rejection;
 use crate::ids::{self, AppId};
-use crate::problem::{ErrorCode, Problem, Text};
+use crate::problem::{ErrorCode, Text};
 use crate::security::roles::CanManageApplications;
 use crate::validate::Fields;
 
@@ -69,7 +70,7 @@ pub(crate) async fn change_application_price(
     caller: AdminCaller<CanManageApplications>,
     PathId(app_id): PathId<ids::Application>,
     ApiJson(body): ApiJson<ChangePriceRequest>,
-) -> Result<Data<ChangedPrice>, Problem> {
+) -> Result<Data<ChangedPrice>, Rejection> {
     let is_positive = !body.unit_price.is_zero();
     Fields::new()
         .check("unit_price", is_positive, Text::new("须大于 0", "must be above zero"))
@@ -79,12 +80,19 @@ pub(crate) async fn change_application_price(
     let act = Act::new("application_price_change", json!({"unit_price": body.unit_price, "reason": reason}))
         .on("application", &app_id);
     let (by, now) = (&caller.signed_in.username, app.clock().now());
-    let change = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
-        let change = applications::change_price(connection, app_id, body.unit_price, reason, by, now).await?;
-        act.set_change(json!({"unit_price": change.old_price}), json!({"unit_price": change.new_price}));
-        act.set("notified_operators_count", change.notified_operators_count);
-        Ok(change)
-    })
+    let change = audit::perform(
+        app.database(),
+        app.clock(),
+        &caller.signed_in.actor(),
+        act,
+        async |connection, act| {
+            let change =
+                applications::change_price(connection, app_id, body.unit_price, reason, by, now).await?;
+            act.set_change(json!({"unit_price": change.old_price}), json!({"unit_price": change.new_price}));
+            act.set("notified_operators_count", change.notified_operators_count);
+            Ok(change)
+        },
+    )
     .await?;
     Ok(Data::new(ChangedPrice {
         app_id,
@@ -110,7 +118,7 @@ pub(crate) async fn list_application_prices(
     State(app): State<App>,
     caller: AdminCaller,
     PathId(app_id): PathId<ids::Application>,
-) -> Result<Data<PriceHistory>, Problem> {
+) -> Result<Data<PriceHistory>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let prices = applications::prices(&mut connection, app_id).await?;
     // The first price comes with the application: no prices, no application.

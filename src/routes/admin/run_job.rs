@@ -7,9 +7,10 @@ use crate::audit::{self, Act};
 use crate::http::answer::{Data, Nothing};
 use crate::http::caller::AdminCaller;
 use crate::http::extract::PathId;
+use crate::http::rejection::Rejection;
 use crate::ids::{Job, JobId};
 use crate::jobs::{self, schedules};
-use crate::problem::{ErrorCode, Problem};
+use crate::problem::ErrorCode;
 use crate::security::roles::CanManageSystemConfig;
 
 /// Run a schedule now. Its next run is due all the same.
@@ -29,13 +30,13 @@ pub(crate) async fn run_job(
     State(app): State<App>,
     caller: AdminCaller<CanManageSystemConfig>,
     name: Result<Path<String>, PathRejection>,
-) -> Result<Data<Nothing>, Problem> {
+) -> Result<Data<Nothing>, Rejection> {
     let Path(name) = name.map_err(|_| ErrorCode::ResourceNotFound)?;
     let schedule = app.schedules().iter().find(|schedule| schedule.name == name);
     let name = schedule.ok_or(ErrorCode::ResourceNotFound)?.name;
     let act = Act::new("job_run", json!({})).on("schedule", &name);
     let (by, now) = (&caller.signed_in.username, app.clock().now());
-    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, _| {
+    audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, _| {
         schedules::run_now(connection, name, by, now).await
     })
     .await?;
@@ -59,10 +60,10 @@ pub(crate) async fn retry_job(
     State(app): State<App>,
     caller: AdminCaller<CanManageSystemConfig>,
     PathId(id): PathId<Job>,
-) -> Result<Data<Nothing>, Problem> {
+) -> Result<Data<Nothing>, Rejection> {
     let act = Act::new("job_retry", json!({})).on("job", &id);
     let now = app.clock().now();
-    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+    audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, act| {
         let kind = jobs::retry_dead(connection, app.job_handlers(), id, now).await?;
         act.set("kind", kind);
         Ok(())

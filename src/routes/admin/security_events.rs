@@ -7,12 +7,13 @@ use utoipa::{IntoParams, ToSchema};
 use crate::app::App;
 use crate::clock::UtcTime;
 use crate::http::caller::AdminCaller;
-use crate::http::cursor::{CursorPage, CursorParams, Seek};
+use crate::http::cursor::{CursorPage, CursorParams};
 use crate::http::extract::ApiQuery;
 use crate::http::page::PageParams;
+use crate::http::rejection::Rejection;
 use crate::ids::{IdRange, OperatorId};
-use crate::problem::Problem;
-use crate::security::events::{self, Event, EventFilter, EventKind};
+use crate::paging::Seek;
+use crate::security_events::{self, Event, EventFilter, EventKind};
 use crate::validate::Fields;
 
 #[derive(Deserialize, IntoParams)]
@@ -68,11 +69,11 @@ pub(crate) async fn list_security_events(
     _caller: AdminCaller,
     seek: Seek,
     ApiQuery(params): ApiQuery<ListParams>,
-) -> Result<Json<CursorPage<SecurityEventItem>>, Problem> {
+) -> Result<Json<CursorPage<SecurityEventItem>>, Rejection> {
     Fields::new().time_range(params.start_time, params.end_time).finish()?;
     let range = IdRange::between(params.start_time, params.end_time);
     let filter = EventFilter { range, kind: params.kind };
     let mut connection = app.database().acquire().await?;
-    let (total, events) = events::list(&mut connection, &filter, seek).await?;
+    let (total, events) = security_events::list(&mut connection, &filter, seek).await?;
     Ok(Json(CursorPage::cut(seek, total, events, |event| event.id)))
 }

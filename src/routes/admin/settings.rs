@@ -12,6 +12,7 @@ use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::AdminCaller;
 use crate::http::extract::ApiJson;
+use crate::http::rejection::Rejection;
 use crate::problem::Problem;
 use crate::security::roles::CanManageSystemConfig;
 use crate::settings::{self, Setting};
@@ -76,9 +77,9 @@ async fn all_settings(connection: &mut PgConnection) -> Result<Data<SettingList>
 pub(crate) async fn list_settings(
     State(app): State<App>,
     _caller: AdminCaller,
-) -> Result<Data<SettingList>, Problem> {
+) -> Result<Data<SettingList>, Rejection> {
     let mut connection = app.database().acquire().await?;
-    all_settings(&mut connection).await
+    Ok(all_settings(&mut connection).await?)
 }
 
 /// Change settings: all of the request or nothing of it. Other instances follow within seconds.
@@ -97,11 +98,11 @@ pub(crate) async fn update_settings(
     State(app): State<App>,
     caller: AdminCaller<CanManageSystemConfig>,
     ApiJson(UpdateSettingsRequest(values)): ApiJson<UpdateSettingsRequest>,
-) -> Result<Data<SettingList>, Problem> {
+) -> Result<Data<SettingList>, Rejection> {
     settings::check(&values)?;
     let act = Act::new("settings_update", json!({}));
     let (by, now) = (&caller.signed_in.username, app.clock().now());
-    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+    audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, act| {
         let changed = settings::update(connection, &values, by, now).await?;
         act.set_change(changed.before, changed.after);
         Ok(())
@@ -109,5 +110,5 @@ pub(crate) async fn update_settings(
     .await?;
     let mut connection = app.database().acquire().await?;
     app.settings_store().refresh(&mut connection).await?;
-    all_settings(&mut connection).await
+    Ok(all_settings(&mut connection).await?)
 }

@@ -12,6 +12,7 @@ use crate::audit::{self, Act};
 use crate::http::answer::{Data, Nothing};
 use crate::http::caller::AdminCaller;
 use crate::http::extract::{ApiJson, PathStaffId};
+use crate::http::rejection::Rejection;
 use crate::problem::Problem;
 use crate::security::roles::CanManageAdmins;
 use crate::staff::{self, Changes, StaffKind, StaffRole};
@@ -74,18 +75,24 @@ pub(crate) async fn update_account(
     caller: AdminCaller<CanManageAdmins>,
     PathStaffId(kind, subject): PathStaffId,
     ApiJson(body): ApiJson<UpdateAccountRequest>,
-) -> Result<Data<AccountItem>, Problem> {
+) -> Result<Data<AccountItem>, Rejection> {
     let changes = body.check(kind)?;
     let wanted = json!({
         "role": changes.role.map(StaffRole::as_str), "permissions": changes.permissions, "is_active": changes.is_active,
     });
     let act = Act::new("account_update", wanted).on("account", &subject);
     let now = app.clock().now();
-    let account = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
-        let (before, after) = staff::update(connection, manager(&caller), subject, changes, now).await?;
-        act.set_change(audited(&before), audited(&after));
-        Ok(after)
-    })
+    let account = audit::perform(
+        app.database(),
+        app.clock(),
+        &caller.signed_in.actor(),
+        act,
+        async |connection, act| {
+            let (before, after) = staff::update(connection, manager(&caller), subject, changes, now).await?;
+            act.set_change(audited(&before), audited(&after));
+            Ok(after)
+        },
+    )
     .await?;
     Ok(Data::new(account.into()))
 }
@@ -116,12 +123,12 @@ pub(crate) async fn reset_account_password(
     caller: AdminCaller<CanManageAdmins>,
     PathStaffId(_kind, subject): PathStaffId,
     ApiJson(body): ApiJson<ResetPasswordRequest>,
-) -> Result<Data<Nothing>, Problem> {
+) -> Result<Data<Nothing>, Rejection> {
     Fields::new().password("new_password", &body.new_password).finish()?;
     let password_hash = app.passwords().hash(&body.new_password).await?;
     let act = Act::new("account_password_reset", json!({})).on("account", &subject);
     let now = app.clock().now();
-    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+    audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, act| {
         let account =
             staff::reset_password(connection, manager(&caller), subject, &password_hash, now).await?;
         act.set("username", account.username);

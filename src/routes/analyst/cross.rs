@@ -10,6 +10,7 @@ use crate::http::answer::Data;
 use crate::http::caller::AnalystCaller;
 use crate::http::extract::ApiQuery;
 use crate::http::range::RangeParams;
+use crate::http::rejection::Rejection;
 use crate::problem::{Problem, Text};
 use crate::statistics::{self, Cell, Dimension, Filter, Label, Measure, Table};
 use crate::validate::Fields;
@@ -96,7 +97,7 @@ pub async fn get_analytics_cross(
     _caller: AnalystCaller,
     filter: Filter,
     ApiQuery(query): ApiQuery<CrossQuery>,
-) -> Result<Data<CrossAnswer>, Problem> {
+) -> Result<Data<CrossAnswer>, Rejection> {
     let sides = query.sides()?;
     let measure = query.measure.unwrap_or_default();
     let timezone = &app.settings().business_timezone;

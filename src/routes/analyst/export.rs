@@ -11,14 +11,16 @@ use super::export_tables::{Sheet, cross_sheet, distribution_sheet, ranking_sheet
 use super::filter::FilterParams;
 use super::trends::AnalyticsTrendsQuery;
 use crate::app::App;
+use crate::calendar::CalendarUnit;
 use crate::exports::{Export, ReadyRows, Row, Selection, Setting, Table};
 use crate::http::caller::AnalystCaller;
 use crate::http::export::{ExportRequest, FormatParams};
 use crate::http::extract::ApiQuery;
 use crate::http::range::RangeParams;
+use crate::http::rejection::Rejection;
 use crate::problem::{Problem, Text};
 use crate::routes::exports::{FileAnswer, period_word, required, select_of_analysis, select_range};
-use crate::statistics::{self, Dimension, Filter, GroupBy, Measure, Period};
+use crate::statistics::{self, Dimension, Filter, GroupBy, Measure};
 
 /// Which figures of the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -65,7 +67,7 @@ impl From<CrossExportParams> for CrossQuery {
 #[derive(Clone, Copy, Debug)]
 enum Chosen {
     Ranking(Dimension),
-    Trends(GroupBy, Period),
+    Trends(GroupBy, CalendarUnit),
     Distribution,
     Cross((Dimension, Dimension), Measure),
 }
@@ -93,7 +95,7 @@ impl Chosen {
         match self {
             Self::Ranking(_) | Self::Distribution => selection,
             Self::Trends(_, period) => {
-                selection.word(Text::new("统计周期", "Period"), &period_word(period), setting.language)
+                selection.word(Text::new("统计周期", "CalendarUnit"), &period_word(period), setting.language)
             }
             Self::Cross(_, measure) => {
                 let word = match measure {
@@ -170,9 +172,9 @@ pub async fn export_analytics(
     filter: Filter,
     ApiQuery(trends): ApiQuery<AnalyticsTrendsQuery>,
     ApiQuery(cross): ApiQuery<CrossExportParams>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let report = required("report", chosen.report)?;
     let chosen = Chosen::new(report, &trends, &cross.into())?;
     let export = AnalyticsExport { chosen, filter, rows: ReadyRows::default() };
-    request.answer(&app, caller.signed_in.subject, export).await
+    Ok(request.answer(&app, caller.signed_in.subject, export).await?)
 }

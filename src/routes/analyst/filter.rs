@@ -7,8 +7,8 @@ use utoipa::IntoParams;
 
 use crate::app::App;
 use crate::http::extract::parse_query;
+use crate::http::rejection::Rejection;
 use crate::ids::{AppId, OperatorId, SiteId};
-use crate::problem::Problem;
 use crate::statistics::{Filter, TimeRange};
 
 /// Which games are counted; each may be repeated. An id that names nothing matches nothing.
@@ -27,7 +27,7 @@ pub struct FilterParams {
 }
 
 impl FromRequestParts<App> for Filter {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let params: FilterParams = parse_query(parts.uri.query().unwrap_or(""))?;

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::http::answer::Data;
 use crate::http::caller::AnalystCaller;
 use crate::http::range::RangeParams;
-use crate::problem::Problem;
+use crate::http::rejection::Rejection;
 use crate::statistics::{self, Filter, Hundredths, Overview};
 
 /// Who is there now, and what was played in the range.
@@ -58,7 +58,7 @@ pub async fn get_analytics_overview(
     State(app): State<App>,
     _caller: AnalystCaller,
     filter: Filter,
-) -> Result<Data<OverviewAnswer>, Problem> {
+) -> Result<Data<OverviewAnswer>, Rejection> {
     let mut connection = app.database().acquire().await?;
     Ok(Data::new(statistics::overview(&mut connection, &filter).await?.into()))
 }

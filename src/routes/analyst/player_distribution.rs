@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::http::answer::Data;
 use crate::http::caller::AnalystCaller;
 use crate::http::range::RangeParams;
-use crate::problem::Problem;
+use crate::http::rejection::Rejection;
 use crate::routes::figures::DistributionAnswer;
 use crate::statistics::{self, Filter};
 
@@ -30,7 +30,7 @@ pub async fn get_analytics_player_distribution(
     State(app): State<App>,
     _caller: AnalystCaller,
     filter: Filter,
-) -> Result<Data<DistributionAnswer>, Problem> {
+) -> Result<Data<DistributionAnswer>, Rejection> {
     let mut connection = app.database().acquire().await?;
     Ok(Data::new(statistics::distribution(&mut connection, &filter).await?.into()))
 }

@@ -9,9 +9,11 @@ use utoipa::ToSchema;
 use super::filter::FilterParams;
 use crate::app::App;
 use crate::http::caller::AnalystCaller;
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
 use crate::http::range::RangeParams;
+use crate::http::rejection::Rejection;
 use crate::ids::{AppId, OperatorId, SiteId};
+use crate::paging::PageRequest;
 use crate::problem::Problem;
 use crate::statistics::{self, Dimension, Figures, Filter, Hundredths, Ranked};
 
@@ -92,8 +94,8 @@ pub async fn list_analytics_by_operator(
     _caller: AnalystCaller,
     request: PageRequest,
     filter: Filter,
-) -> Result<Json<Page<RankedOperator>>, Problem> {
-    page(&app, &filter, Dimension::Operator, request).await
+) -> Result<Json<Page<RankedOperator>>, Rejection> {
+    Ok(page(&app, &filter, Dimension::Operator, request).await?)
 }
 
 /// A site that has games.
@@ -136,8 +138,8 @@ pub async fn list_analytics_by_site(
     _caller: AnalystCaller,
     request: PageRequest,
     filter: Filter,
-) -> Result<Json<Page<RankedSite>>, Problem> {
-    page(&app, &filter, Dimension::Site, request).await
+) -> Result<Json<Page<RankedSite>>, Rejection> {
+    Ok(page(&app, &filter, Dimension::Site, request).await?)
 }
 
 /// An application that has games.
@@ -180,6 +182,6 @@ pub async fn list_analytics_by_app(
     _caller: AnalystCaller,
     request: PageRequest,
     filter: Filter,
-) -> Result<Json<Page<RankedApplication>>, Problem> {
-    page(&app, &filter, Dimension::App, request).await
+) -> Result<Json<Page<RankedApplication>>, Rejection> {
+    Ok(page(&app, &filter, Dimension::App, request).await?)
 }

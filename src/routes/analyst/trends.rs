@@ -6,13 +6,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::filter::FilterParams;
 use crate::app::App;
+use crate::calendar::CalendarUnit;
 use crate::http::answer::Data;
 use crate::http::caller::AnalystCaller;
 use crate::http::extract::ApiQuery;
 use crate::http::range::RangeParams;
-use crate::problem::Problem;
+use crate::http::rejection::Rejection;
 use crate::routes::figures::ChartPoint;
-use crate::statistics::{self, Filter, GroupBy, Period, Series};
+use crate::statistics::{self, Filter, GroupBy, Series};
 
 /// Which lines the chart has.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -20,7 +21,7 @@ use crate::statistics::{self, Filter, GroupBy, Period, Series};
 pub struct AnalyticsTrendsQuery {
     /// `day` unless given.
     #[param(inline)]
-    pub(super) dimension: Option<Period>,
+    pub(super) dimension: Option<CalendarUnit>,
     /// `none` unless given.
     #[param(inline)]
     pub(super) group_by: Option<GroupBy>,
@@ -74,7 +75,7 @@ pub async fn get_analytics_trends(
     _caller: AnalystCaller,
     filter: Filter,
     ApiQuery(query): ApiQuery<AnalyticsTrendsQuery>,
-) -> Result<Data<AnalyticsTrends>, Problem> {
+) -> Result<Data<AnalyticsTrends>, Rejection> {
     let (group_by, period) = (query.group_by.unwrap_or_default(), query.dimension.unwrap_or_default());
     let timezone = &app.settings().business_timezone;
     let mut connection = app.database().acquire().await?;

@@ -8,11 +8,13 @@ use crate::app::App;
 use crate::audit::list::{self, Entry, EntryFilter};
 use crate::clock::UtcTime;
 use crate::http::caller::FinanceCaller;
-use crate::http::cursor::{CursorPage, CursorParams, Seek};
+use crate::http::cursor::{CursorPage, CursorParams};
 use crate::http::extract::ApiQuery;
 use crate::http::page::PageParams;
-use crate::http::place::{Place, PlaceRange};
+use crate::http::rejection::Rejection;
 use crate::ids::{AuditId, FinanceId};
+use crate::paging::Seek;
+use crate::paging::{Place, PlaceRange};
 use crate::problem::Problem;
 use crate::security::jwt::Role;
 use crate::security::tokens::Subject;
@@ -100,7 +102,7 @@ pub(crate) async fn list_finance_audit_logs(
     _caller: FinanceCaller,
     seek: Seek<Place>,
     ApiQuery(params): ApiQuery<ListParams>,
-) -> Result<Json<CursorPage<FinanceAuditLogItem>>, Problem> {
+) -> Result<Json<CursorPage<FinanceAuditLogItem>>, Rejection> {
     let filter = params.filter()?;
     let mut connection = app.database().acquire().await?;
     let total = list::count(&mut connection, &filter).await?;

@@ -11,8 +11,9 @@ use crate::http::answer::Data;
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::{ApiQuery, PathId};
 use crate::http::range::RangeParams;
+use crate::http::rejection::Rejection;
 use crate::ids::{Operator, OperatorId};
-use crate::problem::{ErrorCode, Problem, Text};
+use crate::problem::{ErrorCode, Text};
 use crate::statistics::{self, CustomerDetails, Hundredths, TimeRange, TopCustomer, TopCustomers};
 use crate::validate::Fields;
 
@@ -95,7 +96,7 @@ pub async fn list_top_customers(
     _caller: FinanceCaller,
     range: TimeRange,
     ApiQuery(query): ApiQuery<TopCustomersQuery>,
-) -> Result<Data<TopCustomersAnswer>, Problem> {
+) -> Result<Data<TopCustomersAnswer>, Rejection> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     let text = Text::new("须在 1 到 100 之间", "must be from 1 to 100");
     Fields::new().check("limit", (1..=MAX_LIMIT).contains(&limit), text).finish()?;
@@ -156,7 +157,7 @@ pub async fn get_customer_details(
     State(app): State<App>,
     _caller: FinanceCaller,
     PathId(operator_id): PathId<Operator>,
-) -> Result<Data<CustomerDetailsAnswer>, Problem> {
+) -> Result<Data<CustomerDetailsAnswer>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let details = statistics::customer_details(&mut connection, operator_id).await?;
     Ok(Data::new(details.ok_or(ErrorCode::OperatorNotFound)?.into()))

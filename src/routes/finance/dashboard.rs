@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::http::answer::Data;
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::ApiQuery;
+use crate::http::rejection::Rejection;
 use crate::problem::Problem;
 use crate::statistics::{self, DayOfMoney, Money, Month, Today};
 
@@ -57,7 +58,7 @@ impl FinanceDashboard {
 pub async fn get_finance_dashboard(
     State(app): State<App>,
     _caller: FinanceCaller,
-) -> Result<Data<FinanceDashboard>, Problem> {
+) -> Result<Data<FinanceDashboard>, Rejection> {
     let timezone = &app.settings().business_timezone;
     let mut connection = app.database().acquire().await?;
     let today = statistics::today(&mut connection, app.clock().now(), timezone).await?;
@@ -150,7 +151,7 @@ pub async fn get_finance_trends(
     State(app): State<App>,
     _caller: FinanceCaller,
     ApiQuery(query): ApiQuery<TrendsQuery>,
-) -> Result<Data<FinanceTrends>, Problem> {
+) -> Result<Data<FinanceTrends>, Rejection> {
     let timezone = &app.settings().business_timezone;
     let month = match query.month {
         Some(text) => Month::parse(&text)?,

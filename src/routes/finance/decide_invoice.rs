@@ -10,14 +10,15 @@ use super::invoices::BASE;
 use crate::app::App;
 use crate::audit::{self, Act};
 use crate::http::answer::{Data, Nothing};
-use crate::http::caller::{FinanceCaller, SignedIn};
+use crate::http::caller::FinanceCaller;
 use crate::http::extract::{ApiJson, PathId};
 use crate::http::idempotency::OptionalIdempotentJson;
+use crate::http::rejection::Rejection;
 use crate::ids::{self, InvoiceId};
 use crate::invoices::{self, Approval, Invoice};
-use crate::problem::Problem;
 use crate::routes::operator::invoices::pdf_url;
 use crate::security::roles::CanReviewInvoice;
+use crate::sign_in::SignedIn;
 
 /// The number that was given.
 #[derive(Serialize, ToSchema)]
@@ -51,12 +52,12 @@ pub(crate) async fn approve_invoice(
     caller: FinanceCaller<CanReviewInvoice>,
     PathId(invoice_id): PathId<ids::Invoice>,
     OptionalIdempotentJson(attempt, body): OptionalIdempotentJson<ApprovalRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let note = ApprovalRequest::note(body)?;
     let act = Act::new("invoice_approve", json!({"note": note})).on("invoice", &invoice_id);
     let SignedIn { username: by, name: drawer, .. } = &caller.signed_in;
     let approval = Approval { note: note.as_deref(), by, drawer };
-    attempt
+    Ok(attempt
         .perform(&app, &caller.signed_in, act, StatusCode::OK, async |connection, act| {
             let (settings, now) = (app.settings(), app.clock().now());
             let invoice =
@@ -67,7 +68,7 @@ pub(crate) async fn approve_invoice(
             let pdf_url = pdf_url(BASE, invoice_id);
             Ok(ApprovedInvoice { invoice_id, invoice_number: invoice.number, pdf_url })
         })
-        .await
+        .await?)
 }
 
 /// Reject an invoice; its amount can be invoiced again.
@@ -89,11 +90,11 @@ pub(crate) async fn reject_invoice(
     caller: FinanceCaller<CanReviewInvoice>,
     PathId(invoice_id): PathId<ids::Invoice>,
     ApiJson(body): ApiJson<RejectionRequest>,
-) -> Result<Data<Nothing>, Problem> {
+) -> Result<Data<Nothing>, Rejection> {
     let reason = body.reason()?;
     let act = Act::new("invoice_reject", json!({"reason": reason})).on("invoice", &invoice_id);
     let (by, now) = (&caller.signed_in.username, app.clock().now());
-    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+    audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, act| {
         let invoice = invoices::reject(connection, invoice_id, reason, by, now).await?;
         name_invoice(act, &invoice);
         Ok(())

@@ -12,6 +12,7 @@ use crate::http::answer::{Data, Nothing};
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::{ApiJson, PathId};
 use crate::http::idempotency::OptionalIdempotentJson;
+use crate::http::rejection::Rejection;
 use crate::ids::{self, RefundId};
 use crate::problem::Problem;
 use crate::refunds::{self, Refund};
@@ -81,11 +82,11 @@ pub(crate) async fn approve_refund(
     caller: FinanceCaller<CanReviewRefund>,
     PathId(refund_id): PathId<ids::Refund>,
     OptionalIdempotentJson(attempt, body): OptionalIdempotentJson<ApprovalRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let note = ApprovalRequest::note(body)?;
     let act = Act::new("refund_approve", json!({"note": note})).on("refund", &refund_id);
     let by = &caller.signed_in.username;
-    attempt
+    Ok(attempt
         .perform(&app, &caller.signed_in, act, StatusCode::OK, async |connection, act| {
             let now = app.clock().now();
             let refund = refunds::approve(connection, refund_id, note.as_deref(), by, now).await?;
@@ -98,7 +99,7 @@ pub(crate) async fn approve_refund(
                 balance_after: refund.current_balance,
             })
         })
-        .await
+        .await?)
 }
 
 /// Reject a refund; the balance stays.
@@ -120,11 +121,11 @@ pub(crate) async fn reject_refund(
     caller: FinanceCaller<CanReviewRefund>,
     PathId(refund_id): PathId<ids::Refund>,
     ApiJson(body): ApiJson<RejectionRequest>,
-) -> Result<Data<Nothing>, Problem> {
+) -> Result<Data<Nothing>, Rejection> {
     let reason = body.reason()?;
     let act = Act::new("refund_reject", json!({"reason": reason})).on("refund", &refund_id);
     let (by, now) = (&caller.signed_in.username, app.clock().now());
-    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+    audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, act| {
         let refund = refunds::reject(connection, refund_id, reason, by, now).await?;
         name_refund(act, &refund);
         Ok(())

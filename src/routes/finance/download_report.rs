@@ -8,6 +8,7 @@ use super::reports::error_message;
 use crate::app::App;
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::PathId;
+use crate::http::rejection::Rejection;
 use crate::ids::{self, ReportId};
 use crate::problem::{ErrorCode, Problem, Text};
 use crate::reports::{self, Directory, Opened, Report, ReportStatus};
@@ -37,12 +38,12 @@ pub(crate) async fn download_report(
     State(app): State<App>,
     _caller: FinanceCaller,
     PathId(report_id): PathId<ids::Report>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let mut connection = app.database().acquire().await?;
     let report = reports::find(&mut connection, report_id).await?.ok_or(ErrorCode::ResourceNotFound)?;
     drop(connection);
     if report.status != ReportStatus::Completed {
-        return Err(not_ready(error_message(&report)));
+        return Err(not_ready(error_message(&report)).into());
     }
     let directory = Directory::below(&app.config().data_dir);
     let opened = tokio::task::spawn_blocking(move || directory.open(&report).map(|opened| (report, opened)));
@@ -53,7 +54,7 @@ pub(crate) async fn download_report(
             let mut transaction = app.database().begin().await?;
             reports::remake(&mut transaction, report_id, app.clock().now()).await?;
             transaction.commit().await?;
-            Err(not_ready(Some(REMADE)))
+            Err(not_ready(Some(REMADE)).into())
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::exports::{Column, Export, PAGE_ROWS, Row, Selection, Setting, Table};
 use crate::http::caller::FinanceCaller;
 use crate::http::export::{ExportRequest, FormatParams};
 use crate::http::extract::ApiQuery;
+use crate::http::rejection::Rejection;
 use crate::ids::IdRange;
 use crate::ledger::list::EntryFilter;
 use crate::ledger::list_all::{self, AllFilter, OperatorEntry};
@@ -85,7 +86,7 @@ pub(crate) async fn export_all_transactions(
     caller: FinanceCaller<CanViewAllTransactions>,
     request: ExportRequest,
     ApiQuery(query): ApiQuery<AllTransactionsQuery>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     Fields::new().time_range(query.start_time, query.end_time).finish()?;
     let filter = AllFilter {
         operator_id: query.operator_id,
@@ -93,5 +94,5 @@ pub(crate) async fn export_all_transactions(
         range: IdRange::between(query.start_time, query.end_time),
     };
     let export = AllTransactionsExport { query, filter, entries: None };
-    request.answer(&app, caller.signed_in.subject, export).await
+    Ok(request.answer(&app, caller.signed_in.subject, export).await?)
 }

@@ -7,10 +7,12 @@ use utoipa::{IntoParams, ToSchema};
 use crate::app::App;
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::{ApiQuery, PathId};
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::{self, InvoiceId, OperatorId};
 use crate::invoices::{self, Invoice};
-use crate::problem::{ErrorCode, Problem};
+use crate::paging::PageRequest;
+use crate::problem::ErrorCode;
 use crate::review::ReviewStatus;
 use crate::routes::operator::invoices::{InvoiceItem, download};
 
@@ -63,7 +65,7 @@ pub(crate) async fn list_all_invoices(
     _caller: FinanceCaller,
     page: PageRequest,
     ApiQuery(params): ApiQuery<InvoiceParams>,
-) -> Result<Json<Page<FinanceInvoice>>, Problem> {
+) -> Result<Json<Page<FinanceInvoice>>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let (total, items) = invoices::list(&mut connection, params.operator_id, params.status, page).await?;
     Ok(Json(Page::new(page, total, items.into_iter().map(Into::into).collect())))
@@ -85,7 +87,7 @@ pub(crate) async fn download_any_invoice(
     State(app): State<App>,
     _caller: FinanceCaller,
     PathId(invoice_id): PathId<ids::Invoice>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let mut connection = app.database().acquire().await?;
     let file = invoices::pdf_file(&mut connection, None, invoice_id).await?;
     Ok(download(file.ok_or(ErrorCode::InvoiceNotFound)?))

@@ -8,9 +8,10 @@ use crate::app::App;
 use crate::clock::UtcTime;
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::ApiQuery;
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::OperatorId;
-use crate::problem::Problem;
+use crate::paging::PageRequest;
 use crate::statistics::{self, Customer};
 use crate::validate::Fields;
 
@@ -73,7 +74,7 @@ pub(crate) async fn list_customers(
     _caller: FinanceCaller,
     page: PageRequest,
     ApiQuery(query): ApiQuery<CustomersQuery>,
-) -> Result<Json<Page<CustomerItem>>, Problem> {
+) -> Result<Json<Page<CustomerItem>>, Rejection> {
     Fields::new().optional_length("keyword", query.keyword.as_deref(), 0..=100).finish()?;
     let keyword = query.keyword.as_deref().unwrap_or_default().trim();
     let mut connection = app.database().acquire().await?;

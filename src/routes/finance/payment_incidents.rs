@@ -7,11 +7,12 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::clock::UtcTime;
 use crate::http::caller::FinanceCaller;
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::{IncidentId, OperatorId, OrderId};
+use crate::paging::PageRequest;
 use crate::payments::providers::PaymentMethod;
 use crate::payments::{self, Incident, IncidentKind, Source};
-use crate::problem::Problem;
 
 /// A payment that somebody has to look at.
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,7 +64,7 @@ pub(crate) async fn list_payment_incidents(
     State(app): State<App>,
     _caller: FinanceCaller,
     page: PageRequest,
-) -> Result<Json<Page<IncidentItem>>, Problem> {
+) -> Result<Json<Page<IncidentItem>>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let (total, incidents) = payments::list_incidents(&mut connection, None, page).await?;
     Ok(Json(Page::new(page, total, incidents.into_iter().map(Into::into).collect())))

@@ -15,8 +15,8 @@ use crate::http::answer::Data;
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::PathId;
 use crate::http::idempotency::{IdempotentJson, OptionalIdempotentJson};
+use crate::http::rejection::Rejection;
 use crate::ids::{self, RefundId};
-use crate::problem::Problem;
 use crate::refunds;
 use crate::security::roles::CanReviewRefund;
 use crate::validate::Fields;
@@ -51,18 +51,18 @@ pub(crate) async fn complete_refund(
     caller: FinanceCaller<CanReviewRefund>,
     PathId(refund_id): PathId<ids::Refund>,
     IdempotentJson(attempt, body): IdempotentJson<CompleteRefundRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     Fields::new().length("reference", &body.reference, 2..=100).finish()?;
     let reference = body.reference.trim();
     let act = Act::new("refund_complete", json!({"reference": reference})).on("refund", &refund_id);
     let by = &caller.signed_in.username;
-    attempt
+    Ok(attempt
         .perform(&app, &caller.signed_in, act, StatusCode::OK, async |connection, act| {
             let refund = refunds::complete(connection, refund_id, reference, by, app.clock().now()).await?;
             name_refund(act, &refund);
             Ok(FinanceRefund::from(refund))
         })
-        .await
+        .await?)
 }
 
 /// Have what channels refused of a payout tried again.
@@ -88,14 +88,14 @@ pub(crate) async fn retry_refund_payout(
     caller: FinanceCaller<CanReviewRefund>,
     PathId(refund_id): PathId<ids::Refund>,
     OptionalIdempotentJson(attempt, body): OptionalIdempotentJson<ApprovalRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let note = ApprovalRequest::note(body)?;
     let act = Act::new("refund_retry", json!({"note": note})).on("refund", &refund_id);
-    attempt
+    Ok(attempt
         .perform(&app, &caller.signed_in, act, StatusCode::OK, async |connection, act| {
             let refund = refunds::try_again(connection, refund_id, app.clock().now()).await?;
             name_refund(act, &refund);
             Ok(FinanceRefund::from(refund))
         })
-        .await
+        .await?)
 }

@@ -14,11 +14,13 @@ use crate::http::answer::Data;
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::{ApiQuery, PathId};
 use crate::http::idempotency::IdempotentJson;
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::{self, IdRange, OperatorId, OrderId};
+use crate::paging::PageRequest;
 use crate::payments::providers::PaymentMethod;
 use crate::payments::{self, Order, OrderFilter, OrderStatus, ResolvedOutcome};
-use crate::problem::{ErrorCode, Problem};
+use crate::problem::ErrorCode;
 use crate::routes::operator::recharges::RechargeItem;
 use crate::security::roles::CanResolveRecharge;
 use crate::validate::Fields;
@@ -117,7 +119,7 @@ pub(crate) async fn list_all_recharges(
     _caller: FinanceCaller,
     page: PageRequest,
     ApiQuery(query): ApiQuery<AllRechargesQuery>,
-) -> Result<Json<Page<FinanceRecharge>>, Problem> {
+) -> Result<Json<Page<FinanceRecharge>>, Rejection> {
     Fields::new().time_range(query.start_time, query.end_time).finish()?;
     let filter = OrderFilter {
         operator_id: query.operator_id,
@@ -146,7 +148,7 @@ pub(crate) async fn get_any_recharge(
     State(app): State<App>,
     _caller: FinanceCaller,
     PathId(order_id): PathId<ids::Order>,
-) -> Result<Data<RechargeDetails>, Problem> {
+) -> Result<Data<RechargeDetails>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let order = payments::find(&mut connection, None, order_id).await?;
     let order = order.ok_or(ErrorCode::ResourceNotFound)?;
@@ -178,13 +180,13 @@ pub(crate) async fn resolve_recharge(
     caller: FinanceCaller<CanResolveRecharge>,
     PathId(order_id): PathId<ids::Order>,
     IdempotentJson(attempt, body): IdempotentJson<ResolveRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     Fields::new().length("reason", &body.reason, 10..=200).finish()?;
     let reason = body.reason.trim();
     let act = Act::new("recharge_resolve", json!({"outcome": body.outcome, "reason": reason}));
     let act = act.on("order", &order_id);
     let by = &caller.signed_in.username;
-    attempt
+    Ok(attempt
         .perform(&app, &caller.signed_in, act, StatusCode::OK, async |connection, act| {
             let now = app.clock().now();
             let order = payments::resolve(connection, order_id, body.outcome, reason, by, now).await?;
@@ -192,5 +194,5 @@ pub(crate) async fn resolve_recharge(
             act.set("amount", json!(order.amount));
             Ok(FinanceRecharge::from(order))
         })
-        .await
+        .await?)
 }

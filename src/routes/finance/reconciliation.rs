@@ -14,9 +14,11 @@ use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::ApiJson;
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::http::unfinished::finish;
 use crate::ids::{DifferenceId, OrderId};
+use crate::paging::PageRequest;
 use crate::payments::bills::{self, Difference, DifferenceKind, Run, RunStatus, Subject};
 use crate::payments::providers::PaymentMethod;
 use crate::problem::{ErrorCode, Problem, Text};
@@ -118,7 +120,7 @@ pub(crate) struct RunRequest {
 pub(crate) struct PathBill(Date, PaymentMethod);
 
 impl FromRequestParts<App> for PathBill {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let path = Path::<(String, String)>::from_request_parts(parts, app).await;
@@ -145,7 +147,7 @@ pub(crate) async fn list_reconciliations(
     State(app): State<App>,
     _caller: FinanceCaller,
     page: PageRequest,
-) -> Result<Json<Page<BillRunItem>>, Problem> {
+) -> Result<Json<Page<BillRunItem>>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let (total, runs) = bills::list(&mut connection, page).await?;
     Ok(Json(Page::new(page, total, runs.into_iter().map(Into::into).collect())))
@@ -174,7 +176,7 @@ pub(crate) async fn list_reconciliation_differences(
     _caller: FinanceCaller,
     PathBill(date, method): PathBill,
     page: PageRequest,
-) -> Result<Json<Page<DifferenceItem>>, Problem> {
+) -> Result<Json<Page<DifferenceItem>>, Rejection> {
     let mut connection = app.database().acquire().await?;
     bills::find(&mut connection, date, method).await?.ok_or(ErrorCode::ResourceNotFound)?;
     let (total, found) = bills::differences(&mut connection, date, method, page).await?;
@@ -198,13 +200,13 @@ pub(crate) async fn run_reconciliation(
     State(app): State<App>,
     caller: FinanceCaller<CanResolveRecharge>,
     ApiJson(body): ApiJson<RunRequest>,
-) -> Result<Data<BillRunItem>, Problem> {
+) -> Result<Data<BillRunItem>, Rejection> {
     let day = validate::date(&body.date).ok_or_else(|| Problem::invalid_field("date", NO_DATE))?;
     let is_over = day < bills::today(app.clock().now());
     let text = Text::new("须为已结束的日期", "must be a day that is over");
     Fields::new().check("date", is_over, text).finish()?;
     // Whoever hangs up while the bill is fetched must not leave it in hand until the lease ends.
-    finish(read_bill(app, caller, body.payment_method, day)).await
+    Ok(finish(read_bill(app, caller, body.payment_method, day)).await?)
 }
 
 async fn read_bill(
@@ -220,7 +222,7 @@ async fn read_bill(
     let run = match bills::reconcile_bill(app.cashier(), day, payment_method, by).await {
         Ok(run) => run,
         Err(problem) => {
-            audit::refused(&app, &actor, &act, &problem).await?;
+            audit::refused(app.database(), &actor, &act, &problem, app.clock().now()).await?;
             return Err(problem);
         }
     };

@@ -10,8 +10,10 @@ use crate::db::begin_snapshot;
 use crate::http::answer::Data;
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::{ApiQuery, PathId};
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::{self, OperatorId, OrderId, PayoutId, RefundId};
+use crate::paging::PageRequest;
 use crate::problem::{ErrorCode, Problem};
 use crate::refunds::{self, Part, PartStatus, PayoutStatus, Refund};
 use crate::review::ReviewStatus;
@@ -123,7 +125,7 @@ pub(crate) async fn list_all_refunds(
     _caller: FinanceCaller,
     page: PageRequest,
     ApiQuery(params): ApiQuery<RefundParams>,
-) -> Result<Json<Page<FinanceRefund>>, Problem> {
+) -> Result<Json<Page<FinanceRefund>>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let RefundParams { status, payout_status, operator_id } = params;
     let (total, items) = refunds::list(&mut connection, operator_id, status, payout_status, page).await?;
@@ -146,7 +148,7 @@ pub(crate) async fn get_any_refund(
     State(app): State<App>,
     _caller: FinanceCaller,
     PathId(refund_id): PathId<ids::Refund>,
-) -> Result<Data<RefundDetails>, Problem> {
+) -> Result<Data<RefundDetails>, Rejection> {
     // A part that ends meanwhile must not be told beside the status before.
     let mut connection = app.database().acquire().await?;
     let mut snapshot = begin_snapshot(&mut connection).await?;

@@ -17,9 +17,11 @@ use crate::http::answer::Data;
 use crate::http::caller::FinanceCaller;
 use crate::http::extract::{ApiQuery, PathId};
 use crate::http::idempotency::IdempotentJson;
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::{self, ReportId};
-use crate::problem::{ErrorCode, Language, Problem, Text};
+use crate::paging::PageRequest;
+use crate::problem::{ErrorCode, Language, Text};
 use crate::reports::{self, NewReport, Period, Report, ReportFormat, ReportStatus, ReportType, Section};
 use crate::security::roles::CanExportReport;
 
@@ -141,7 +143,7 @@ pub(crate) async fn generate_report(
     State(app): State<App>,
     caller: FinanceCaller<CanExportReport>,
     IdempotentJson(attempt, body): IdempotentJson<GenerateReport>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let period = Period::parse(&body.start_date, &body.end_date)?;
     let new = NewReport::new(body.report_type, period, body.format, body.include_sections)?;
     let details = json!({
@@ -149,7 +151,7 @@ pub(crate) async fn generate_report(
         "include_sections": new.sections(),
     });
     let by = &caller.signed_in.username;
-    attempt
+    Ok(attempt
         .perform(
             &app,
             &caller.signed_in,
@@ -165,7 +167,7 @@ pub(crate) async fn generate_report(
                 })
             },
         )
-        .await
+        .await?)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -192,7 +194,7 @@ pub(crate) async fn list_reports(
     page: PageRequest,
     ApiQuery(params): ApiQuery<ReportParams>,
     headers: HeaderMap,
-) -> Result<Json<Page<ReportItem>>, Problem> {
+) -> Result<Json<Page<ReportItem>>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let (total, items) = reports::list(&mut connection, params.report_type, page).await?;
     let language = language(&headers);
@@ -217,7 +219,7 @@ pub(crate) async fn get_report(
     _caller: FinanceCaller,
     PathId(report_id): PathId<ids::Report>,
     headers: HeaderMap,
-) -> Result<Data<ReportItem>, Problem> {
+) -> Result<Data<ReportItem>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let report = reports::find(&mut connection, report_id).await?.ok_or(ErrorCode::ResourceNotFound)?;
     Ok(Data::new(ReportItem::new(report, language(&headers))))

@@ -6,13 +6,14 @@ use utoipa::{IntoParams, ToSchema};
 use crate::app::App;
 use crate::clock::UtcTime;
 use crate::http::caller::FinanceCaller;
-use crate::http::cursor::{CursorPage, CursorParams, Seek};
+use crate::http::cursor::{CursorPage, CursorParams};
 use crate::http::extract::ApiQuery;
 use crate::http::page::PageParams;
+use crate::http::rejection::Rejection;
 use crate::ids::{IdRange, OperatorId};
 use crate::ledger::list::EntryFilter;
 use crate::ledger::list_all::{self, AllFilter, OperatorEntry};
-use crate::problem::Problem;
+use crate::paging::Seek;
 use crate::routes::operator::transactions::{TransactionItem, TransactionType};
 use crate::security::roles::CanViewAllTransactions;
 use crate::validate::Fields;
@@ -67,7 +68,7 @@ pub(crate) async fn list_all_transactions(
     _caller: FinanceCaller<CanViewAllTransactions>,
     seek: Seek,
     ApiQuery(query): ApiQuery<AllTransactionsQuery>,
-) -> Result<Json<CursorPage<FinanceTransaction>>, Problem> {
+) -> Result<Json<CursorPage<FinanceTransaction>>, Rejection> {
     Fields::new().time_range(query.start_time, query.end_time).finish()?;
     let filter = AllFilter {
         operator_id: query.operator_id,

@@ -18,6 +18,7 @@ use crate::authorization::refusal::Refusal;
 use crate::authorization::session_id::{SessionId, SessionIdError};
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
+use crate::http::rejection::Rejection;
 use crate::http::unfinished::finish;
 use crate::ids::{AppId, OperatorId, SiteId, UsageId};
 use crate::problem::Problem;
@@ -70,8 +71,8 @@ pub(super) struct Authorized {
 pub(super) async fn authorize_game(
     State(app): State<App>,
     request: HeadsetRequest,
-) -> Result<Response, Problem> {
-    finish(authorize(app, request)).await
+) -> Result<Response, Rejection> {
+    Ok(finish(authorize(app, request)).await?)
 }
 
 async fn authorize(app: App, request: HeadsetRequest) -> Result<Response, Problem> {
@@ -127,7 +128,7 @@ async fn answered(
     attempt.game =
         Some(Game { app_id: answer.app_id, site_id: answer.site_id, player_count: answer.player_count });
     app.authorization_log().record(attempt).await;
-    app.metrics().authorization(result, request.started.elapsed().as_secs_f64());
+    app.metrics().authorization(result.status(), request.started.elapsed().as_secs_f64());
     let mut response = Data::new(Authorized {
         authorization_token: answer.authorization_token,
         session_id,
@@ -155,7 +156,7 @@ async fn refuse(app: &App, request: &HeadsetRequest, game: Option<Game>, refused
     attempt.session_id = request.session_text();
     attempt.game = game;
     app.authorization_log().record(attempt).await;
-    app.metrics().authorization(result, request.started.elapsed().as_secs_f64());
+    app.metrics().authorization(result.status(), request.started.elapsed().as_secs_f64());
     refused.problem
 }
 

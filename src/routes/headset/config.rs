@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::clock::UtcTime;
 use crate::grants::{self, AuthorizedApp};
 use crate::http::answer::Data;
+use crate::http::rejection::Rejection;
 use crate::ids::{AppId, OperatorId, SiteId};
-use crate::problem::Problem;
 
 /// What a headset server needs to be set up on the spot (FR-027).
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,14 +65,14 @@ struct ConfigApplication {
 pub(super) async fn get_game_config(
     State(app): State<App>,
     request: HeadsetRequest,
-) -> Result<Data<GameConfig>, Problem> {
-    request
+) -> Result<Data<GameConfig>, Rejection> {
+    Ok(request
         .perform(&app, async |operator_id| {
             let mut connection = app.database().acquire().await?;
             let config = read_config(&mut connection, operator_id, app.clock().now()).await?;
             Ok(Data::new(config))
         })
-        .await
+        .await?)
 }
 
 async fn read_config(

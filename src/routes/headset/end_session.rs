@@ -12,6 +12,7 @@ use crate::authorization::session_id::SessionId;
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::extract::parse_json;
+use crate::http::rejection::Rejection;
 use crate::ids::{OperatorId, UsageId};
 use crate::problem::{ErrorCode, Problem, Text};
 use crate::validate::Fields;
@@ -66,8 +67,8 @@ pub(super) async fn end_game_session(
     State(app): State<App>,
     session_id: Result<Path<String>, PathRejection>,
     request: HeadsetRequest,
-) -> Result<Data<Ended>, Problem> {
-    request.perform(&app, async |operator_id| end(&app, operator_id, session_id, &request.body).await).await
+) -> Result<Data<Ended>, Rejection> {
+    Ok(request.perform(&app, async |operator_id| end(&app, operator_id, session_id, &request.body).await).await?)
 }
 
 async fn end(

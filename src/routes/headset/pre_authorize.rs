@@ -12,6 +12,7 @@ use crate::authorization::decide::{Call, Game, Quote, Request};
 use crate::authorization::log::AttemptResult;
 use crate::authorization::queue::Reply;
 use crate::http::answer::Data;
+use crate::http::rejection::Rejection;
 use crate::ids::{AppId, OperatorId};
 use crate::problem::Problem;
 
@@ -55,7 +56,7 @@ pub(super) struct PreAuthorized {
 pub(super) async fn pre_authorize_game(
     State(app): State<App>,
     request: HeadsetRequest,
-) -> Result<Data<PreAuthorized>, Problem> {
+) -> Result<Data<PreAuthorized>, Rejection> {
     let game = game::parse(&request.body);
     let known_game = game.as_ref().ok().copied();
     let answer = ask(&app, &request, game).await;
@@ -70,7 +71,7 @@ pub(super) async fn pre_authorize_game(
     let mut attempt = request.attempt(operator_id, result);
     attempt.game = known_game;
     app.authorization_log().record(attempt).await;
-    answer.map(|(_, quote)| Data::new(PreAuthorized::from(quote))).map_err(|refused| refused.problem)
+    Ok(answer.map(|(_, quote)| Data::new(PreAuthorized::from(quote))).map_err(|refused| refused.problem)?)
 }
 
 async fn ask(

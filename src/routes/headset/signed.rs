@@ -19,6 +19,7 @@ use crate::http::address_limit;
 use crate::http::client_ip::ClientIp;
 use crate::http::envelope::RequestContext;
 use crate::http::extract::{read_body, require_json};
+use crate::http::rejection::Rejection;
 use crate::ids::OperatorId;
 use crate::ledger::AccountState;
 use crate::problem::{ErrorCode, Problem, Text};
@@ -63,7 +64,7 @@ impl<P: Into<Problem>> From<P> for Refused {
 }
 
 impl FromRequest<App> for HeadsetRequest {
-    type Rejection = Problem;
+    type Rejection = Rejection;
 
     /// Address limit, content type and body. What is refused here is an attempt like any other, and logged.
     async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
@@ -87,7 +88,7 @@ impl FromRequest<App> for HeadsetRequest {
         };
         match call.read(body, app).await {
             Ok(body) => call.body = body,
-            Err(problem) => return Err(call.log_refused(app, problem.into()).await),
+            Err(problem) => return Err(call.log_refused(app, problem.into()).await.into()),
         }
         Ok(call)
     }

@@ -12,7 +12,7 @@ use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::ApiJson;
-use crate::problem::Problem;
+use crate::http::rejection::Rejection;
 use crate::security::api_key;
 use crate::sign_in::confirm_password;
 
@@ -51,13 +51,14 @@ pub async fn regenerate_api_key(
     State(app): State<App>,
     caller: OperatorCaller,
     ApiJson(body): ApiJson<RegenerateApiKey>,
-) -> Result<Data<ApiKeyAnswer>, Problem> {
+) -> Result<Data<ApiKeyAnswer>, Rejection> {
     let act = Act::new("api_key_regenerate", json!({})).on("operator", &caller.operator_id);
-    confirm_password(&app, &caller.signed_in, &act, body.password.expose_secret()).await?;
+    confirm_password(&app.authenticator(), &caller.signed_in, &act, body.password.expose_secret()).await?;
     let generated_at = app.clock().now();
-    let api_key = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, _| {
-        Ok(api_key::replace(connection, app.cipher(), caller.operator_id, generated_at).await?)
-    })
-    .await?;
+    let api_key =
+        audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, _| {
+            Ok(api_key::replace(connection, app.cipher(), caller.operator_id, generated_at).await?)
+        })
+        .await?;
     Ok(Data::new(ApiKeyAnswer { api_key, generated_at }))
 }

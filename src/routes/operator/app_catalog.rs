@@ -10,9 +10,10 @@ use crate::app::App;
 use crate::grants::{self, CatalogueEntry, Standing};
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::ApiQuery;
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::AppId;
-use crate::problem::Problem;
+use crate::paging::PageRequest;
 use crate::validate::Fields;
 
 /// Which applications are asked for.
@@ -71,7 +72,7 @@ pub async fn list_app_catalog(
     caller: OperatorCaller,
     page: PageRequest,
     ApiQuery(query): ApiQuery<CatalogQuery>,
-) -> Result<Json<Page<CatalogItem>>, Problem> {
+) -> Result<Json<Page<CatalogItem>>, Rejection> {
     Fields::new().optional_length("keyword", query.keyword.as_deref(), 0..=100).finish()?;
     let keyword = query.keyword.as_deref().unwrap_or("").trim();
     let mut connection = app.database().acquire().await?;

@@ -16,9 +16,11 @@ use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::{ApiQuery, PathId};
 use crate::http::idempotency::IdempotentJson;
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::{self, AppId, AppRequestId};
-use crate::problem::{ErrorCode, Problem};
+use crate::paging::PageRequest;
+use crate::problem::ErrorCode;
 use crate::review::ReviewStatus;
 use crate::validate::Fields;
 
@@ -83,7 +85,7 @@ pub async fn list_app_requests(
     caller: OperatorCaller,
     page: PageRequest,
     ApiQuery(query): ApiQuery<RequestsQuery>,
-) -> Result<Json<Page<AppRequestItem>>, Problem> {
+) -> Result<Json<Page<AppRequestItem>>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let (total, items) =
         grants::list_requests(&mut connection, Some(caller.operator_id), query.status, page).await?;
@@ -109,7 +111,7 @@ pub async fn get_app_request(
     State(app): State<App>,
     caller: OperatorCaller,
     PathId(request_id): PathId<ids::AppRequest>,
-) -> Result<Data<AppRequestItem>, Problem> {
+) -> Result<Data<AppRequestItem>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let request = grants::find_request(&mut connection, Some(caller.operator_id), request_id).await?;
     Ok(Data::new(request.ok_or(ErrorCode::ResourceNotFound)?.into()))
@@ -145,16 +147,16 @@ pub async fn create_app_request(
     State(app): State<App>,
     caller: OperatorCaller,
     IdempotentJson(attempt, body): IdempotentJson<CreateAppRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     Fields::new().length("reason", &body.reason, 10..=500).finish()?;
     let act = Act::new("app_request_create", json!({"app_id": body.app_id}));
     let (operator_id, reason) = (caller.operator_id, body.reason.trim());
-    attempt
+    Ok(attempt
         .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
             let now = app.clock().now();
             let request = grants::ask(connection, operator_id, body.app_id, reason, now).await?;
             act.set_target("app_request", &request.id);
             Ok(AppRequestItem::from(request))
         })
-        .await
+        .await?)
 }

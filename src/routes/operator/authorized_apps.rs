@@ -10,8 +10,8 @@ use crate::clock::UtcTime;
 use crate::grants::{self, AuthorizedApp};
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
+use crate::http::rejection::Rejection;
 use crate::ids::AppId;
-use crate::problem::Problem;
 
 /// The applications the operator may run now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,7 +62,7 @@ impl From<AuthorizedApp> for AuthorizedAppItem {
 pub async fn list_authorized_apps(
     State(app): State<App>,
     caller: OperatorCaller,
-) -> Result<Data<AuthorizedAppsAnswer>, Problem> {
+) -> Result<Data<AuthorizedAppsAnswer>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let now = app.clock().now();
     let apps = grants::authorized_apps(&mut connection, caller.operator_id, now).await?;

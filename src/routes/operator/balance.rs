@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
+use crate::http::rejection::Rejection;
 use crate::ledger;
-use crate::problem::Problem;
 
 /// Balance and totals.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,7 +38,7 @@ pub struct BalanceAnswer {
 pub async fn get_balance(
     State(app): State<App>,
     caller: OperatorCaller,
-) -> Result<Data<BalanceAnswer>, Problem> {
+) -> Result<Data<BalanceAnswer>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let balance = ledger::list::balance(&mut connection, caller.operator_id).await?;
     Ok(Data::new(BalanceAnswer {

@@ -6,14 +6,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
+use crate::calendar::CalendarUnit;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::ApiQuery;
 use crate::http::range::RangeParams;
+use crate::http::rejection::Rejection;
 use crate::ids::{AppId, SiteId};
-use crate::problem::Problem;
 use crate::routes::figures::ChartPoint;
-use crate::statistics::{self, Consumption, Figures, Filter, Hundredths, Period, TimeRange};
+use crate::statistics::{self, Consumption, Figures, Filter, Hundredths, TimeRange};
 
 /// Which games are counted, and over which periods.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -21,7 +22,7 @@ use crate::statistics::{self, Consumption, Figures, Filter, Hundredths, Period, 
 pub struct ConsumptionQuery {
     /// `day` unless given.
     #[param(inline)]
-    pub(super) dimension: Option<Period>,
+    pub(super) dimension: Option<CalendarUnit>,
     pub(super) site_id: Option<SiteId>,
     pub(super) app_id: Option<AppId>,
 }
@@ -49,13 +50,13 @@ impl From<Figures> for ConsumptionSummary {
 /// Consumption over time, without gaps.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConsumptionAnswer {
-    dimension: Period,
+    dimension: CalendarUnit,
     chart_data: Vec<ChartPoint>,
     summary: ConsumptionSummary,
 }
 
 impl ConsumptionAnswer {
-    fn new(dimension: Period, consumption: Consumption) -> Self {
+    fn new(dimension: CalendarUnit, consumption: Consumption) -> Self {
         ConsumptionAnswer {
             dimension,
             chart_data: consumption.points.into_iter().map(Into::into).collect(),
@@ -84,7 +85,7 @@ pub async fn get_consumption(
     caller: OperatorCaller,
     range: TimeRange,
     ApiQuery(query): ApiQuery<ConsumptionQuery>,
-) -> Result<Data<ConsumptionAnswer>, Problem> {
+) -> Result<Data<ConsumptionAnswer>, Rejection> {
     let mut filter = Filter::of_operator(caller.operator_id, range);
     filter.sites.extend(query.site_id);
     filter.apps.extend(query.app_id);

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
 use crate::http::range::RangeParams;
+use crate::http::rejection::Rejection;
 use crate::ids::{AppId, SiteId};
 use crate::problem::Problem;
 use crate::statistics::{self, Dimension, Filter, Hundredths, Ranked, TimeRange};
@@ -63,7 +64,7 @@ pub async fn get_consumption_by_app(
     State(app): State<App>,
     caller: OperatorCaller,
     range: TimeRange,
-) -> Result<Data<ByAppAnswer>, Problem> {
+) -> Result<Data<ByAppAnswer>, Rejection> {
     let places = places(&app, &caller, range, Dimension::App).await?;
     Ok(Data::new(ByAppAnswer { applications: places.into_iter().map(Into::into).collect() }))
 }
@@ -116,7 +117,7 @@ pub async fn get_consumption_by_site(
     State(app): State<App>,
     caller: OperatorCaller,
     range: TimeRange,
-) -> Result<Data<BySiteAnswer>, Problem> {
+) -> Result<Data<BySiteAnswer>, Rejection> {
     let places = places(&app, &caller, range, Dimension::Site).await?;
     Ok(Data::new(BySiteAnswer { sites: places.into_iter().map(Into::into).collect() }))
 }

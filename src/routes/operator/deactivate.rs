@@ -11,8 +11,8 @@ use crate::audit::{self, Act};
 use crate::http::answer::{Data, Nothing};
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::ApiJson;
+use crate::http::rejection::Rejection;
 use crate::operators::{self, Departure};
-use crate::problem::Problem;
 use crate::sign_in::confirm_password;
 use crate::validate::Fields;
 
@@ -49,16 +49,16 @@ pub async fn deactivate_operator(
     State(app): State<App>,
     caller: OperatorCaller,
     ApiJson(body): ApiJson<DeactivateOperator>,
-) -> Result<Data<Nothing>, Problem> {
+) -> Result<Data<Nothing>, Rejection> {
     Fields::new().optional_length("reason", body.reason.as_deref(), 0..=200).finish()?;
     let forfeit_balance = body.forfeit_balance.unwrap_or(false);
     let details = json!({"reason": body.reason, "forfeit_balance": forfeit_balance});
     let act = Act::new("operator_deactivate", details).on_operator(caller.operator_id);
-    confirm_password(&app, &caller.signed_in, &act, body.password.expose_secret()).await?;
+    confirm_password(&app.authenticator(), &caller.signed_in, &act, body.password.expose_secret()).await?;
     let by = caller.signed_in.username.clone();
     let departure = Departure { reason: body.reason, forfeit_balance, by };
     let now = app.clock().now();
-    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
+    audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, act| {
         let forfeited = operators::deactivate(connection, caller.operator_id, &departure, now).await?;
         act.set("forfeited", json!(forfeited));
         Ok(())

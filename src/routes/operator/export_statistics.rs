@@ -8,17 +8,19 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::consumption::ConsumptionQuery;
 use crate::app::App;
+use crate::calendar::CalendarUnit;
 use crate::exports::{Column, Export, ReadyRows, Row, Setting, Table};
 use crate::http::caller::OperatorCaller;
 use crate::http::export::{ExportRequest, FormatParams};
 use crate::http::extract::ApiQuery;
 use crate::http::range::RangeParams;
+use crate::http::rejection::Rejection;
 use crate::ids::OperatorId;
 use crate::problem::{Problem, Text};
 use crate::routes::exports::{
     FileAnswer, figure_cells, figure_columns, period_word, required, select_of_operator, select_range,
 };
-use crate::statistics::{self, Dimension, Filter, Period, Ranked, TimeRange};
+use crate::statistics::{self, Dimension, Filter, Ranked, TimeRange};
 
 /// Which figures of an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -53,7 +55,7 @@ impl StatisticsExport {
         filter
     }
 
-    fn period(&self) -> Period {
+    fn period(&self) -> CalendarUnit {
         self.query.dimension.unwrap_or_default()
     }
 
@@ -102,7 +104,7 @@ impl Export for StatisticsExport {
         let mut selection = select_range(self.range, setting);
         if self.report == OperatorReport::Consumption {
             let word = period_word(self.period());
-            selection = selection.word(Text::new("统计周期", "Period"), &word, setting.language);
+            selection = selection.word(Text::new("统计周期", "CalendarUnit"), &word, setting.language);
         }
         let name = match self.report {
             OperatorReport::Consumption => Text::new("消费统计", "Consumption"),
@@ -143,7 +145,7 @@ pub async fn export_statistics(
     ApiQuery(chosen): ApiQuery<StatisticsExportQuery>,
     range: TimeRange,
     ApiQuery(query): ApiQuery<ConsumptionQuery>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let report = required("report", chosen.report)?;
     let export = StatisticsExport {
         operator_id: caller.operator_id,
@@ -152,5 +154,5 @@ pub async fn export_statistics(
         query,
         rows: ReadyRows::default(),
     };
-    request.answer(&app, caller.signed_in.subject, export).await
+    Ok(request.answer(&app, caller.signed_in.subject, export).await?)
 }

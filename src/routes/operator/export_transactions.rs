@@ -10,11 +10,12 @@ use crate::app::App;
 use crate::clock::UtcTime;
 use crate::exports::{Column, Export, PAGE_ROWS, Row, Selection, Setting, Table};
 use crate::http::caller::OperatorCaller;
-use crate::http::cursor::Seek;
 use crate::http::export::{ExportRequest, FormatParams};
 use crate::http::extract::ApiQuery;
+use crate::http::rejection::Rejection;
 use crate::ids::{IdRange, OperatorId};
 use crate::ledger::list::{self, Entry, EntryFilter};
+use crate::paging::Seek;
 use crate::problem::{Problem, Text};
 use crate::routes::exports::FileAnswer;
 use crate::validate::Fields;
@@ -123,7 +124,7 @@ pub async fn export_transactions(
     caller: OperatorCaller,
     request: ExportRequest,
     ApiQuery(query): ApiQuery<TransactionQuery>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     Fields::new().time_range(query.start_time, query.end_time).finish()?;
     let export = TransactionExport {
         operator_id: caller.operator_id,
@@ -132,5 +133,5 @@ pub async fn export_transactions(
         query,
         before: None,
     };
-    request.answer(&app, caller.signed_in.subject, export).await
+    Ok(request.answer(&app, caller.signed_in.subject, export).await?)
 }

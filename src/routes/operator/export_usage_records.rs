@@ -10,10 +10,11 @@ use crate::app::App;
 use crate::clock::UtcTime;
 use crate::exports::{Column, Export, PAGE_ROWS, Row, Selection, Setting, Table};
 use crate::http::caller::OperatorCaller;
-use crate::http::cursor::Seek;
 use crate::http::export::{ExportRequest, FormatParams};
 use crate::http::extract::ApiQuery;
+use crate::http::rejection::Rejection;
 use crate::ids::OperatorId;
+use crate::paging::Seek;
 use crate::problem::{Problem, Text};
 use crate::routes::exports::{FileAnswer, select_of_operator};
 use crate::usage::list::{self, UsageFilter, UsageRecord};
@@ -96,7 +97,7 @@ pub async fn export_usage_records(
     caller: OperatorCaller,
     request: ExportRequest,
     ApiQuery(query): ApiQuery<UsageQuery>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     Fields::new().time_range(query.start_time, query.end_time).finish()?;
     let export = UsageExport {
         operator_id: caller.operator_id,
@@ -104,5 +105,5 @@ pub async fn export_usage_records(
         filter: query.into(),
         before: None,
     };
-    request.answer(&app, caller.signed_in.subject, export).await
+    Ok(request.answer(&app, caller.signed_in.subject, export).await?)
 }

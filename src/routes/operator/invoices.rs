@@ -17,9 +17,11 @@ use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::PathId;
 use crate::http::idempotency::IdempotentJson;
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::{self, InvoiceId};
 use crate::invoices::{self, Invoice, NewInvoice, PdfFile};
+use crate::paging::PageRequest;
 use crate::problem::{ErrorCode, Problem, Text};
 use crate::review::ReviewStatus;
 use crate::validate::Fields;
@@ -127,7 +129,7 @@ pub async fn list_invoices(
     State(app): State<App>,
     caller: OperatorCaller,
     page: PageRequest,
-) -> Result<Json<Page<InvoiceItem>>, Problem> {
+) -> Result<Json<Page<InvoiceItem>>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let (total, items) = invoices::list(&mut connection, Some(caller.operator_id), None, page).await?;
     let items = items.into_iter().map(|invoice| InvoiceItem::new(invoice, BASE)).collect();
@@ -153,7 +155,7 @@ pub async fn get_invoice(
     State(app): State<App>,
     caller: OperatorCaller,
     PathId(invoice_id): PathId<ids::Invoice>,
-) -> Result<Data<InvoiceItem>, Problem> {
+) -> Result<Data<InvoiceItem>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let invoice = invoices::find(&mut connection, Some(caller.operator_id), invoice_id).await?;
     Ok(Data::new(InvoiceItem::new(invoice.ok_or(ErrorCode::InvoiceNotFound)?, BASE)))
@@ -181,7 +183,7 @@ pub async fn request_invoice(
     State(app): State<App>,
     caller: OperatorCaller,
     IdempotentJson(attempt, body): IdempotentJson<RequestInvoice>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     body.check()?;
     invoices::require_printable("invoice_title", &body.invoice_title).await?;
     let new = NewInvoice {
@@ -192,13 +194,13 @@ pub async fn request_invoice(
     };
     let details = json!({"amount": new.amount, "invoice_title": new.title, "tax_id": new.tax_id});
     let act = Act::new("invoice_request", details);
-    attempt
+    Ok(attempt
         .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
             let invoice = invoices::request(connection, caller.operator_id, &new, app.clock().now()).await?;
             act.set_target("invoice", &invoice.id);
             Ok(InvoiceItem::new(invoice, BASE))
         })
-        .await
+        .await?)
 }
 
 /// The document of an approved invoice.
@@ -220,7 +222,7 @@ pub async fn download_invoice(
     State(app): State<App>,
     caller: OperatorCaller,
     PathId(invoice_id): PathId<ids::Invoice>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let mut connection = app.database().acquire().await?;
     let file = invoices::pdf_file(&mut connection, Some(caller.operator_id), invoice_id).await?;
     Ok(download(file.ok_or(ErrorCode::InvoiceNotFound)?))

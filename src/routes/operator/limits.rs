@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
+use crate::http::rejection::Rejection;
 use crate::invoices;
 use crate::operators::{Category, profile};
-use crate::problem::Problem;
 
 /// What bounds an operator's money at this moment.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,7 +43,7 @@ pub struct LimitsAnswer {
 pub async fn get_limits(
     State(app): State<App>,
     caller: OperatorCaller,
-) -> Result<Data<LimitsAnswer>, Problem> {
+) -> Result<Data<LimitsAnswer>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let profile = profile::find(&mut connection, caller.operator_id).await?;
     let invoiceable = invoices::invoiceable(&mut connection, caller.operator_id).await?;

@@ -9,12 +9,16 @@ use crate::app::App;
 use crate::clock::UtcTime;
 use crate::http::answer::{Data, Nothing};
 use crate::http::caller::OperatorCaller;
-use crate::http::cursor::{CursorPage, CursorParams, Seek};
+use crate::http::cursor::{CursorPage, CursorParams};
 use crate::http::extract::{ApiQuery, PathId};
 use crate::http::page::PageParams;
+use crate::http::rejection::Rejection;
 use crate::ids::{self, MessageId};
-use crate::messages::{self, Message, MessageKind};
-use crate::problem::{ErrorCode, Problem};
+use crate::inbox;
+use crate::inbox::Message;
+use crate::messages::MessageKind;
+use crate::paging::Seek;
+use crate::problem::ErrorCode;
 
 /// Which messages are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -81,11 +85,11 @@ pub async fn list_messages(
     caller: OperatorCaller,
     seek: Seek,
     ApiQuery(query): ApiQuery<MessagesQuery>,
-) -> Result<Json<MessagesAnswer>, Problem> {
+) -> Result<Json<MessagesAnswer>, Rejection> {
     let unread_only = query.unread_only.unwrap_or(false);
     let mut connection = app.database().acquire().await?;
-    let counts = messages::counts(&mut connection, caller.operator_id).await?;
-    let rows = messages::page(&mut connection, caller.operator_id, unread_only, seek).await?;
+    let counts = inbox::counts(&mut connection, caller.operator_id).await?;
+    let rows = inbox::page(&mut connection, caller.operator_id, unread_only, seek).await?;
     let total = if unread_only { counts.unread } else { counts.all };
     let page = CursorPage::cut(seek, total, rows, |message| message.id.uuid());
     Ok(Json(MessagesAnswer { page, unread_count: counts.unread }))
@@ -110,9 +114,9 @@ pub async fn get_message(
     State(app): State<App>,
     caller: OperatorCaller,
     PathId(message_id): PathId<ids::Message>,
-) -> Result<Data<MessageItem>, Problem> {
+) -> Result<Data<MessageItem>, Rejection> {
     let mut connection = app.database().acquire().await?;
-    let message = messages::find(&mut connection, caller.operator_id, message_id).await?;
+    let message = inbox::find(&mut connection, caller.operator_id, message_id).await?;
     Ok(Data::new(message.ok_or(ErrorCode::ResourceNotFound)?.into()))
 }
 
@@ -135,10 +139,10 @@ pub async fn read_message(
     State(app): State<App>,
     caller: OperatorCaller,
     PathId(message_id): PathId<ids::Message>,
-) -> Result<Data<Nothing>, Problem> {
+) -> Result<Data<Nothing>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let now = app.clock().now();
-    if messages::mark_read(&mut connection, caller.operator_id, message_id, now).await? {
+    if inbox::mark_read(&mut connection, caller.operator_id, message_id, now).await? {
         Ok(Data::nothing())
     } else {
         Err(ErrorCode::ResourceNotFound.into())
@@ -167,9 +171,9 @@ pub struct ReadAllAnswer {
 pub async fn read_all_messages(
     State(app): State<App>,
     caller: OperatorCaller,
-) -> Result<Data<ReadAllAnswer>, Problem> {
+) -> Result<Data<ReadAllAnswer>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let now = app.clock().now();
-    let read_count = messages::mark_all_read(&mut connection, caller.operator_id, now).await?;
+    let read_count = inbox::mark_all_read(&mut connection, caller.operator_id, now).await?;
     Ok(Data::new(ReadAllAnswer { read_count }))
 }

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
 use crate::http::range::RangeParams;
-use crate::problem::Problem;
+use crate::http::rejection::Rejection;
 use crate::routes::figures::DistributionAnswer;
 use crate::statistics::{self, Filter, TimeRange};
 
@@ -29,7 +29,7 @@ pub async fn get_player_distribution(
     State(app): State<App>,
     caller: OperatorCaller,
     range: TimeRange,
-) -> Result<Data<DistributionAnswer>, Problem> {
+) -> Result<Data<DistributionAnswer>, Rejection> {
     let filter = Filter::of_operator(caller.operator_id, range);
     let mut connection = app.database().acquire().await?;
     let shares = statistics::distribution(&mut connection, &filter).await?;

@@ -12,10 +12,10 @@ use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::ApiJson;
+use crate::http::rejection::Rejection;
 use crate::ids::OperatorId;
 use crate::operators::profile::{self, Profile};
 use crate::operators::{self, ContactChange};
-use crate::problem::Problem;
 
 /// An operator as it sees itself.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,7 +64,7 @@ impl From<Profile> for ProfileAnswer {
 pub async fn get_profile(
     State(app): State<App>,
     caller: OperatorCaller,
-) -> Result<Data<ProfileAnswer>, Problem> {
+) -> Result<Data<ProfileAnswer>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let profile = profile::find(&mut connection, caller.operator_id).await?;
     Ok(Data::new(profile.into()))
@@ -106,16 +106,23 @@ pub async fn update_profile(
     State(app): State<App>,
     caller: OperatorCaller,
     ApiJson(body): ApiJson<UpdateContact>,
-) -> Result<Data<ProfileAnswer>, Problem> {
+) -> Result<Data<ProfileAnswer>, Rejection> {
     let change = ContactChange::from(body);
     change.check()?;
     let act = Act::new("operator_profile_update", json!({})).on_operator(caller.operator_id);
     let now = app.clock().now();
-    let profile = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
-        let (before, after) = operators::change_contact(connection, caller.operator_id, change, now).await?;
-        act.set_change(json!(before), json!(after));
-        Ok(profile::find(connection, caller.operator_id).await?)
-    })
+    let profile = audit::perform(
+        app.database(),
+        app.clock(),
+        &caller.signed_in.actor(),
+        act,
+        async |connection, act| {
+            let (before, after) =
+                operators::change_contact(connection, caller.operator_id, change, now).await?;
+            act.set_change(json!(before), json!(after));
+            Ok(profile::find(connection, caller.operator_id).await?)
+        },
+    )
     .await?;
     Ok(Data::new(profile.into()))
 }

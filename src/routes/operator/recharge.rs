@@ -14,6 +14,7 @@ use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
 use crate::http::idempotency::{Attempt, Claim, Claimed, IdempotentJson};
+use crate::http::rejection::Rejection;
 use crate::http::unfinished::finish;
 use crate::ids::OrderId;
 use crate::payments::providers::{PaymentCode, PaymentMethod};
@@ -68,14 +69,14 @@ pub async fn create_recharge(
     State(app): State<App>,
     caller: OperatorCaller,
     IdempotentJson(attempt, body): IdempotentJson<RechargeRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let new = NewRecharge {
         amount: body.amount,
         payment_method: body.payment_method,
         key: attempt.key().map(str::to_owned),
     };
     // A client that hangs up while the provider is asked must find its order under its key.
-    finish(place(app, caller, attempt, new)).await
+    Ok(finish(place(app, caller, attempt, new)).await?)
 }
 
 fn require_within_limits(amount: Fen, settings: &Settings) -> Result<(), Problem> {
@@ -167,7 +168,7 @@ impl Placed<'_> {
         claim.release(&mut transaction).await?;
         transaction.commit().await?;
         let problem = Problem::new(code).with_details(json!({"order_id": order.id, "status": status}));
-        audit::refused(app, &caller.signed_in.actor(), &act, &problem).await?;
+        audit::refused(app.database(), &caller.signed_in.actor(), &act, &problem, app.clock().now()).await?;
         Ok(problem)
     }
 }

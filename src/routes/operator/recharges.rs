@@ -11,11 +11,13 @@ use crate::clock::UtcTime;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::{ApiQuery, PathId};
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::{self, IdRange, OrderId};
+use crate::paging::PageRequest;
 use crate::payments::providers::PaymentMethod;
 use crate::payments::{self, Order, OrderFilter, OrderStatus};
-use crate::problem::{ErrorCode, Problem};
+use crate::problem::ErrorCode;
 
 /// Which orders are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -80,7 +82,7 @@ pub async fn list_recharges(
     caller: OperatorCaller,
     page: PageRequest,
     ApiQuery(query): ApiQuery<RechargeQuery>,
-) -> Result<Json<Page<RechargeItem>>, Problem> {
+) -> Result<Json<Page<RechargeItem>>, Rejection> {
     let filter = OrderFilter {
         operator_id: Some(caller.operator_id),
         status: query.status,
@@ -111,7 +113,7 @@ pub async fn get_recharge(
     State(app): State<App>,
     caller: OperatorCaller,
     PathId(order_id): PathId<ids::Order>,
-) -> Result<Data<RechargeItem>, Problem> {
+) -> Result<Data<RechargeItem>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let order = payments::find(&mut connection, Some(caller.operator_id), order_id).await?;
     let order = order.ok_or(ErrorCode::ResourceNotFound)?;

@@ -16,9 +16,11 @@ use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::PathId;
 use crate::http::idempotency::IdempotentJson;
-use crate::http::page::{Page, PageParams, PageRequest};
+use crate::http::page::{Page, PageParams};
+use crate::http::rejection::Rejection;
 use crate::ids::{self, RefundId};
-use crate::problem::{ErrorCode, Problem};
+use crate::paging::PageRequest;
+use crate::problem::ErrorCode;
 use crate::refunds::{self, PayoutStatus, Refund};
 use crate::review::ReviewStatus;
 use crate::validate::Fields;
@@ -88,7 +90,7 @@ pub async fn list_refunds(
     State(app): State<App>,
     caller: OperatorCaller,
     page: PageRequest,
-) -> Result<Json<Page<RefundItem>>, Problem> {
+) -> Result<Json<Page<RefundItem>>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let (total, items) = refunds::list(&mut connection, Some(caller.operator_id), None, None, page).await?;
     Ok(Json(Page::new(page, total, items.into_iter().map(Into::into).collect())))
@@ -113,7 +115,7 @@ pub async fn get_refund(
     State(app): State<App>,
     caller: OperatorCaller,
     PathId(refund_id): PathId<ids::Refund>,
-) -> Result<Data<RefundItem>, Problem> {
+) -> Result<Data<RefundItem>, Rejection> {
     let mut connection = app.database().acquire().await?;
     let refund = refunds::find(&mut connection, Some(caller.operator_id), refund_id).await?;
     Ok(Data::new(refund.ok_or(ErrorCode::RefundNotFound)?.into()))
@@ -140,16 +142,16 @@ pub async fn request_refund(
     State(app): State<App>,
     caller: OperatorCaller,
     IdempotentJson(attempt, body): IdempotentJson<RequestRefund>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     Fields::new().length("reason", &body.reason, 10..=500).finish()?;
     let reason = body.reason.trim();
     let act = Act::new("refund_request", json!({"reason": reason}));
-    attempt
+    Ok(attempt
         .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
             let refund = refunds::request(connection, caller.operator_id, reason, app.clock().now()).await?;
             act.set_target("refund", &refund.id);
             act.set("requested_amount", json!(refund.requested));
             Ok(RefundItem::from(refund))
         })
-        .await
+        .await?)
 }

@@ -14,6 +14,7 @@ use crate::http::answer::{Data, Nothing};
 use crate::http::caller::OperatorCaller;
 use crate::http::extract::{ApiJson, ApiQuery, PathId};
 use crate::http::idempotency::IdempotentJson;
+use crate::http::rejection::Rejection;
 use crate::ids::{OperatorId, Site as SiteKind, SiteId};
 use crate::problem::{ErrorCode, Problem};
 use crate::sites::{self, NewSite, Site, SiteChange};
@@ -88,7 +89,7 @@ pub async fn list_sites(
     State(app): State<App>,
     caller: OperatorCaller,
     ApiQuery(query): ApiQuery<SitesQuery>,
-) -> Result<Data<SitesAnswer>, Problem> {
+) -> Result<Data<SitesAnswer>, Rejection> {
     Ok(Data::new(SitesAnswer::of(&app, caller.operator_id, query).await?))
 }
 
@@ -124,7 +125,7 @@ pub async fn create_site(
     State(app): State<App>,
     caller: OperatorCaller,
     IdempotentJson(attempt, body): IdempotentJson<CreateSite>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Rejection> {
     let description = body.description.unwrap_or_default();
     Fields::new()
         .line("name", &body.name, NAME_LENGTH)
@@ -137,14 +138,14 @@ pub async fn create_site(
         description: description.trim().to_owned(),
     };
     let act = Act::new("site_create", json!({}));
-    attempt
+    Ok(attempt
         .perform(&app, &caller.signed_in, act, StatusCode::CREATED, async |connection, act| {
             let site = sites::create(connection, caller.operator_id, new, app.clock().now()).await?;
             act.set_target("site", &site.id);
             act.set("after", audited(&site));
             Ok(SiteItem::from(site))
         })
-        .await
+        .await?)
 }
 
 /// What the audit log keeps of a site.
@@ -189,7 +190,7 @@ pub async fn update_site(
     caller: OperatorCaller,
     PathId(site_id): PathId<SiteKind>,
     ApiJson(body): ApiJson<UpdateSite>,
-) -> Result<Data<SiteItem>, Problem> {
+) -> Result<Data<SiteItem>, Rejection> {
     Fields::new()
         .optional_line("name", body.name.as_deref(), NAME_LENGTH)
         .optional_length("address", body.address.as_deref(), ADDRESS_LENGTH)
@@ -203,12 +204,18 @@ pub async fn update_site(
     };
     let act = Act::new("site_update", json!({})).on("site", &site_id);
     let now = app.clock().now();
-    let site = audit::perform(&app, &caller.signed_in.actor(), act, async |connection, act| {
-        let updated = sites::update(connection, caller.operator_id, site_id, change, now).await?;
-        let (before, after) = updated.ok_or(ErrorCode::SiteNotFound)?;
-        act.set_change(audited(&before), audited(&after));
-        Ok(after)
-    })
+    let site = audit::perform(
+        app.database(),
+        app.clock(),
+        &caller.signed_in.actor(),
+        act,
+        async |connection, act| {
+            let updated = sites::update(connection, caller.operator_id, site_id, change, now).await?;
+            let (before, after) = updated.ok_or(ErrorCode::SiteNotFound)?;
+            act.set_change(audited(&before), audited(&after));
+            Ok(after)
+        },
+    )
     .await?;
     Ok(Data::new(site.into()))
 }
@@ -232,10 +239,10 @@ pub async fn delete_site(
     State(app): State<App>,
     caller: OperatorCaller,
     PathId(site_id): PathId<SiteKind>,
-) -> Result<Data<Nothing>, Problem> {
+) -> Result<Data<Nothing>, Rejection> {
     let act = Act::new("site_delete", json!({})).on("site", &site_id);
     let now = app.clock().now();
-    audit::perform(&app, &caller.signed_in.actor(), act, async |connection, _| {
+    audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, _| {
         let is_deleted = sites::delete(connection, caller.operator_id, site_id, now).await?;
         if is_deleted { Ok(()) } else { Err(ErrorCode::SiteNotFound.into()) }
     })

@@ -9,12 +9,13 @@ use utoipa::{IntoParams, ToSchema};
 use crate::app::App;
 use crate::clock::UtcTime;
 use crate::http::caller::OperatorCaller;
-use crate::http::cursor::{CursorPage, CursorParams, Seek};
+use crate::http::cursor::{CursorPage, CursorParams};
 use crate::http::extract::ApiQuery;
 use crate::http::page::PageParams;
+use crate::http::rejection::Rejection;
 use crate::ids::{IdRange, OrderId, RefundId, TransactionId, UsageId};
 use crate::ledger::list::{self, Entry, EntryFilter};
-use crate::problem::Problem;
+use crate::paging::Seek;
 use crate::validate::Fields;
 
 /// Kinds of transactions.
@@ -113,7 +114,7 @@ pub async fn list_transactions(
     caller: OperatorCaller,
     seek: Seek,
     ApiQuery(query): ApiQuery<TransactionQuery>,
-) -> Result<Json<CursorPage<TransactionItem>>, Problem> {
+) -> Result<Json<CursorPage<TransactionItem>>, Rejection> {
     Fields::new().time_range(query.start_time, query.end_time).finish()?;
     let range = IdRange::between(query.start_time, query.end_time);
     let filter = EntryFilter::from(query.kind.unwrap_or_default());

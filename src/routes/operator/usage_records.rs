@@ -9,11 +9,12 @@ use utoipa::{IntoParams, ToSchema};
 use crate::app::App;
 use crate::clock::UtcTime;
 use crate::http::caller::OperatorCaller;
-use crate::http::cursor::{CursorPage, CursorParams, Seek};
+use crate::http::cursor::{CursorPage, CursorParams};
 use crate::http::extract::ApiQuery;
 use crate::http::page::PageParams;
+use crate::http::rejection::Rejection;
 use crate::ids::{AppId, IdRange, SiteId, UsageId};
-use crate::problem::Problem;
+use crate::paging::Seek;
 use crate::usage::list::{self, UsageFilter, UsageRecord};
 use crate::validate::Fields;
 
@@ -94,7 +95,7 @@ pub async fn list_usage_records(
     caller: OperatorCaller,
     seek: Seek,
     ApiQuery(query): ApiQuery<UsageQuery>,
-) -> Result<Json<CursorPage<UsageItem>>, Problem> {
+) -> Result<Json<CursorPage<UsageItem>>, Rejection> {
     Fields::new().time_range(query.start_time, query.end_time).finish()?;
     let filter = UsageFilter::from(query);
     let mut connection = app.database().acquire().await?;

@@ -4,10 +4,10 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::http::answer::{Data, Nothing};
-use crate::http::caller::SignedIn;
 use crate::http::extract::ApiJson;
-use crate::problem::Problem;
+use crate::http::rejection::Rejection;
 use crate::sign_in;
+use crate::sign_in::SignedIn;
 use crate::validate::Fields;
 
 #[derive(Deserialize, ToSchema)]
@@ -34,8 +34,8 @@ pub(crate) async fn change_password(
     State(app): State<App>,
     caller: SignedIn,
     ApiJson(body): ApiJson<ChangePasswordRequest>,
-) -> Result<Data<Nothing>, Problem> {
+) -> Result<Data<Nothing>, Rejection> {
     Fields::new().password("new_password", &body.new_password).finish()?;
-    sign_in::change_password(&app, &caller, &body.old_password, &body.new_password).await?;
+    sign_in::change_password(&app.authenticator(), &caller, &body.old_password, &body.new_password).await?;
     Ok(Data::nothing())
 }

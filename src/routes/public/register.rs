@@ -5,14 +5,14 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::audit::Origin;
 use crate::audit::{self, Act, Actor};
 use crate::clock::UtcTime;
 use crate::http::answer::{Created, Data};
 use crate::http::extract::ApiJson;
-use crate::http::origin::Origin;
+use crate::http::rejection::Rejection;
 use crate::ids::OperatorId;
 use crate::operators::{self, Category, Enrolment, Registered};
-use crate::problem::Problem;
 use crate::security::tokens::Subject;
 
 /// A new operator account.
@@ -71,7 +71,7 @@ pub(crate) async fn register_operator(
     State(app): State<App>,
     origin: Origin,
     ApiJson(body): ApiJson<RegisterRequest>,
-) -> Result<Created<RegisterResponse>, Problem> {
+) -> Result<Created<RegisterResponse>, Rejection> {
     let enrolment = Enrolment {
         username: body.username,
         password: body.password,

@@ -3,9 +3,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::audit::Origin;
 use crate::http::answer::Data;
 use crate::http::extract::ApiJson;
-use crate::http::origin::Origin;
+use crate::http::rejection::Rejection;
 use crate::ids::{AdminId, AnalystId, FinanceId, OperatorId};
 use crate::problem::Problem;
 use crate::security::jwt::Role;
@@ -106,7 +107,8 @@ async fn enter(
     body: &SignInRequest,
     origin: &Origin,
 ) -> Result<(Account, Token), Problem> {
-    let (account, issued) = sign_in::sign_in(app, door, &body.username, &body.password, origin).await?;
+    let (account, issued) =
+        sign_in::sign_in(&app.authenticator(), door, &body.username, &body.password, origin).await?;
     Ok((account, issued.into()))
 }
 
@@ -131,10 +133,10 @@ pub(crate) async fn sign_in_operator(
     State(app): State<App>,
     origin: Origin,
     ApiJson(body): ApiJson<SignInRequest>,
-) -> Result<Data<OperatorSignedIn>, Problem> {
+) -> Result<Data<OperatorSignedIn>, Rejection> {
     let (account, token) = enter(&app, Role::Operator, &body, &origin).await?;
     let Subject::Operator(operator_id) = account.subject else {
-        return Err(wrong_door());
+        return Err(wrong_door().into());
     };
     let operator = SignedInOperator {
         operator_id,
@@ -161,12 +163,12 @@ pub(crate) async fn sign_in_admin(
     State(app): State<App>,
     origin: Origin,
     ApiJson(body): ApiJson<SignInRequest>,
-) -> Result<Data<AdminSignedIn>, Problem> {
+) -> Result<Data<AdminSignedIn>, Rejection> {
     let (account, token) = enter(&app, Role::Admin, &body, &origin).await?;
     let (Subject::Admin(admin_id), Authority::Admin(role, permissions)) =
         (account.subject, account.authority)
     else {
-        return Err(wrong_door());
+        return Err(wrong_door().into());
     };
     let admin = SignedInAdmin { admin_id, username: account.username, name: account.name, role, permissions };
     Ok(Data::new(AdminSignedIn { token, admin }))
@@ -188,12 +190,12 @@ pub(crate) async fn sign_in_finance(
     State(app): State<App>,
     origin: Origin,
     ApiJson(body): ApiJson<SignInRequest>,
-) -> Result<Data<FinanceSignedIn>, Problem> {
+) -> Result<Data<FinanceSignedIn>, Rejection> {
     let (account, token) = enter(&app, Role::Finance, &body, &origin).await?;
     let (Subject::Finance(finance_id), Authority::Finance(role, permissions)) =
         (account.subject, account.authority)
     else {
-        return Err(wrong_door());
+        return Err(wrong_door().into());
     };
     let finance =
         SignedInFinance { finance_id, username: account.username, name: account.name, role, permissions };
@@ -216,10 +218,10 @@ pub(crate) async fn sign_in_analyst(
     State(app): State<App>,
     origin: Origin,
     ApiJson(body): ApiJson<SignInRequest>,
-) -> Result<Data<AnalystSignedIn>, Problem> {
+) -> Result<Data<AnalystSignedIn>, Rejection> {
     let (account, token) = enter(&app, Role::Analyst, &body, &origin).await?;
     let Subject::Analyst(analyst_id) = account.subject else {
-        return Err(wrong_door());
+        return Err(wrong_door().into());
     };
     let analyst = SignedInAnalyst { analyst_id, username: account.username, name: account.name };
     Ok(Data::new(AnalystSignedIn { token, analyst }))

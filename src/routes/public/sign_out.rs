@@ -2,9 +2,10 @@ use axum::extract::State;
 
 use crate::app::App;
 use crate::http::answer::{Data, Nothing};
-use crate::http::caller::{OperatorCaller, SignedIn};
-use crate::problem::Problem;
+use crate::http::caller::OperatorCaller;
+use crate::http::rejection::Rejection;
 use crate::sign_in;
+use crate::sign_in::SignedIn;
 
 /// Sign out as an operator; the token is dead afterwards.
 #[utoipa::path(
@@ -19,8 +20,8 @@ use crate::sign_in;
 pub(crate) async fn sign_out_operator(
     State(app): State<App>,
     caller: OperatorCaller,
-) -> Result<Data<Nothing>, Problem> {
-    sign_in::sign_out(&app, &caller.signed_in).await?;
+) -> Result<Data<Nothing>, Rejection> {
+    sign_in::sign_out(app.database(), &caller.signed_in, app.clock().now()).await?;
     Ok(Data::nothing())
 }
 
@@ -33,7 +34,7 @@ pub(crate) async fn sign_out_operator(
         (status = 401, description = "Not signed in."),
     ),
 )]
-pub(crate) async fn sign_out(State(app): State<App>, caller: SignedIn) -> Result<Data<Nothing>, Problem> {
-    sign_in::sign_out(&app, &caller).await?;
+pub(crate) async fn sign_out(State(app): State<App>, caller: SignedIn) -> Result<Data<Nothing>, Rejection> {
+    sign_in::sign_out(app.database(), &caller, app.clock().now()).await?;
     Ok(Data::nothing())
 }

@@ -8,11 +8,12 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 
 use crate::app::App;
-use crate::http::caller::SignedIn;
+use crate::http::rejection::Rejection;
 use crate::live::feed::{self, Item};
 use crate::live::{LiveEvent, MAX_STREAMS_OF_ACCOUNT, NoMoreStreams};
 use crate::problem::{Problem, Text};
 use crate::security::tokens::Presented;
+use crate::sign_in::SignedIn;
 
 /// Until one of the streams of a client that is gone is noticed to be dead, at the earliest.
 const RETRY_AFTER_SECONDS: u64 = 15;
@@ -42,10 +43,11 @@ const RETRY_AFTER_SECONDS: u64 = 15;
         (status = 503, description = "The database is away, or the server is full or stopping."),
     ),
 )]
-pub(crate) async fn stream_events(State(app): State<App>, caller: SignedIn) -> Result<Response, Problem> {
+pub(crate) async fn stream_events(State(app): State<App>, caller: SignedIn) -> Result<Response, Rejection> {
     let subscription = app.live().subscribe(caller.subject).map_err(|refused| refuse(&app, refused))?;
     let token = Presented { subject: caller.subject, jti: caller.jti };
-    let events = feed::open(app, token, subscription).map(|item| Ok::<_, Infallible>(to_sse(item)));
+    let events = feed::open(app.database().clone(), app.clock().clone(), token, subscription)
+        .map(|item| Ok::<_, Infallible>(to_sse(item)));
     let headers = [(CACHE_CONTROL, "no-store"), (HeaderName::from_static("x-accel-buffering"), "no")];
     Ok((headers, Sse::new(events)).into_response())
 }

@@ -13,6 +13,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::app::App;
 use crate::http::guard_headers;
+use crate::http::rejection::Rejection;
 use crate::problem::{ErrorCode, Problem};
 
 const DOCUMENT_PATH: &str = "/openapi.json";
@@ -25,7 +26,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 /// The document and the page that shows it.
 pub fn documentation(document: &OpenApi) -> Router<App> {
     // Written out once: it does not change while the process lives.
-    let json = document.to_json().map(Bytes::from).map_err(Problem::internal);
+    let json = document.to_json().map(Bytes::from).map_err(|error| Rejection(Problem::internal(error)));
     let serve_document = move || async move { json.map(|json| ([(CONTENT_TYPE, "application/json")], json)) };
     // Settings that the page would otherwise take from a server on the internet are turned off.
     let config = Arc::new(Config::from(DOCUMENT_PATH).validator_url("none").persist_authorization(true));
@@ -39,7 +40,7 @@ pub fn documentation(document: &OpenApi) -> Router<App> {
 }
 
 /// The page itself, at a path without the slash that its links are relative to.
-fn page(config: &Arc<Config<'static>>) -> Result<Response, Problem> {
+fn page(config: &Arc<Config<'static>>) -> Result<Response, Rejection> {
     let index = utoipa_swagger_ui::serve("index.html", Arc::clone(config)).map_err(Problem::internal)?;
     let index = index.ok_or(ErrorCode::ResourceNotFound)?;
     let html = String::from_utf8_lossy(&index.bytes).replacen("<head>", "<head><base href=\"/docs/\">", 1);
@@ -47,7 +48,7 @@ fn page(config: &Arc<Config<'static>>) -> Result<Response, Problem> {
     Ok((guard_headers::of_page(POLICY), content_type, html).into_response())
 }
 
-fn file(path: &str, config: &Arc<Config<'static>>) -> Result<Response, Problem> {
+fn file(path: &str, config: &Arc<Config<'static>>) -> Result<Response, Rejection> {
     let file = utoipa_swagger_ui::serve(path, Arc::clone(config)).map_err(Problem::internal)?;
     let file = file.ok_or(ErrorCode::ResourceNotFound)?;
     Ok(([(CONTENT_TYPE, file.content_type)], file.bytes.into_owned()).into_response())

@@ -19,7 +19,7 @@ pub async fn get_metrics(State(app): State<App>) -> Response {
     let mut text = app.metrics().render();
     text.push_str(&connections(&app));
     text.push_str(&gauge("mr_live_streams_open", app.live().open_streams()));
-    text.push_str(&app.metrics().business().render(app.database()).await);
+    text.push_str(&app.business_metrics().render(app.database()).await);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }
 

@@ -13,7 +13,8 @@ use axum::response::{IntoResponse, Response};
 use crate::app::App;
 use crate::http::accept::{Coding, wants_html};
 use crate::http::guard_headers;
-use crate::problem::{ErrorCode, Problem};
+use crate::http::rejection::Rejection;
+use crate::problem::ErrorCode;
 use crate::web_app::File;
 
 /// Everything comes from here. Styles are the exception, because the component library writes them into the page; documents
@@ -30,19 +31,19 @@ pub async fn serve(State(app): State<App>, method: Method, uri: Uri, headers: He
     let web_app = &app.config().web_app;
     let path = uri.path();
     if is_api(path) {
-        return Problem::from(ErrorCode::ResourceNotFound).into_response();
+        return Rejection::from(ErrorCode::ResourceNotFound).into_response();
     }
     if method != Method::GET && method != Method::HEAD {
         return match web_app.file(path).is_some() || is_of_portal(path) {
-            true => ([(ALLOW, "GET,HEAD")], Problem::from(ErrorCode::MethodNotAllowed)).into_response(),
-            false => Problem::from(ErrorCode::ResourceNotFound).into_response(),
+            true => ([(ALLOW, "GET,HEAD")], Rejection::from(ErrorCode::MethodNotAllowed)).into_response(),
+            false => Rejection::from(ErrorCode::ResourceNotFound).into_response(),
         };
     }
     let (file, status) = match web_app.file(path) {
         Some(file) => (file, StatusCode::OK),
         None if is_of_portal(path) => (web_app.index(), StatusCode::OK),
         None if wants_html(&headers) => (web_app.index(), StatusCode::NOT_FOUND),
-        None => return Problem::from(ErrorCode::ResourceNotFound).into_response(),
+        None => return Rejection::from(ErrorCode::ResourceNotFound).into_response(),
     };
     let mut response = send(file, status, &headers);
     if method == Method::HEAD {

@@ -126,8 +126,8 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use super::*;
+    use crate::calendar::CalendarUnit;
     use crate::clock::UtcTime;
-    use crate::statistics::Period;
 
     const ALWAYS: (i32, i32) = (0, 100_000);
 
@@ -194,7 +194,7 @@ mod tests {
     fn blocks_do_not_cross_the_border_of_a_bucket() {
         let range = range("1969-12-31T16:00:00Z", "1970-02-09T16:00:00Z");
         let shanghai = zone("Asia/Shanghai");
-        let buckets = Buckets::new(range, Period::Month, &shanghai).unwrap();
+        let buckets = Buckets::new(range, CalendarUnit::Month, &shanghai).unwrap();
         let plan = Plan::new(range, Some(&buckets), &Days::of_zone(shanghai), ALWAYS);
         let expected = [(2, 0, 1), (1, 16, 1), (1, 20, 1), (1, 24, 1), (0, 28, 1), (0, 29, 1), (0, 30, 1)];
         let february = [(0, 31, 2), (1, 32, 2), (1, 36, 2)];
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn buckets_of_another_time_zone_are_records() {
         let range = range("2025-01-01T00:00:00Z", "2025-03-01T00:00:00Z");
-        let buckets = Buckets::new(range, Period::Day, &zone("Asia/Shanghai")).unwrap();
+        let buckets = Buckets::new(range, CalendarUnit::Day, &zone("Asia/Shanghai")).unwrap();
         let plan = Plan::new(range, Some(&buckets), &Days::of_zone(TimeZone::UTC), ALWAYS);
         assert_eq!(plan, Plan::without_sums(range));
     }

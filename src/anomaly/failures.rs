@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::finding::Finding;
 use super::{Rule, seconds_before};
 use crate::clock::UtcTime;
-use crate::security::events;
+use crate::security_events;
 use crate::settings::Settings;
 
 /// Refusals for business reasons are no failures. A request without a readable time is `INVALID_PARAMS`, and none either.
@@ -44,7 +44,7 @@ pub(super) async fn find(
     .await?;
     let everyone: Vec<Uuid> =
         rows.iter().filter_map(|row| row.operators.as_deref()).flatten().copied().collect();
-    let unlocked = events::unlocked_since(connection, &everyone, since).await?;
+    let unlocked = security_events::unlocked_since(connection, &everyone, since).await?;
     let mut findings = Vec::with_capacity(rows.len());
     for row in rows {
         let operators = row.operators.unwrap_or_default();

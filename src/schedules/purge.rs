@@ -2,11 +2,12 @@
 
 use jiff::SignedDuration;
 
-use super::{Tools, history};
+use super::Tools;
 use crate::clock::UtcTime;
 use crate::email;
 use crate::http::idempotency;
 use crate::jobs::Failure;
+use crate::jobs::schedules::purge_finished;
 use crate::reports;
 use crate::security::{shared_limit, tokens};
 
@@ -21,7 +22,7 @@ pub(super) async fn purge(tools: Tools, _slot: UtcTime) -> Result<(), Failure> {
         None => 0,
     };
     let runs = match days_before(now, settings.schedule_run_retention_days) {
-        Some(before) => history::purge_finished(&mut connection, before).await?,
+        Some(before) => purge_finished(&mut connection, before).await?,
         None => 0,
     };
     let reports =

@@ -2,11 +2,11 @@
 
 use sqlx::{Connection, PgConnection};
 
-use super::api_key;
-use super::crypt::Cipher;
 use crate::ids::OperatorId;
 use crate::payments::sandbox;
 use crate::problem::Problem;
+use crate::security::api_key;
+use crate::security::crypt::Cipher;
 
 /// Seals what is not under the current master key, in one transaction, and returns how many secrets that were. The
 /// platform may be running with both keys. Remembered answers of idempotent requests stay as they are: they live for a

@@ -2,13 +2,13 @@
 
 use money::Fen;
 
-use super::send::{Letter, MessageKind, NewMessage};
 use crate::clock::UtcTime;
 use crate::ids::OperatorId;
+use crate::messages::{Letter, MessageKind, NewMessage};
 
 /// The message of a charge that left `balance`, which is below `threshold`.
 #[must_use]
-pub fn low_balance_letter(operator_id: OperatorId, balance: Fen, threshold: Fen, at: UtcTime) -> Letter {
+pub(super) fn low_balance_letter(operator_id: OperatorId, balance: Fen, threshold: Fen, at: UtcTime) -> Letter {
     let message = NewMessage {
         kind: MessageKind::BalanceLow,
         title: "账户余额不足提醒".to_owned(),

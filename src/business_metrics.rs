@@ -7,9 +7,9 @@ use money::Fen;
 use sqlx::PgConnection;
 use tokio::sync::Mutex;
 
-use super::describe;
 use crate::db::Database;
 use crate::ids::OperatorId;
+use crate::metrics::describe;
 use crate::problem::Problem;
 
 /// The database is read at most this often, however many collectors ask.

@@ -3,10 +3,10 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::send::{MessageKind, NewMessage, send};
 use crate::clock::UtcTime;
-use crate::http::page::PageRequest;
 use crate::ids::{AnnouncementId, OperatorId};
+use crate::messages::{MessageKind, NewMessage, send};
+use crate::paging::PageRequest;
 use crate::problem::{ErrorCode, Problem, Text};
 
 /// An announcement to be made.

@@ -3,10 +3,10 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::send::{MessageKind, UnknownKind};
 use crate::clock::UtcTime;
-use crate::http::cursor::Seek;
 use crate::ids::{MessageId, OperatorId};
+use crate::messages::{MessageKind, UnknownKind};
+use crate::paging::Seek;
 
 /// A message as its operator sees it.
 #[derive(Clone, Debug)]

@@ -1,13 +1,17 @@
 //! Everything that the clockwork does.
 
-use super::{Rhythm, Schedule, categories, log_partitions, purge, reports, sweeps};
+use super::{Tools, categories, log_partitions, purge, reports, sweeps};
+use crate::clock::UtcTime;
+use crate::jobs::Failure;
+use crate::jobs::schedules::{Rhythm, Schedule};
 use crate::problem::Text;
 
-/// One entry per schedule. What one needs beyond [`super::Tools`], its closure keeps.
+/// One entry per schedule.
 #[must_use]
-pub fn table() -> Vec<Schedule> {
+pub fn table(tools: &Tools) -> Vec<Schedule> {
     vec![
-        Schedule::new(
+        schedule(
+            tools,
             "reconcile_recharges",
             Rhythm::Minutes(5),
             Text::new(
@@ -16,13 +20,15 @@ pub fn table() -> Vec<Schedule> {
             ),
             sweeps::reconcile_recharges,
         ),
-        Schedule::new(
+        schedule(
+            tools,
             "grant_expiry_notices",
             Rhythm::Minutes(5),
             Text::new("通知运营商即将到期的应用授权", "Tells operators of grants that are about to expire"),
             sweeps::notice_expiring_grants,
         ),
-        Schedule::new(
+        schedule(
+            tools,
             "recompute_categories",
             Rhythm::monthly(2, 0),
             Text::new(
@@ -31,25 +37,29 @@ pub fn table() -> Vec<Schedule> {
             ),
             categories::recompute,
         ),
-        Schedule::new(
+        schedule(
+            tools,
             "daily_report",
             Rhythm::daily(1, 0),
             Text::new("生成前一日的财务日报", "Makes the finance report of the day before"),
             reports::daily,
         ),
-        Schedule::new(
+        schedule(
+            tools,
             "weekly_report",
             Rhythm::weekly(1, 10),
             Text::new("生成上周的财务周报", "Makes the finance report of the past week"),
             reports::weekly,
         ),
-        Schedule::new(
+        schedule(
+            tools,
             "monthly_report",
             Rhythm::monthly(1, 20),
             Text::new("生成上月的财务月报", "Makes the finance report of the past month"),
             reports::monthly,
         ),
-        Schedule::new(
+        schedule(
+            tools,
             "log_partitions",
             Rhythm::daily(3, 30),
             Text::new(
@@ -58,7 +68,8 @@ pub fn table() -> Vec<Schedule> {
             ),
             log_partitions::keep,
         ),
-        Schedule::new(
+        schedule(
+            tools,
             "purge_expired",
             Rhythm::daily(4, 0),
             Text::new(
@@ -70,15 +81,16 @@ pub fn table() -> Vec<Schedule> {
     ]
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    #[test]
-    fn names_are_distinct() {
-        let names: HashSet<&str> = table().iter().map(|schedule| schedule.name).collect();
-        assert_eq!(names.len(), table().len());
-    }
+fn schedule<F>(
+    tools: &Tools,
+    name: &'static str,
+    rhythm: Rhythm,
+    description: Text,
+    work: fn(Tools, UtcTime) -> F,
+) -> Schedule
+where
+    F: Future<Output = Result<(), Failure>> + Send + 'static,
+{
+    let tools = tools.clone();
+    Schedule::new(name, rhythm, description, move |slot| work(tools.clone(), slot))
 }

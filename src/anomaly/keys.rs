@@ -11,7 +11,7 @@ use super::finding::Finding;
 use super::{Rule, seconds_before};
 use crate::clock::UtcTime;
 use crate::ids::first_at;
-use crate::security::events;
+use crate::security_events;
 use crate::settings::Settings;
 
 /// An administrator who unlocks an account has looked at it: for a day its key is not counted. After that, the address it
@@ -29,7 +29,8 @@ pub(super) async fn find(
     let mut findings = Vec::new();
     for (network, operators) in presented(connection, settings, limit, now).await? {
         let unlocked =
-            events::unlocked_since(connection, &operators, seconds_before(now, UNLOCKED_FOR_S)).await?;
+            security_events::unlocked_since(connection, &operators, seconds_before(now, UNLOCKED_FOR_S))
+                .await?;
         let mut counted: Vec<Uuid> = operators.into_iter().filter(|id| !unlocked.contains_key(id)).collect();
         if is_more(&counted, limit) {
             let today = start_of_day(now, &settings.business_timezone);

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::cursor::Cursor;
+use super::Cursor;
 use crate::clock::UtcTime;
 
 /// Where a row stands.

@@ -11,7 +11,7 @@ use url::Url;
 pub use alipay::{AlipayArgs, AlipayConfig, AlipayTrust};
 pub use wechat::{WechatArgs, WechatConfig, WechatTrust};
 
-use super::ConfigError;
+use crate::config::ConfigError;
 
 /// How top-ups are paid.
 #[derive(Debug, Clone, Default, clap::Args)]

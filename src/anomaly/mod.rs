@@ -21,7 +21,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use sqlx::{PgConnection, PgPool};
 
-use super::events::EventKind;
+use crate::security_events::EventKind;
 use crate::clock::{Clock, UtcTime};
 use crate::db;
 use crate::problem::Problem;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::LedgerError;
+use crate::problem::Problem;
 
 /// How much business an operator does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -28,12 +28,23 @@ impl Category {
     ///
     /// # Errors
     /// A text the table's CHECK does not allow.
-    pub fn parse(text: &str) -> Result<Self, LedgerError> {
+    pub fn parse(text: &str) -> Result<Self, UnknownCategory> {
         match text {
             "trial" => Ok(Self::Trial),
             "normal" => Ok(Self::Normal),
             "vip" => Ok(Self::Vip),
-            _ => Err(LedgerError::Corrupt("category")),
+            _ => Err(UnknownCategory),
         }
+    }
+}
+
+/// A text that is no category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unreadable category in the database")]
+pub struct UnknownCategory;
+
+impl From<UnknownCategory> for Problem {
+    fn from(error: UnknownCategory) -> Self {
+        Problem::internal(error)
     }
 }

@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use crate::clock::UtcTime;
 use crate::db;
-use crate::http::cursor::{Seek, Total};
 use crate::ids::{AuditId, IdRange, OperatorId, first_at};
+use crate::paging::{Seek, Total};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]

@@ -12,7 +12,7 @@ use crate::clock::UtcTime;
 use crate::ids::OperatorId;
 use crate::operators;
 use crate::problem::Problem;
-use crate::security::events;
+use crate::security_events;
 use crate::settings::Settings;
 
 /// An address that breaks a rule again within this time still belongs to the same incident.
@@ -94,11 +94,11 @@ async fn report(
 ) -> sqlx::Result<bool> {
     let (kind, ip) = (finding.rule.event(), finding.network.addr());
     let same_incident = finding.rule.window_seconds(settings).max(SAME_INCIDENT_S);
-    if events::is_recorded_since(connection, kind, ip, seconds_before(now, same_incident)).await? {
+    if security_events::is_recorded_since(connection, kind, ip, seconds_before(now, same_incident)).await? {
         return Ok(false);
     }
     let operators: Vec<OperatorId> = finding.concerned.iter().copied().map(OperatorId::from_uuid).collect();
     let evidence = finding.evidence(settings);
-    events::record(connection, kind, Some(ip), &operators, evidence, now).await?;
+    security_events::record(connection, kind, Some(ip), &operators, evidence, now).await?;
     Ok(true)
 }
