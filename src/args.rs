@@ -3,11 +3,10 @@
 use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
+use office::payments::config::PaymentArgs;
+use platform::config::{DatabaseArgs, SmtpArgs};
 use secrecy::SecretString;
 use url::Url;
-
-use crate::config::{DatabaseArgs, SmtpArgs};
-use crate::payments::config::PaymentArgs;
 
 /// What an operator of the platform can set when starting it.
 #[derive(Debug, Clone, clap::Args)]
@@ -31,7 +30,7 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub payment: PaymentArgs,
     /// Which log lines are written, in the syntax of RUST_LOG.
-    #[arg(long, env = "RUST_LOG", default_value = crate::telemetry::DEFAULT_FILTER)]
+    #[arg(long, env = "RUST_LOG", default_value = platform::telemetry::DEFAULT_FILTER)]
     pub log_filter: String,
     /// Adds the demo data of the documentation, once.
     #[arg(long)]

@@ -1,20 +1,19 @@
 //! The demo data of the documentation, added once.
 
+use api::app::App;
+use base::clock::UtcTime;
+use base::ids::OperatorId;
+use base::problem::Problem;
 use jiff::SignedDuration;
 use money::Fen;
+use office::applications::{self, NewApplication};
+use office::grants::{self, NewGrant};
+use office::operators::{self, Category, NewOperator};
+use office::sites::{self, NewSite};
+use office::staff::{self, NewStaff, StaffRole};
+use platform::security::roles::{AdminRole, FinanceRole};
+use platform::settings;
 use sqlx::PgConnection;
-
-use crate::app::App;
-use crate::applications::{self, NewApplication};
-use crate::clock::UtcTime;
-use crate::grants::{self, NewGrant};
-use crate::ids::OperatorId;
-use crate::operators::{self, Category, NewOperator};
-use crate::problem::Problem;
-use crate::security::roles::{AdminRole, FinanceRole};
-use crate::settings;
-use crate::sites::{self, NewSite};
-use crate::staff::{self, NewStaff, StaffRole};
 
 /// Password of the demo operators, and of the operators that `coinslot seed` makes.
 pub const OPERATOR_PASSWORD: &str = "Operator12345";

@@ -3,19 +3,23 @@
 use std::process::ExitCode;
 
 use anyhow::Context;
+use api::router;
+use base::clock::Clock;
+use base::paging::PageRequest;
+use books::ledger;
 use clap::{Parser, Subcommand};
 use coinslot::args::ServeArgs;
-use coinslot::clock::Clock;
-use coinslot::config::{DatabaseArgs, load_cipher};
-use coinslot::email::EmailStatus;
-use coinslot::key_rotation::rotate;
-use coinslot::paging::PageRequest;
-use coinslot::security::password::Passwords;
 use coinslot::seed::{self, SeedArgs};
-use coinslot::serve::CommandDatabase;
-use coinslot::statistics::rollups;
-use coinslot::{audit, db, demo, email, ledger, router, serve, simulate};
+use coinslot::serve::{self, CommandDatabase};
+use coinslot::{demo, simulate};
 use money::Fen;
+use office::audit;
+use office::key_rotation::rotate;
+use office::statistics::rollups;
+use platform::config::{DatabaseArgs, load_cipher};
+use platform::db;
+use platform::email::{self, EmailStatus};
+use platform::security::password::Passwords;
 use sqlx::{Connection, Executor, PgConnection};
 
 /// With the C library's allocator a quarter of the server's time under load was spent in that library.

@@ -7,25 +7,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use api::app::Config;
+use api::live::Hub;
+use api::router::router;
+use api::web_app::WebApp;
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
+use base::clock::Clock;
+use base::problem::Problem;
+use office::staff::bootstrap;
+use platform::config::{DatabaseArgs, Secrets};
+use platform::db::embedded::{EmbeddedError, EmbeddedOptions, EmbeddedPostgres};
+use platform::db::migrate;
+use platform::telemetry;
 use secrecy::ExposeSecret;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::app::Config;
 use crate::args::ServeArgs;
-use crate::clock::Clock;
-use crate::config::{DatabaseArgs, Secrets};
-use crate::db::embedded::{EmbeddedError, EmbeddedOptions, EmbeddedPostgres};
-use crate::db::migrate;
 use crate::demo;
-use crate::live::Hub;
-use crate::problem::Problem;
-use crate::router::router;
-use crate::staff::bootstrap;
 use crate::start::start;
-use crate::telemetry;
-use crate::web_app::WebApp;
 
 /// How long requests in flight may take after SIGTERM.
 const DRAIN: Duration = Duration::from_secs(30);

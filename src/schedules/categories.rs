@@ -1,10 +1,11 @@
 //! The customer categories, from the consumption of the calendar month before the slot.
 
+use base::clock::UtcTime;
+use office::operators;
+use office::statistics::TimeRange;
+use platform::jobs::Failure;
+
 use super::Tools;
-use crate::clock::UtcTime;
-use crate::jobs::Failure;
-use crate::operators;
-use crate::statistics::TimeRange;
 
 pub(super) async fn recompute(tools: Tools, slot: UtcTime) -> Result<(), Failure> {
     let settings = tools.settings.current();

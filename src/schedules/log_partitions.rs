@@ -1,13 +1,13 @@
 //! The partitions of the logs: some ahead, and none of the authorization log beyond its retention.
 
+use base::clock::UtcTime;
+use office::audit::{self, Act, Actor};
+use platform::db::partitions;
+use platform::jobs::Failure;
 use serde_json::json;
 use sqlx::Connection;
 
 use super::Tools;
-use crate::audit::{self, Act, Actor};
-use crate::clock::UtcTime;
-use crate::db::partitions;
-use crate::jobs::Failure;
 
 pub(super) async fn keep(tools: Tools, _slot: UtcTime) -> Result<(), Failure> {
     let now = tools.clock.now();

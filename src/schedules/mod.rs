@@ -11,10 +11,10 @@ use std::sync::Arc;
 
 use sqlx::PgPool;
 
-use crate::clock::Clock;
-use crate::payments::Cashier;
-use crate::reports::Directory;
-use crate::settings::SettingsStore;
+use base::clock::Clock;
+use office::payments::Cashier;
+use office::reports::Directory;
+use platform::settings::SettingsStore;
 
 pub use table::table;
 

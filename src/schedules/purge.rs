@@ -1,15 +1,15 @@
 //! What nobody needs any more. Ledger, usage records and audit log are never touched, nor what waits or has failed.
 
+use api::http::idempotency;
+use base::clock::UtcTime;
 use jiff::SignedDuration;
+use office::reports;
+use platform::email;
+use platform::jobs::Failure;
+use platform::jobs::schedules::purge_finished;
+use platform::security::{shared_limit, tokens};
 
 use super::Tools;
-use crate::clock::UtcTime;
-use crate::email;
-use crate::http::idempotency;
-use crate::jobs::Failure;
-use crate::jobs::schedules::purge_finished;
-use crate::reports;
-use crate::security::{shared_limit, tokens};
 
 pub(super) async fn purge(tools: Tools, _slot: UtcTime) -> Result<(), Failure> {
     let (now, settings) = (tools.clock.now(), tools.settings.current());

@@ -1,12 +1,12 @@
 //! The reports that finance finds in the morning: of yesterday, of the past week, of the past month.
 
+use base::clock::UtcTime;
+use base::problem::Problem;
 use jiff::tz::TimeZone;
+use office::reports::{self, Period, ReportFormat, ReportType};
+use platform::jobs::Failure;
 
 use super::Tools;
-use crate::clock::UtcTime;
-use crate::jobs::Failure;
-use crate::problem::Problem;
-use crate::reports::{self, Period, ReportFormat, ReportType};
 
 pub(super) async fn daily(tools: Tools, slot: UtcTime) -> Result<(), Failure> {
     ask(tools, slot, ReportType::Daily, Period::last_day).await

@@ -1,11 +1,11 @@
 //! What the platform does every few seconds, done once more every few minutes: so administrators see that it can be done,
 //! and are told when it cannot.
 
+use base::clock::UtcTime;
+use office::{grants, payments};
+use platform::jobs::Failure;
+
 use super::Tools;
-use crate::clock::UtcTime;
-use crate::grants;
-use crate::jobs::Failure;
-use crate::payments;
 
 pub(super) async fn reconcile_recharges(tools: Tools, _slot: UtcTime) -> Result<(), Failure> {
     let asked = payments::reconcile_once(&tools.cashier).await?;

@@ -1,10 +1,11 @@
 //! Everything that the clockwork does.
 
+use base::clock::UtcTime;
+use base::problem::Text;
+use platform::jobs::Failure;
+use platform::jobs::schedules::{Rhythm, Schedule};
+
 use super::{Tools, categories, log_partitions, purge, reports, sweeps};
-use crate::clock::UtcTime;
-use crate::jobs::Failure;
-use crate::jobs::schedules::{Rhythm, Schedule};
-use crate::problem::Text;
 
 /// One entry per schedule.
 #[must_use]

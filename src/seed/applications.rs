@@ -1,10 +1,10 @@
 //! Applications that are granted to the operators of load tests.
 
+use base::clock::UtcTime;
+use base::ids::AppId;
 use sqlx::PgConnection;
 
 use super::operators::ACTOR;
-use crate::clock::UtcTime;
-use crate::ids::AppId;
 
 /// Name, price in fen, fewest and most players.
 const GAMES: [(&str, i64, i32, i32); 20] = [

@@ -1,10 +1,10 @@
 //! When venues are busy: evenings, weekends, and a little more every month.
 
+use base::clock::UtcTime;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use super::random::Random;
-use crate::clock::UtcTime;
 
 /// Busyness by hour of the day: closed at night, a lunch break's bump, full in the evening.
 const WEEKDAY_HOURS: [u64; 24] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 3, 4, 6, 5, 4, 4, 5, 8, 14, 20, 20, 14, 6, 1];

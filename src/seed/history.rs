@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use base::clock::UtcTime;
+use base::ids::{AppId, OperatorId, SiteId};
+use books::ledger::{Account, ChargeOrder, Import, LedgerError};
 use jiff::SignedDuration;
 use money::Fen;
 use sqlx::PgConnection;
@@ -12,9 +15,6 @@ use super::operators::{give, take_back};
 use super::past::{Plan, Rows};
 use super::random::Random;
 use super::top_ups::{LEAD, Need, top_up};
-use crate::clock::UtcTime;
-use crate::ids::{AppId, OperatorId, SiteId};
-use crate::ledger::{Account, ChargeOrder, Import, LedgerError};
 
 /// Games on a day of weight 100 at a site of weight 1, before the past is scaled.
 const GAMES_PER_WEIGHT: u64 = 20;

@@ -17,18 +17,16 @@ mod top_ups;
 
 use std::path::PathBuf;
 
+use base::clock::{Clock, UtcTime};
+use base::problem::Problem;
 use jiff::SignedDuration;
+use office::statistics::rollups;
+use past::Plan;
+use platform::security::crypt::Cipher;
+use platform::settings::SettingsStore;
+use random::Random;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Executor, PgConnection};
-
-use crate::clock::{Clock, UtcTime};
-use crate::problem::Problem;
-use crate::security::crypt::Cipher;
-use crate::settings::SettingsStore;
-use crate::statistics::rollups;
-
-use past::Plan;
-use random::Random;
 
 /// What to add.
 #[derive(Debug, Clone, clap::Args)]
@@ -95,8 +93,8 @@ impl From<Problem> for SeedError {
     }
 }
 
-impl From<crate::ledger::LedgerError> for SeedError {
-    fn from(error: crate::ledger::LedgerError) -> Self {
+impl From<books::ledger::LedgerError> for SeedError {
+    fn from(error: books::ledger::LedgerError) -> Self {
         SeedError::Database(error.into())
     }
 }
@@ -136,7 +134,7 @@ pub async fn run(
 
 async fn connect(options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
     let mut connection = options.connect().await?;
-    connection.execute(crate::db::SESSION_SETUP).await?;
+    connection.execute(platform::db::SESSION_SETUP).await?;
     Ok(connection)
 }
 

@@ -1,16 +1,16 @@
 //! Operators for load tests, made by the same rules as real ones.
 
+use base::category::Category;
+use base::clock::UtcTime;
+use base::ids::{AppId, GrantId, OperatorId};
+use books::ledger::{self, BookAccount, MovementKind, MovementOrder};
 use money::Fen;
+use office::sites::{self, NewSite};
+use platform::security::api_key;
 use sqlx::{Acquire, PgConnection};
 
 use super::applications::on_the_shelf;
 use super::{SeedArgs, SeedError, Shared};
-use crate::category::Category;
-use crate::clock::UtcTime;
-use crate::ids::{AppId, GrantId, OperatorId};
-use crate::ledger::{self, BookAccount, MovementKind, MovementOrder};
-use crate::security::api_key;
-use crate::sites::{self, NewSite};
 
 const OPENING_BALANCE: Fen = Fen::new(100_000_000);
 /// Operators per transaction.

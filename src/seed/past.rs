@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
+use base::clock::UtcTime;
+use base::ids::{OperatorId, UsageId};
+use books::ledger::{self, Account, Import, LedgerError};
 use jiff::SignedDuration;
+use office::payments::{self, PastOrder};
+use platform::db::copy::CopyRows;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Acquire, PgConnection};
 
 use super::calendar::Day;
 use super::history::{Venue, play, settle};
 use super::{SeedError, connect};
-use crate::clock::UtcTime;
-use crate::db::copy::CopyRows;
-use crate::ids::{OperatorId, UsageId};
-use crate::ledger::{self, Account, Import, LedgerError};
-use crate::payments::{self, PastOrder};
 
 /// Operators written in one transaction. Few enough that a running server waits for no account for long.
 const OPERATORS_PER_BATCH: usize = 250;

@@ -1,14 +1,14 @@
 //! Top-ups of a past: what an operator that has played its money away pays, through whom, and when.
 
+use base::clock::UtcTime;
+use books::ledger::{Account, LedgerError};
 use jiff::SignedDuration;
 use money::Fen;
+use office::payments::PastOrder;
+use office::payments::providers::PaymentMethod;
 
 use super::past::Rows;
 use super::random::Random;
-use crate::clock::UtcTime;
-use crate::ledger::{Account, LedgerError};
-use crate::payments::PastOrder;
-use crate::payments::providers::PaymentMethod;
 
 /// Amounts that people choose, all within the limits that settings come with.
 const AMOUNTS_YUAN: [i64; 7] = [100, 200, 500, 1_000, 2_000, 5_000, 10_000];

@@ -1,4 +1,8 @@
-use std::{fs, io::Write, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::fs;
+use std::io::Write;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use secrecy::SecretString;

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    reply::{Charge, Reply},
-    session::Session,
-};
+use super::reply::{Charge, Reply};
+use super::session::Session;
 
 #[derive(Debug, Default)]
 pub(super) struct Book {

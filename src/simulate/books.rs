@@ -7,9 +7,11 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Connection, FromRow, PgConnection};
 use uuid::Uuid;
 
-use super::{
-    book::Book, check_balances::distinct_charges, discrepancy::Discrepancy, operator::Operator, reply::Charge,
-};
+use super::book::Book;
+use super::check_balances::distinct_charges;
+use super::discrepancy::Discrepancy;
+use super::operator::Operator;
+use super::reply::Charge;
 
 /// Served by the unique index on operator, time and nonce. The bounds keep it off the records of
 /// earlier runs.

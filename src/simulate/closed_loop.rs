@@ -1,16 +1,12 @@
 //! N connections, each of which sends its next request when the answer to the last has arrived.
 
-use std::{
-    rc::Rc,
-    time::{Duration, Instant},
-};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
-use super::{
-    generator::{Generator, Lane},
-    meter::Verdict,
-};
+use super::generator::{Generator, Lane};
+use super::meter::Verdict;
 
 /// A server that is down refuses connections faster than it can be asked; hammering it would fill
 /// the memory with failures.

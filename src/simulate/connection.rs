@@ -3,15 +3,11 @@
 
 use std::io;
 
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
-use super::{
-    response::{Head, Unreadable, parse_head},
-    target::Target,
-};
+use super::response::{Head, Unreadable, parse_head};
+use super::target::Target;
 
 /// An answer to authorize has about 700 bytes; the configuration may be longer.
 const BUFFER_LEN: usize = 4096;

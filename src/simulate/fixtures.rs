@@ -2,11 +2,9 @@
 
 use uuid::Uuid;
 
-use super::{
-    operator::{App, Credentials, Operator},
-    reply::Charge,
-    session::Session,
-};
+use super::operator::{App, Credentials, Operator};
+use super::reply::Charge;
+use super::session::Session;
 
 pub(super) const APP_PRICE_FEN: i64 = 1000;
 pub(super) const BALANCE_FEN: i64 = 1_000_000_000;

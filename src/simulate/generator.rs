@@ -1,23 +1,19 @@
 //! Sends requests and keeps the answers.
 
-use std::{
-    cell::{Cell, RefCell},
-    time::{Duration, Instant},
-};
+use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
 
-use super::{
-    SimulateError,
-    book::Book,
-    connection::{Connection, TransportError},
-    meter::{Meter, Verdict},
-    operator::Operator,
-    planner::Planner,
-    reply::{Reply, read_reply},
-    request::RequestBuffer,
-    response::Head,
-    target::Target,
-    wall_clock::unix_ms,
-};
+use super::SimulateError;
+use super::book::Book;
+use super::connection::{Connection, TransportError};
+use super::meter::{Meter, Verdict};
+use super::operator::Operator;
+use super::planner::Planner;
+use super::reply::{Reply, read_reply};
+use super::request::RequestBuffer;
+use super::response::Head;
+use super::target::Target;
+use super::wall_clock::unix_ms;
 
 /// What all tasks of a run share. They run on one thread, and none holds a borrow while it waits.
 #[derive(Debug)]

@@ -1,16 +1,17 @@
 //! R requests per second, however long the answers take.
 
-use std::{
-    cell::RefCell, collections::VecDeque, convert::Infallible, num::NonZeroU32, rc::Rc, time::Instant,
-};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::num::NonZeroU32;
+use std::rc::Rc;
+use std::time::Instant;
 
 use tokio::sync::{Semaphore, mpsc};
 
-use super::{
-    SimulateError,
-    generator::{Generator, Lane},
-    pacer::start_pacer,
-};
+use super::SimulateError;
+use super::generator::{Generator, Lane};
+use super::pacer::start_pacer;
 
 /// Lanes that are free, oldest first so that all of them (and all targets) are used.
 #[derive(Debug)]

@@ -7,10 +7,12 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{
-    SimulateError, connection::Connection, fen::parse_fen, request::write_config_request, target::Target,
-    type_id::parse_type_id,
-};
+use super::SimulateError;
+use super::connection::Connection;
+use super::fen::parse_fen;
+use super::request::write_config_request;
+use super::target::Target;
+use super::type_id::parse_type_id;
 
 /// Asking again after 429 is bounded, so that a mistaken limit cannot hang the simulator.
 const CONFIG_TRIES: u32 = 3;

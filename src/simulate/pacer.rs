@@ -6,11 +6,9 @@
 //! take the processor from the server being measured. Latency counts from the due time, so whatever
 //! delay remains is never hidden.
 
-use std::{
-    num::NonZeroU32,
-    thread,
-    time::{Duration, Instant},
-};
+use std::num::NonZeroU32;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 

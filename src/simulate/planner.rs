@@ -2,7 +2,8 @@
 
 use fastrand::Rng;
 
-use super::{operator::Operator, session::Session};
+use super::operator::Operator;
+use super::session::Session;
 
 /// Half of the repeats are of one of the last few sessions, most likely still in flight.
 const IN_FLIGHT_SPAN: usize = 8;

@@ -3,7 +3,10 @@
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{fen::parse_fen, response::Head, session::Session, type_id::parse_type_id};
+use super::fen::parse_fen;
+use super::response::Head;
+use super::session::Session;
+use super::type_id::parse_type_id;
 
 /// A successful answer, as far as the books need it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,11 +1,15 @@
-use std::{collections::BTreeMap, io, io::Write};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{
-    Load, book::Book, check_balances::distinct_charges, discrepancy::Discrepancy, fen::format_fen,
-    generator::Generator, meter::Quantiles,
-};
+use super::Load;
+use super::book::Book;
+use super::check_balances::distinct_charges;
+use super::discrepancy::Discrepancy;
+use super::fen::format_fen;
+use super::generator::Generator;
+use super::meter::Quantiles;
 
 /// Discrepancies that are kept word for word; more than these rarely tell more.
 const DISCREPANCIES_SHOWN: usize = 20;

@@ -4,11 +4,9 @@ use std::io::Write;
 
 use secrecy::ExposeSecret;
 
-use super::{
-    operator::{Credentials, Operator},
-    session::Session,
-    wall_clock::unix_ms,
-};
+use super::operator::{Credentials, Operator};
+use super::session::Session;
+use super::wall_clock::unix_ms;
 
 const AUTHORIZE_PATH: &str = "/v1/auth/game/authorize";
 const CONFIG_PATH: &str = "/v1/auth/game/config";

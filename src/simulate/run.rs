@@ -1,32 +1,28 @@
 //! One run from beginning to end.
 
-use std::{
-    cell::{Cell, RefCell},
-    collections::HashSet,
-    rc::Rc,
-    time::{Duration, Instant},
-};
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 
-use super::{
-    Load, Options, Report, SimulateError,
-    book::Book,
-    books::check_records,
-    check_balances::check_balances,
-    check_sessions::check_sessions,
-    closed_loop::closed_loop,
-    connection::Connection,
-    discrepancy::Discrepancy,
-    generator::Generator,
-    meter::Meter,
-    open_loop::open_loop,
-    operator::{Credentials, Operator},
-    planner::Planner,
-    report::Run,
-    settle::settle,
-    target::Target,
-};
+use super::book::Book;
+use super::books::check_records;
+use super::check_balances::check_balances;
+use super::check_sessions::check_sessions;
+use super::closed_loop::closed_loop;
+use super::connection::Connection;
+use super::discrepancy::Discrepancy;
+use super::generator::Generator;
+use super::meter::Meter;
+use super::open_loop::open_loop;
+use super::operator::{Credentials, Operator};
+use super::planner::Planner;
+use super::report::Run;
+use super::settle::settle;
+use super::target::Target;
+use super::{Load, Options, Report, SimulateError};
 
 /// Connections an open loop begins with; more are opened as they are needed.
 const OPEN_LOOP_LANES: usize = 4;

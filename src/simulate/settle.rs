@@ -3,7 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::{generator::Generator, meter::Verdict};
+use super::generator::Generator;
+use super::meter::Verdict;
 
 /// Together ten seconds: time for a server to come back.
 const TRIES: u32 = 20;

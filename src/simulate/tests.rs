@@ -1,12 +1,10 @@
 //! Whole runs against a small server that is right, or wrong in one way.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::num::NonZeroU32;
+use std::time::Duration;
 
-use super::{
-    Load, Options, Report, SimulateError,
-    fake_server::{self, API_KEY, Flaw},
-    run,
-};
+use super::fake_server::{self, API_KEY, Flaw};
+use super::{Load, Options, Report, SimulateError, run};
 
 const PLENTY_FEN: i64 = 900_000_000_000;
 

@@ -5,11 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use coinslot::app::App;
-use coinslot::security::jwt::Role;
-use coinslot::security::roles::{AdminRole, FinanceRole};
-use coinslot::security::tokens::Subject;
-use coinslot::staff::{self, NewStaff, StaffRole};
+use api::app::App;
+use office::staff::{self, NewStaff, StaffRole};
+use platform::security::jwt::Role;
+use platform::security::roles::{AdminRole, FinanceRole};
+use platform::security::tokens::Subject;
 use serde_json::{Value, json};
 
 use crate::fixtures::{operator, token};
@@ -31,7 +31,7 @@ fn approved() -> BTreeMap<Operation, Vec<&'static str>> {
 }
 
 pub(crate) fn described() -> BTreeSet<Operation> {
-    let document = serde_json::to_value(coinslot::router::openapi()).unwrap();
+    let document = serde_json::to_value(api::router::openapi()).unwrap();
     let paths = document["paths"].as_object().unwrap();
     let operations = |(path, item): (&String, &Value)| -> Vec<Operation> {
         let methods = ["get", "post", "put", "delete", "patch"].into_iter();

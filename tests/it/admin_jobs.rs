@@ -1,8 +1,7 @@
 //! What administrators see of the clockwork and the queue, and what they can do about it.
 
-use coinslot::clock::UtcTime;
-use coinslot::ids::JobId;
-use coinslot::jobs::schedules;
+use base::clock::UtcTime;
+use base::ids::JobId;
 use serde_json::{Value, json};
 
 use crate::games::{at, server_at};
@@ -52,7 +51,7 @@ async fn every_schedule_is_listed_in_the_callers_language_with_its_next_run() {
     let list = listed(&server, &admin).await;
     let names: Vec<&str> =
         list["schedules"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap()).collect();
-    assert_eq!(names, schedules::table().iter().map(|schedule| schedule.name).collect::<Vec<_>>());
+    assert_eq!(names, server.app.schedules().iter().map(|schedule| schedule.name).collect::<Vec<_>>());
     let monthly = json!({
         "name": "recompute_categories",
         "description": "按上月消费重新评定客户等级",

@@ -1,6 +1,6 @@
 //! What administrators change about an operator: contact, category, API key; and its sites.
 
-use coinslot::ids::OperatorId;
+use base::ids::OperatorId;
 use serde_json::{Value, json};
 
 use crate::evidence::keys;

@@ -1,6 +1,6 @@
 //! The analyst's figures: shapes, filters, refusals, and who may ask.
 
-use coinslot::ids::{AppId, OperatorId, SiteId};
+use base::ids::{AppId, OperatorId, SiteId};
 use serde_json::{Value, json};
 
 use crate::fixtures::{application, operator, site};

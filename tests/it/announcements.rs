@@ -1,6 +1,6 @@
 //! Announcements: who gets them, who has read them, and who may send them.
 
-use coinslot::ids::{AnnouncementId, OperatorId};
+use base::ids::{AnnouncementId, OperatorId};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 

@@ -6,12 +6,12 @@
 mod effects;
 mod many_keys;
 
-use coinslot::anomaly::{Rule, look};
-use coinslot::clock::UtcTime;
-use coinslot::ids::OperatorId;
-use coinslot::operators;
-use coinslot::settings::Settings;
+use base::clock::UtcTime;
+use base::ids::OperatorId;
 use jiff::SignedDuration;
+use office::anomaly::{Rule, look};
+use office::operators;
+use platform::settings::Settings;
 use uuid::Uuid;
 
 use crate::fixtures::operator;

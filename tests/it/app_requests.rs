@@ -1,6 +1,6 @@
 //! What operators can ask for, and their requests.
 
-use coinslot::ids::{AppId, OperatorId};
+use base::ids::{AppId, OperatorId};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! The audit log and idempotency keys.
 
-use coinslot::audit::{self, Broken};
+use office::audit::{self, Broken};
 use serde_json::{Value, json};
 use sqlx::Executor;
 

@@ -2,15 +2,15 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use coinslot::authorization::decide::{Call as Ask, Game, Request};
-use coinslot::authorization::heal::{heal, heal_after_dead_instances};
-use coinslot::authorization::log::{Attempt, AttemptResult, AuthorizationLog, Endpoint};
-use coinslot::authorization::queue::Reply;
-use coinslot::authorization::session_id::SessionId;
-use coinslot::clock::Clock;
-use coinslot::db::partitions;
-use coinslot::ledger;
+use base::clock::Clock;
+use books::authorization::decide::{Call as Ask, Game, Request};
+use books::authorization::heal::{heal, heal_after_dead_instances};
+use books::authorization::log::{Attempt, AttemptResult, AuthorizationLog, Endpoint};
+use books::authorization::queue::Reply;
+use books::authorization::session_id::SessionId;
+use books::ledger;
 use jiff::SignedDuration;
+use platform::db::partitions;
 use serde_json::{Value, json};
 use sqlx::Row;
 use uuid::Uuid;
@@ -60,7 +60,7 @@ async fn every_authorization_is_logged_with_its_result() {
         (&json!("headset/1.0"), &json!("my-request"))
     );
     assert_eq!((&success["player_count"], &success["error_code"]), (&json!(2), &json!(null)));
-    let id = coinslot::ids::UsageId::from_uuid(success["id"].as_str().unwrap().parse().unwrap());
+    let id = base::ids::UsageId::from_uuid(success["id"].as_str().unwrap().parse().unwrap());
     assert_eq!(usage_id, id.to_string());
     assert_eq!(find("replayed")["session_id"], first.session());
     let refused = find("refused");
@@ -257,7 +257,7 @@ async fn rows_are_healed_within_the_time_range_and_once() {
         clock.set(1_800_000_000_000 + step * 1_000);
         charge_unlogged(&server, &venue).await;
     }
-    let at = |ms: i64| coinslot::clock::UtcTime::from_millis(1_800_000_000_000 + ms).unwrap();
+    let at = |ms: i64| base::clock::UtcTime::from_millis(1_800_000_000_000 + ms).unwrap();
     let mut owner = server.owner().await;
     for (since, until, healed) in [
         (-3_600_000, 0, 0),

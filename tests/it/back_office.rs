@@ -1,8 +1,8 @@
 //! The administrator's operators, applications, grants and settings.
 
-use coinslot::applications;
 use jiff::SignedDuration;
 use money::Fen;
+use office::applications;
 use serde_json::{Value, json};
 
 use crate::harness::Server;

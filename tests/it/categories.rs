@@ -1,9 +1,9 @@
 //! Customer categories by the consumption of the past month (FR-006).
 
-use coinslot::clock::UtcTime;
-use coinslot::ids::{AppId, OperatorId};
-use coinslot::operators;
-use coinslot::statistics::TimeRange;
+use base::clock::UtcTime;
+use base::ids::{AppId, OperatorId};
+use office::operators;
+use office::statistics::TimeRange;
 use serde_json::{Value, json};
 
 use crate::fixtures::{Operator, application, operator_at, site};

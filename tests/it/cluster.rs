@@ -7,9 +7,9 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use coinslot::clock::Clock;
-use coinslot::db::embedded::{DATABASE, EmbeddedOptions, EmbeddedPostgres};
-use coinslot::payments::sandbox::keys;
+use base::clock::Clock;
+use office::payments::sandbox::keys;
+use platform::db::embedded::{DATABASE, EmbeddedOptions, EmbeddedPostgres};
 use tokio::process::{Child, Command};
 use tokio::sync::{OnceCell, oneshot};
 use tokio_postgres::NoTls;
@@ -109,7 +109,7 @@ async fn execute(url: &str, sql: &str) {
 
 /// Migrates, and has the payment sandbox's keys made, which take a while: every test has the same.
 async fn migrate(url: &str) {
-    coinslot::db::migrate::up(url).await.unwrap();
+    platform::db::migrate::up(url).await.unwrap();
     let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(url).await.unwrap();
     keys::load(&mut connection, &cipher(), Clock::system().now()).await.unwrap();
     sqlx::Connection::close(connection).await.unwrap();

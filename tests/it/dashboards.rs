@@ -1,7 +1,7 @@
 //! What finance and administrators see of today, of a month and of customers.
 
-use coinslot::ids::OperatorId;
-use coinslot::ledger::MovementKind::{Payout, Recharge, Refund};
+use base::ids::OperatorId;
+use books::ledger::MovementKind::{Payout, Recharge, Refund};
 use serde_json::{Value, json};
 
 use crate::fixtures::{application, operator, site};
@@ -12,7 +12,7 @@ use crate::harness::Server;
 const NOW: &str = "2025-03-01T17:00:00Z";
 const UNKNOWN_OPERATOR: &str = "op_01h455vb4pex5vsknk084sn02q";
 
-fn moved(operator: OperatorId, kind: coinslot::ledger::MovementKind, amount_fen: i64, time: &str) -> Entry {
+fn moved(operator: OperatorId, kind: books::ledger::MovementKind, amount_fen: i64, time: &str) -> Entry {
     Entry::Move(Move { operator, kind, amount_fen, at: at(time) })
 }
 

@@ -1,6 +1,6 @@
 //! Operators that leave: what is closed, what becomes of the balance, and who else wants it at the same time.
 
-use coinslot::ledger::BookAccount;
+use books::ledger::BookAccount;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 

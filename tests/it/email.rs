@@ -4,12 +4,12 @@ mod instances;
 
 use std::sync::Arc;
 
-use coinslot::anomaly::{Rule, look};
-use coinslot::clock::{Clock, UtcTime};
+use base::clock::{Clock, UtcTime};
 use coinslot::demo;
-use coinslot::email::{self, Delivery};
-use coinslot::jobs::{Handler, Handlers, Pace, Worker};
-use coinslot::settings::Settings;
+use office::anomaly::{Rule, look};
+use platform::email::{self, Delivery};
+use platform::jobs::{Handler, Handlers, Pace, Worker};
+use platform::settings::Settings;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use uuid::Uuid;

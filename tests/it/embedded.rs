@@ -6,9 +6,9 @@ mod refusals;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use coinslot::db::embedded::{EmbeddedError, EmbeddedOptions, EmbeddedPostgres};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use platform::db::embedded::{EmbeddedError, EmbeddedOptions, EmbeddedPostgres};
 use tokio_postgres::NoTls;
 
 use crate::process::Process;

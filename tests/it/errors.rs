@@ -1,6 +1,7 @@
 //! docs/ERRORS.md says what the code does.
 
-use coinslot::problem::ErrorCode;
+use api::http::rejection::status;
+use base::problem::ErrorCode;
 
 #[test]
 fn the_documented_codes_and_statuses_are_those_of_the_code() {
@@ -14,7 +15,7 @@ fn the_documented_codes_and_statuses_are_those_of_the_code() {
         })
         .collect();
     let code: Vec<(String, u16)> =
-        ErrorCode::ALL.iter().map(|code| (code.as_str().to_owned(), code.status().as_u16())).collect();
+        ErrorCode::ALL.iter().map(|code| (code.as_str().to_owned(), status(*code).as_u16())).collect();
     let sorted = |mut list: Vec<(String, u16)>| {
         list.sort();
         list

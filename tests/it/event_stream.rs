@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use coinslot::ids::{OperatorId, OrderId, RefundId};
-use coinslot::messages::{self, MessageKind, NewMessage};
-use coinslot::security::jwt::Role;
+use base::ids::{OperatorId, OrderId, RefundId};
+use platform::messages::{self, MessageKind, NewMessage};
+use platform::security::jwt::Role;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 

@@ -1,10 +1,10 @@
 //! Notices before a grant expires: 7 days and 1 day ahead, once each for every expiry.
 
-use coinslot::clock::UtcTime;
-use coinslot::grants;
-use coinslot::ids::{AppId, OperatorId};
+use base::clock::UtcTime;
+use base::ids::{AppId, OperatorId};
 use futures_util::future::join_all;
 use jiff::SignedDuration;
+use office::grants;
 use serde_json::json;
 
 use crate::fixtures::{Operator, application, grant, operator};

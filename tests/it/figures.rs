@@ -1,8 +1,8 @@
 //! Random histories around every border of time there is, and every figure computed a second time from the raw rows.
 
-use coinslot::clock::UtcTime;
-use coinslot::ids::{AppId, OperatorId, SiteId};
-use coinslot::ledger::MovementKind;
+use base::clock::UtcTime;
+use base::ids::{AppId, OperatorId, SiteId};
+use books::ledger::MovementKind;
 use fastrand::Rng;
 use serde_json::{Value, json};
 

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use coinslot::clock::UtcTime;
-use coinslot::ids::{OrderId, RefundId};
-use coinslot::ledger::{self, BookAccount, ChargeOrder, Import, MovementKind, MovementOrder};
+use base::clock::UtcTime;
+use base::ids::{OrderId, RefundId};
+use books::ledger::{self, BookAccount, ChargeOrder, Import, MovementKind, MovementOrder};
 use money::Fen;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -103,7 +103,7 @@ impl Books {
 
     /// The ids that must be shown, newest first.
     async fn expected(&self, operator: Option<&Venue>, kind: &str, times: Option<(i64, i64)>) -> Vec<String> {
-        let ids: Vec<coinslot::ids::TransactionId> = sqlx::query_scalar(
+        let ids: Vec<base::ids::TransactionId> = sqlx::query_scalar(
             "SELECT id FROM ledger_entries
              WHERE ($1::uuid IS NULL OR operator_id = $1) AND kind <> 'payout' AND ($2 = 'all' OR kind = $2)
                AND ($3::timestamptz IS NULL OR occurred_at >= $3) AND ($4::timestamptz IS NULL OR occurred_at < $4)

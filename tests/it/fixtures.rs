@@ -1,16 +1,16 @@
 //! Operators, sites, applications and grants to test with.
 
-use coinslot::app::App;
-use coinslot::applications::{self, NewApplication};
-use coinslot::clock::UtcTime;
-use coinslot::ids::{AppId, GrantId, OperatorId, OrderId, SiteId};
-use coinslot::ledger::{self, BookAccount, MovementKind, MovementOrder};
-use coinslot::operators::{self, Category, NewOperator};
-use coinslot::payments::providers::{Payment, PaymentMethod};
-use coinslot::security::jwt::{Claims, Role};
-use coinslot::sites::NewSite;
+use api::app::App;
+use base::clock::UtcTime;
+use base::ids::{AppId, GrantId, OperatorId, OrderId, SiteId};
+use books::ledger::{self, BookAccount, MovementKind, MovementOrder};
 use jiff::SignedDuration;
 use money::Fen;
+use office::applications::{self, NewApplication};
+use office::operators::{self, Category, NewOperator};
+use office::payments::providers::{Payment, PaymentMethod};
+use office::sites::NewSite;
+use platform::security::jwt::{Claims, Role};
 
 pub(crate) const PASSWORD: &str = "Operator12345";
 
@@ -81,7 +81,7 @@ pub(crate) async fn site(app: &App, operator_id: OperatorId, name: &str) -> Site
     let mut connection = app.database().acquire().await.unwrap();
     let new =
         NewSite { name: name.to_owned(), address: "朝阳路 1 号".to_owned(), description: String::new() };
-    coinslot::sites::create(&mut connection, operator_id, new, app.clock().now()).await.unwrap().id
+    office::sites::create(&mut connection, operator_id, new, app.clock().now()).await.unwrap().id
 }
 
 /// An application for 2 to 8 players.

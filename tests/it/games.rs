@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use coinslot::app::App;
-use coinslot::clock::{Clock, UtcTime};
-use coinslot::ids::{AppId, OperatorId, OrderId, RefundId, SiteId};
-use coinslot::ledger::{self, BookAccount, ChargeOrder, Import, Movement, MovementKind, MovementOrder};
-use coinslot::security::jwt::Role;
+use api::app::App;
+use base::clock::{Clock, UtcTime};
+use base::ids::{AppId, OperatorId, OrderId, RefundId, SiteId};
+use books::ledger::{self, BookAccount, ChargeOrder, Import, Movement, MovementKind, MovementOrder};
 use money::Fen;
+use platform::security::jwt::Role;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -88,7 +88,7 @@ impl Server {
         .execute(&mut *connection)
         .await
         .unwrap();
-        use coinslot::ids::{AdminId, AnalystId, FinanceId};
+        use base::ids::{AdminId, AnalystId, FinanceId};
         let (subject, role) = match kind {
             "admin" => (AdminId::from_uuid(id).to_string(), Role::Admin),
             "finance" => (FinanceId::from_uuid(id).to_string(), Role::Finance),

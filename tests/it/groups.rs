@@ -2,10 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use coinslot::authorization::decide::{Call, Game, Request};
-use coinslot::authorization::queue::Reply;
-use coinslot::authorization::session_id::SessionId;
-use coinslot::ledger;
+use books::authorization::decide::{Call, Game, Request};
+use books::authorization::queue::Reply;
+use books::authorization::session_id::SessionId;
+use books::ledger;
 use futures_util::future::join_all;
 
 use crate::harness::{self, Server, Venue};

@@ -3,18 +3,18 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+use api::app::{App, Config};
+use api::router;
 use axum_server::Handle;
-use coinslot::app::App;
-use coinslot::app::Config;
-use coinslot::clock::{Clock, UtcTime};
-use coinslot::config::Secrets;
-use coinslot::ids::{AppId, OperatorId, SiteId};
-use coinslot::payments::config::PaymentConfig;
-use coinslot::security::api_key;
-use coinslot::security::crypt::Cipher;
-use coinslot::start::Background;
-use coinslot::{ledger, router};
+use base::clock::{Clock, UtcTime};
+use base::ids::{AppId, OperatorId, SiteId};
+use books::ledger;
+use coinslot::start::{Background, start as start_app};
+use office::payments::config::PaymentConfig;
 use pay_sandbox::Sandbox;
+use platform::config::Secrets;
+use platform::security::api_key;
+use platform::security::crypt::Cipher;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use secrecy::SecretString;
@@ -87,7 +87,7 @@ pub(crate) async fn start_with(database_url: &str, clock: Clock, config: Config)
         // A folder of its own: an instance clears away files that it does not know.
         config.data_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(Uuid::new_v4().to_string());
     }
-    let (app, background) = App::start(config, clock, database_url, secrets).await.unwrap();
+    let (app, background) = start_app(config, clock, database_url, secrets).await.unwrap();
     let handle = Handle::<SocketAddr>::new();
     let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum_server::from_tcp(listener).unwrap().handle(handle.clone());

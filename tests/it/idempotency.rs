@@ -1,10 +1,10 @@
 //! `Idempotency-Key` of an act that needs several transactions.
 
+use api::http::idempotency::{Attempt, Claimed, IdempotentJson};
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use coinslot::http::idempotency::{Attempt, Claimed, IdempotentJson};
-use coinslot::security::tokens::Subject;
+use platform::security::tokens::Subject;
 use serde_json::{Value, json};
 
 use crate::fixtures::operator;

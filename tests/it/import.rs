@@ -1,6 +1,6 @@
 //! What is copied into the books in bulk is stored as it was made.
 
-use coinslot::ledger::{self, ChargeOrder, Import, MovementKind, MovementOrder};
+use books::ledger::{self, ChargeOrder, Import, MovementKind, MovementOrder};
 use money::Fen;
 use uuid::Uuid;
 
@@ -39,8 +39,8 @@ async fn every_value_of_a_row_survives_the_copy() {
     }
     let correction = MovementOrder {
         kind: MovementKind::Adjustment,
-        debit: coinslot::ledger::BookAccount::OperatorBalance,
-        credit: coinslot::ledger::BookAccount::Adjustments,
+        debit: books::ledger::BookAccount::OperatorBalance,
+        credit: books::ledger::BookAccount::Adjustments,
         amount: Fen::new(99),
         payment_method: None,
         order_id: None,

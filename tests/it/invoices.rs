@@ -1,9 +1,9 @@
 //! Invoices: what may be invoiced, who decides, and the numbers.
 
-use coinslot::clock::UtcTime;
-use coinslot::ids::InvoiceId;
-use coinslot::invoices::{self, Approval, OwnDocument};
+use base::clock::UtcTime;
+use base::ids::InvoiceId;
 use futures_util::future::join_all;
+use office::invoices::{self, Approval, OwnDocument};
 use serde_json::{Value, json};
 
 use crate::fixtures::{adjust, top_up};

@@ -1,7 +1,7 @@
 //! One operator can neither see nor change anything of another, whichever endpoint and whatever kind of id.
 
-use coinslot::applications;
 use money::Fen;
+use office::applications;
 use serde_json::{Value, json};
 
 use crate::access::described;

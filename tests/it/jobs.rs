@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use coinslot::clock::{Clock, UtcTime};
-use coinslot::jobs::{self, Ending, Failure, Handler, Handlers, MAX_ATTEMPTS, Pace, Worker};
+use base::clock::{Clock, UtcTime};
+use platform::jobs::{self, Ending, Failure, Handler, Handlers, MAX_ATTEMPTS, Pace, Worker};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use tokio::sync::Semaphore;

@@ -1,6 +1,6 @@
 //! Rate limits over HTTP: of an operator, exact on any number of instances, and of an address.
 
-use coinslot::clock::Clock;
+use base::clock::Clock;
 use futures_util::future::join_all;
 use serde_json::json;
 

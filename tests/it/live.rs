@@ -1,7 +1,7 @@
 //! Open streams of events: what changed for an account reaches it on every instance, and nobody else.
 
-use coinslot::clock::UtcTime;
-use coinslot::ids::{AppRequestId, InvoiceId, OperatorId};
+use base::clock::UtcTime;
+use base::ids::{AppRequestId, InvoiceId, OperatorId};
 use futures_util::future::join_all;
 use serde_json::json;
 use sqlx::postgres::PgListener;

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use coinslot::clock::UtcTime;
-use coinslot::ids::{AuditId, OperatorId};
+use base::clock::UtcTime;
+use base::ids::{AuditId, OperatorId};
 use serde_json::Value;
 use uuid::Uuid;
 

@@ -2,19 +2,17 @@
 
 use std::net::IpAddr;
 
-use coinslot::anomaly::{self, Rule};
-use coinslot::audit;
-use coinslot::audit::list::EntryFilter;
-use coinslot::authorization::attempts::{self, AttemptFilter, Outcome};
-use coinslot::clock::UtcTime;
-use coinslot::ids::OperatorId;
-use coinslot::paging::PageRequest;
-use coinslot::paging::Seek;
-use coinslot::paging::{Place, PlaceRange};
-use coinslot::security::jwt::Role;
-use coinslot::security::tokens::Subject;
-use coinslot::settings::Settings;
+use base::clock::UtcTime;
+use base::ids::OperatorId;
+use base::paging::{PageRequest, Place, PlaceRange, Seek};
+use books::authorization::attempts::{self, AttemptFilter, Outcome};
 use jiff::SignedDuration;
+use office::anomaly::{self, Rule};
+use office::audit;
+use office::audit::list::EntryFilter;
+use platform::security::jwt::Role;
+use platform::security::tokens::Subject;
+use platform::settings::Settings;
 use serde_json::json;
 use sqlx::{Connection, Executor, PgConnection};
 use uuid::Uuid;

@@ -1,6 +1,6 @@
 //! The logs that people read: shapes, filters, and who may see them.
 
-use coinslot::audit;
+use office::audit;
 use serde_json::{Value, json};
 
 use crate::harness::Server;
@@ -122,8 +122,8 @@ async fn an_audit_entry_is_shown_as_the_contract_says_and_found_by_its_filters()
 
 /// The account with this id, calling from somewhere.
 fn actor(id: &str) -> audit::Actor {
-    let subject = coinslot::security::tokens::Subject::parse(id).unwrap();
-    let origin = coinslot::audit::Origin { ip: "192.0.2.1".parse().unwrap(), user_agent: None };
+    let subject = platform::security::tokens::Subject::parse(id).unwrap();
+    let origin = office::audit::Origin { ip: "192.0.2.1".parse().unwrap(), user_agent: None };
     audit::Actor::of_account(subject, "某人".to_owned(), &origin)
 }
 

@@ -1,6 +1,6 @@
 //! What operators have been told, for the tests of those who tell them.
 
-use coinslot::ids::OperatorId;
+use base::ids::OperatorId;
 use serde_json::Value;
 
 use crate::harness::{Answer, Server};

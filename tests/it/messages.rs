@@ -2,10 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use coinslot::clock::UtcTime;
-use coinslot::ids::{MessageId, OperatorId};
-use coinslot::messages::{self, MessageKind, NewMessage};
+use base::clock::UtcTime;
+use base::ids::{MessageId, OperatorId};
 use jiff::SignedDuration;
+use platform::messages::{self, MessageKind, NewMessage};
 use serde_json::{Value, json};
 
 use crate::fixtures::{Operator, application, grant, operator};
@@ -253,7 +253,7 @@ async fn a_grant_given_or_revoked_by_an_administrator_is_told() {
     let second = given.expect(201, "")["authorization_id"].as_str().unwrap();
     // What had expired anyway is taken back without a word.
     let sql = "UPDATE grants SET expires_at = now() WHERE id = $1";
-    server.change(sqlx::query(sql).bind(second.parse::<coinslot::ids::GrantId>().unwrap())).await;
+    server.change(sqlx::query(sql).bind(second.parse::<base::ids::GrantId>().unwrap())).await;
     admin.delete(&server, &format!("{grants}/{second}"), Value::Null).await.expect(200, "");
 
     let told = server.told(operator.id, "authorization").await;

@@ -32,7 +32,7 @@ async fn migrations_can_be_taken_back_to_nothing_and_applied_again() {
     run(url, &["migrate", "up"]).await;
     run(url, &["migrate", "up"]).await;
     assert_eq!(run(url, &["migrate", "status"]).await, migrated);
-    let server = harness::start_at(url, coinslot::clock::Clock::system()).await;
+    let server = harness::start_at(url, base::clock::Clock::system()).await;
     let venue = server.venue(2_000).await;
     server.authorize(&venue, &venue.session(), 2).await.expect(200, "");
     server.verify().await;

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use coinslot::clock::UtcTime;
-use coinslot::ids::{AppId, OperatorId, SiteId};
+use base::clock::UtcTime;
+use base::ids::{AppId, OperatorId, SiteId};
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;

@@ -17,7 +17,7 @@ const PUBLIC: [&str; 8] = [
 ];
 
 fn document() -> Value {
-    serde_json::to_value(coinslot::router::openapi()).unwrap()
+    serde_json::to_value(api::router::openapi()).unwrap()
 }
 
 fn operations(document: &Value) -> Vec<(String, &Value)> {
@@ -128,6 +128,6 @@ fn path_parameters_are_described() {
 #[test]
 fn the_committed_document_is_that_of_the_code() {
     let committed = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json")).unwrap();
-    let current = coinslot::router::openapi().to_pretty_json().unwrap();
+    let current = api::router::openapi().to_pretty_json().unwrap();
     assert!(committed.trim_end() == current, "openapi.json is stale: run `make gen`");
 }

@@ -1,8 +1,8 @@
 //! Profile, balance, grants and the API key of an operator.
 
-use coinslot::clock::UtcTime;
-use coinslot::security::api_key;
+use base::clock::UtcTime;
 use jiff::SignedDuration;
+use platform::security::api_key;
 use serde_json::{Value, json};
 
 use crate::fixtures::{PASSWORD, adjust, application, grant, operator};

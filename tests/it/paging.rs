@@ -1,9 +1,9 @@
 //! Transactions and usage records: filters, page numbers and cursors.
 
-use coinslot::clock::UtcTime;
-use coinslot::ids::{AppId, IdRange, OrderId, RefundId, SiteId};
-use coinslot::ledger::list::{self, EntryFilter};
-use coinslot::ledger::{self, Account, BookAccount, ChargeOrder, Import, MovementKind, MovementOrder};
+use base::clock::UtcTime;
+use base::ids::{AppId, IdRange, OrderId, RefundId, SiteId};
+use books::ledger::list::{self, EntryFilter};
+use books::ledger::{self, Account, BookAccount, ChargeOrder, Import, MovementKind, MovementOrder};
 use money::Fen;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -231,7 +231,7 @@ async fn a_usage_record_tells_the_whole_game() {
     let newest = books.get("usage-records?page_size=1").await["items"][0].clone();
     assert_eq!(newest["game_duration"], Value::Null);
     let mut connection = books.server.app.database().acquire().await.unwrap();
-    let usage_id: coinslot::ids::UsageId = newest["usage_id"].as_str().unwrap().parse().unwrap();
+    let usage_id: base::ids::UsageId = newest["usage_id"].as_str().unwrap().parse().unwrap();
     sqlx::query!(
         "INSERT INTO session_ends (operator_id, usage_id, duration_seconds, ended_at) VALUES ($1, $2, 1234, now())",
         books.operator.id.uuid(),

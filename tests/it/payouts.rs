@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use coinslot::clock::UtcTime;
-use coinslot::ids::{OperatorId, OrderId, PayoutId};
-use coinslot::payments::providers::{
-    NewOrder, OrderState, Outcome, Payment, PaymentMethod, RefundState, order_number,
-};
-use coinslot::refunds;
+use base::clock::UtcTime;
+use base::ids::{OperatorId, OrderId, PayoutId};
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use money::Fen;
+use office::payments::providers::{
+    NewOrder, OrderState, Outcome, Payment, PaymentMethod, RefundState, order_number,
+};
+use office::refunds;
 use pay_sandbox::{Channel, Fault, PaymentResult};
 use serde_json::{Value, json};
 

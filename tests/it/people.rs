@@ -1,13 +1,12 @@
 //! People at their desks: signed-in callers of the web endpoints.
 
+use base::ids::OperatorId;
 use coinslot::demo;
-use coinslot::ids::OperatorId;
-use coinslot::security::jwt::Role;
+use platform::security::jwt::Role;
 use serde_json::{Value, json};
 
-use crate::contract;
-use crate::fixtures;
 use crate::harness::{self, Answer, Server, Venue};
+use crate::{contract, fixtures};
 
 /// A signed-in account.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! The writer's statements stay look-ups in unique indexes, on small tables and on large ones.
 
-use coinslot::authorization::statements::{
+use books::authorization::statements::{
     APPLICATIONS, INSERT_CHARGES, INSERT_MESSAGES, LOCK_ACCOUNTS, PLAN_SETUP, RECORDED_SESSIONS,
     SITES_AND_GRANTS, UPDATE_ACCOUNTS,
 };
@@ -97,7 +97,7 @@ async fn the_writer_reads_by_unique_indexes_whatever_the_statistics_say() {
     let database = cluster::database().await;
     let mut owner = PgConnection::connect(database.url()).await.unwrap();
     let mut writer = PgConnection::connect(database.url()).await.unwrap();
-    writer.execute(coinslot::db::SESSION_SETUP).await.unwrap();
+    writer.execute(platform::db::SESSION_SETUP).await.unwrap();
     writer.execute(PLAN_SETUP).await.unwrap();
     check_plans(&mut writer, "empty").await;
     owner.execute(FILL).await.unwrap();

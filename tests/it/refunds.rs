@@ -1,7 +1,7 @@
 //! Refunds from the request to the payout, with games and other reviewers in between.
 
-use coinslot::ledger::verify::VerifyError;
-use coinslot::ledger::{self, BookAccount};
+use books::ledger::verify::VerifyError;
+use books::ledger::{self, BookAccount};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -365,8 +365,8 @@ async fn a_locked_operator_can_be_refunded_but_not_ask() {
     operator.post(&server, REFUNDS, asked()).await.expect(401, "UNAUTHORIZED");
     let mut connection = server.app.database().acquire().await.unwrap();
     let now = server.app.clock().now();
-    let late = coinslot::refunds::request(&mut connection, venue.operator_id, REASON, now).await;
-    assert_eq!(late.unwrap_err().code(), coinslot::problem::ErrorCode::AccountLocked);
+    let late = office::refunds::request(&mut connection, venue.operator_id, REASON, now).await;
+    assert_eq!(late.unwrap_err().code(), base::problem::ErrorCode::AccountLocked);
     drop(connection);
     approve(&server, &finance, &id).await.expect(200, "");
     assert_eq!(server.balance_fen(&venue).await, 0);

@@ -1,6 +1,6 @@
 //! The same session again: the first answer for ever, whatever has changed since and wherever it is asked.
 
-use coinslot::clock::Clock;
+use base::clock::Clock;
 use futures_util::future::join_all;
 use serde_json::json;
 

@@ -7,10 +7,10 @@ mod requests;
 
 use std::path::{Path, PathBuf};
 
-use coinslot::app::Config;
-use coinslot::clock::Clock;
-use coinslot::ids::{AppId, OperatorId, SiteId};
-use coinslot::ledger::MovementKind::{Payout, Recharge, Refund};
+use api::app::Config;
+use base::clock::Clock;
+use base::ids::{AppId, OperatorId, SiteId};
+use books::ledger::MovementKind::{Payout, Recharge, Refund};
 use reqwest::Response;
 use serde_json::{Value, json};
 

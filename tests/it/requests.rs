@@ -1,6 +1,6 @@
 //! A headset call whose parts can be spoilt one by one, and requests byte by byte.
 
-use coinslot::clock::UtcTime;
+use base::clock::UtcTime;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -1,7 +1,7 @@
 //! What is removed after its time, and what never is.
 
-use coinslot::audit;
-use coinslot::db::partitions;
+use office::audit;
+use platform::db::partitions;
 use serde_json::{Value, json};
 use sqlx::{Executor, PgConnection};
 
@@ -167,7 +167,7 @@ async fn only_whole_months_of_the_authorization_log_that_are_past_their_retentio
 async fn neither_a_wrong_clock_nor_a_short_retention_takes_what_is_young() {
     let server = server_at(NOW, "UTC").await;
     let mut connection = server.app.database().acquire().await.unwrap();
-    let real_now = coinslot::clock::Clock::system().now();
+    let real_now = base::clock::Clock::system().now();
     partitions::create_ahead(&mut connection, real_now).await.unwrap();
     let ahead = at("2099-01-01T00:00:00Z");
     assert_eq!(partitions::drop_expired(&mut connection, 3_650, ahead).await.unwrap(), [""; 0]);

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use coinslot::calendar::CalendarUnit;
-use coinslot::clock::UtcTime;
-use coinslot::ids::{AppId, OperatorId, SiteId};
-use coinslot::statistics::rollups::{self, BITE, Turn};
-use coinslot::statistics::{Buckets, Figures, Filter, Grouping, TimeRange, aggregate};
+use base::calendar::CalendarUnit;
+use base::clock::UtcTime;
+use base::ids::{AppId, OperatorId, SiteId};
 use fastrand::Rng;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use money::Fen;
+use office::statistics::rollups::{self, BITE, Turn};
+use office::statistics::{Buckets, Figures, Filter, Grouping, TimeRange, aggregate};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use uuid::Uuid;

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use coinslot::clock::UtcTime;
-use coinslot::ids::{AppId, OperatorId, SiteId};
-use coinslot::statistics::rollups::{self, Turn};
-use coinslot::statistics::{Figures, Filter, Grouping, TimeRange, aggregate};
+use base::clock::UtcTime;
+use base::ids::{AppId, OperatorId, SiteId};
 use fastrand::Rng;
+use office::statistics::rollups::{self, Turn};
+use office::statistics::{Figures, Filter, Grouping, TimeRange, aggregate};
 use serde_json::json;
 use sqlx::{Connection, Executor, PgConnection};
 

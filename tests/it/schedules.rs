@@ -4,14 +4,12 @@ mod failures;
 
 use std::sync::{Arc, Mutex};
 
-use coinslot::clock::{Clock, UtcTime};
-use coinslot::jobs::schedules::{self, Clockwork, Rhythm, Run, RunResult, Schedule};
-use coinslot::jobs::{Failure, Pace, Worker};
-use coinslot::problem::Text;
-use coinslot::reports::Directory;
-use coinslot::schedules::Tools;
-use coinslot::settings::SettingsStore;
+use base::clock::{Clock, UtcTime};
+use base::problem::Text;
 use futures_util::future::join_all;
+use platform::jobs::schedules::{self, Clockwork, Rhythm, Run, RunResult, Schedule};
+use platform::jobs::{Failure, Pace, Worker};
+use platform::settings::SettingsStore;
 use serde_json::json;
 
 use crate::games::at;
@@ -43,7 +41,7 @@ impl Bench {
         let server = harness::start().await;
         let (done, outcome) = (Arc::<Mutex<Vec<UtcTime>>>::default(), Arc::new(Mutex::new(Ok(()))));
         let (noted, told) = (Arc::clone(&done), Arc::clone(&outcome));
-        let schedule = Schedule::new(NAME, rhythm, Text::new("测试任务", "A test"), move |_, slot| {
+        let schedule = Schedule::new(NAME, rhythm, Text::new("测试任务", "A test"), move |slot| {
             noted.lock().unwrap().push(slot);
             let outcome: Result<(), Failure> = told.lock().unwrap().clone();
             async move { outcome }
@@ -53,21 +51,15 @@ impl Bench {
         Bench { server, clock, schedules: Arc::new([schedule]), settings, done, outcome }
     }
 
-    fn tools_of(&self, server: &Server) -> Tools {
-        let pool = server.app.database().pool().clone();
-        let reports = Directory::below(&server.app.config().data_dir);
-        let cashier = server.app.cashier().clone();
-        Tools { pool, clock: self.clock.clone(), settings: Arc::clone(&self.settings), reports, cashier }
-    }
-
     fn clockwork_of(&self, server: &Server) -> Clockwork {
-        Clockwork::new(self.tools_of(server), Arc::clone(&self.schedules))
+        let pool = server.app.database().pool().clone();
+        Clockwork::new(pool, self.clock.clone(), Arc::clone(&self.settings), Arc::clone(&self.schedules))
     }
 
     fn worker_of(&self, server: &Server) -> Worker {
         let metrics = self.server.app.metrics();
-        let handlers = schedules::handlers(&self.schedules, &self.tools_of(server), metrics);
         let pool = server.app.database().pool().clone();
+        let handlers = schedules::handlers(&self.schedules, &pool, &self.clock, &self.settings, metrics);
         Worker::new(pool, self.clock.clone(), handlers, Pace::default())
     }
 
@@ -226,7 +218,7 @@ async fn a_run_that_an_instance_took_to_its_grave_is_done_by_another() {
 #[tokio::test]
 async fn a_running_instance_does_what_is_due_by_itself() {
     let server = crate::games::server_at("2025-08-31T18:00:00Z", "UTC").await;
-    let names = schedules::table().len();
+    let names = server.app.schedules().len();
     let count = async |sql: &'static str| -> i64 {
         sqlx::query_scalar(sql).fetch_one(&mut server.owner().await).await.unwrap()
     };

@@ -1,10 +1,10 @@
 //! The top-ups of a past that `coinslot seed` wrote: finance sees them, providers know them, money can go back to them.
 
-use coinslot::clock::Clock;
+use base::clock::Clock;
 use coinslot::demo;
-use coinslot::payments::{bills, reconcile_once};
 use coinslot::seed::{self, SeedArgs, Seeded, Shared};
 use money::Fen;
+use office::payments::{bills, reconcile_once};
 use serde_json::{Value, json};
 
 use crate::fixtures::password_hash;

@@ -1,11 +1,11 @@
 //! `coinslot seed`.
 
-use coinslot::clock::{Clock, UtcTime};
-use coinslot::ids::OperatorId;
-use coinslot::ledger::{BookAccount, genesis_hash};
+use base::clock::{Clock, UtcTime};
+use base::ids::OperatorId;
+use books::ledger::{BookAccount, genesis_hash};
 use coinslot::seed::{self, SeedArgs, Seeded, Shared};
-use coinslot::statistics::rollups;
 use jiff::SignedDuration;
+use office::statistics::rollups;
 
 use crate::fixtures::{adjust, application, grant, operator_at, password_hash, site};
 use crate::harness::{Server, start};
@@ -122,7 +122,7 @@ async fn operators_come_with_keys_and_about_as_many_records_as_asked_for() {
     let mut connection = server.app.database().acquire().await.unwrap();
     for key in keys.lines() {
         let found =
-            coinslot::security::api_key::find(&mut connection, server.app.cipher(), key).await.unwrap();
+            platform::security::api_key::find(&mut connection, server.app.cipher(), key).await.unwrap();
         assert_books_hold(&server, found.unwrap().operator_id).await;
     }
     let again = run(&server, &SeedArgs { operators: Some(1), ..self::args() }).await;

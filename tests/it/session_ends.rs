@@ -1,6 +1,6 @@
 //! The end of a session: the first report stands.
 
-use coinslot::clock::Clock;
+use base::clock::Clock;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 

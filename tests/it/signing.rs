@@ -1,6 +1,6 @@
 //! Key, time, signature and session id of headset calls: absent, doubled, malformed, or made over something else.
 
-use coinslot::ids::OperatorId;
+use base::ids::OperatorId;
 use serde_json::json;
 use uuid::Uuid;
 

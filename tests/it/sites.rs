@@ -1,12 +1,12 @@
 //! `/v1/operators/me/sites`.
 
+use office::staff::{self, NewStaff, StaffRole};
+use platform::security::jwt::Role;
+use platform::security::roles::FinanceRole;
 use serde_json::{Value, json};
 
 use crate::fixtures::{operator, token};
 use crate::harness::{Server, start};
-use coinslot::security::jwt::Role;
-use coinslot::security::roles::FinanceRole;
-use coinslot::staff::{self, NewStaff, StaffRole};
 
 const SITES: &str = "/v1/operators/me/sites";
 
@@ -121,7 +121,7 @@ async fn the_role_is_checked_before_the_request() {
         };
         let id = staff::insert(&mut connection, &new, server.app.clock().now()).await;
         let id = id.unwrap().unwrap();
-        let subject = coinslot::ids::FinanceId::from_uuid(id).to_string();
+        let subject = base::ids::FinanceId::from_uuid(id).to_string();
         token(&mut connection, &server.app, subject, id, Role::Finance).await
     };
     let path = format!("{SITES}/nonsense");

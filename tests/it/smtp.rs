@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
+use api::app::Config;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use coinslot::app::Config;
-use coinslot::config::{SmtpConfig, SmtpTls};
+use platform::config::{SmtpConfig, SmtpTls};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 

@@ -1,6 +1,6 @@
 //! An operator's statistics: shapes, defaults, refusals, and nothing of anybody else's.
 
-use coinslot::ids::{AppId, SiteId};
+use base::ids::{AppId, SiteId};
 use serde_json::{Value, json};
 
 use crate::fixtures::{Operator, application, operator, site};

@@ -1,8 +1,8 @@
 //! Figures of a short range read the rows of that range, however long the history and whatever the planner knows.
 
-use coinslot::clock::UtcTime;
-use coinslot::statistics::{self, Filter, Grouping, TimeRange, rollups};
+use base::clock::UtcTime;
 use jiff::tz::TimeZone;
+use office::statistics::{self, Filter, Grouping, TimeRange, rollups};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::cluster;
@@ -73,7 +73,7 @@ struct Look {
 impl Look {
     async fn new(url: &str, plans: &str) -> Self {
         let mut connection = PgConnection::connect(url).await.unwrap();
-        connection.execute(coinslot::db::SESSION_SETUP).await.unwrap();
+        connection.execute(platform::db::SESSION_SETUP).await.unwrap();
         connection.execute(AssertSqlSafe(format!("SET plan_cache_mode = {plans}"))).await.unwrap();
         Look { connection, timezone: TimeZone::UTC }
     }

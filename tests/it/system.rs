@@ -1,9 +1,8 @@
 //! Health, metrics and documentation.
 
+use api::app::Config;
+use base::clock::Clock;
 use serde_json::json;
-
-use coinslot::app::Config;
-use coinslot::clock::Clock;
 
 use crate::cluster;
 use crate::fixtures::{adjust, operator};

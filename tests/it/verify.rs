@@ -1,8 +1,8 @@
 //! `verify` finds every break that can be planted with the owner's rights, and says where it is.
 
-use coinslot::ids::OperatorId;
-use coinslot::ledger::BookAccount;
-use coinslot::ledger::verify::{VerifyError, verify};
+use base::ids::OperatorId;
+use books::ledger::BookAccount;
+use books::ledger::verify::{VerifyError, verify};
 use sqlx::{Connection, Executor, PgConnection};
 use uuid::Uuid;
 

@@ -1,9 +1,9 @@
 //! The web app as browsers get it, and the headers of every answer.
 
+use api::app::Config;
+use api::web_app::WebApp;
+use base::clock::Clock;
 use bytes::Bytes;
-use coinslot::app::Config;
-use coinslot::clock::Clock;
-use coinslot::web_app::WebApp;
 use reqwest::header::HeaderMap;
 use serde_json::json;
 

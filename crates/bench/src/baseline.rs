@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, bail, ensure};
-use coinslot::db::embedded::DATABASE;
-use coinslot::ids::AppId;
+use base::ids::AppId;
+use platform::db::embedded::DATABASE;
 use serde::Serialize;
 use sqlx::PgConnection;
 use tokio::process::Command;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
-use coinslot::db::embedded::{DATABASE, EmbeddedOptions, EmbeddedPostgres};
-use coinslot::db::migrate;
+use platform::db::embedded::{DATABASE, EmbeddedOptions, EmbeddedPostgres};
+use platform::db::migrate;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tokio::time::sleep;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use coinslot::clock::Clock;
+use base::clock::Clock;
 use coinslot_client::{session_id, sign};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};

@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn every_reading_endpoint_is_read_or_left_out_for_a_reason() {
-        let document = serde_json::to_value(coinslot::router::openapi()).unwrap();
+        let document = serde_json::to_value(api::router::openapi()).unwrap();
         for (path, operations) in document["paths"].as_object().unwrap() {
             if operations.get("get").is_none() {
                 continue;

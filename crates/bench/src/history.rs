@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, ensure};
-use coinslot::config::Secrets;
-use coinslot::ledger::verify::verify;
-use coinslot::statistics::rollups;
+use books::ledger::verify::verify;
+use office::statistics::rollups;
+use platform::config::Secrets;
 use sqlx::{Connection, PgConnection};
 use tokio::process::Command;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::Context;
-use coinslot::clock::Clock;
+use base::clock::Clock;
 use serde::Serialize;
 
 use crate::rows::{Bound, Row};

@@ -3,10 +3,10 @@
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
-use coinslot::clock::{Clock, UtcTime};
-use coinslot::ids::{AdminId, AnalystId, FinanceId, OperatorId, SiteId};
-use coinslot::security::jwt::{Claims, JwtKeys, Role};
-use coinslot::staff::{self, NewStaff, StaffRole};
+use base::clock::{Clock, UtcTime};
+use base::ids::{AdminId, AnalystId, FinanceId, OperatorId, SiteId};
+use office::staff::{self, NewStaff, StaffRole};
+use platform::security::jwt::{Claims, JwtKeys, Role};
 use secrecy::ExposeSecret;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -120,7 +120,7 @@ impl Guide {
         Ok(Guide {
             operator: operator_id.to_string(),
             site: SiteId::from_uuid(site).to_string(),
-            app: coinslot::ids::AppId::from_uuid(app).to_string(),
+            app: base::ids::AppId::from_uuid(app).to_string(),
             year_ago: year_ago.context("a year ago there was no time")?.to_string(),
             tokens: tokens.try_into().map_err(|_| anyhow::anyhow!("four tokens"))?,
         })
@@ -146,7 +146,7 @@ async fn staff_token(
     role: Role,
     now: UtcTime,
 ) -> anyhow::Result<String> {
-    use coinslot::security::roles::{AdminRole, FinanceRole};
+    use platform::security::roles::{AdminRole, FinanceRole};
     let (staff_role, username) = match role {
         Role::Admin => (StaffRole::Admin(AdminRole::SuperAdmin), "bench_admin"),
         Role::Finance => (StaffRole::Finance(FinanceRole::Manager), "bench_finance"),

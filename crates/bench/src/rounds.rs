@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use coinslot::db::embedded::DATABASE;
-use coinslot::ledger::verify::{Verified, verify};
+use books::ledger::verify::{Verified, verify};
+use platform::db::embedded::DATABASE;
 use sqlx::{Connection, PgConnection};
 
 use crate::baseline::{self, BaselineRun, CLIENTS, Textbook};

@@ -1,14 +1,14 @@
 //! What both databases hold before anything is measured: one game, and operators who may play it.
 
 use anyhow::ensure;
-use coinslot::category::Category;
-use coinslot::clock::{Clock, UtcTime};
-use coinslot::ids::{AppId, OperatorId, SiteId};
-use coinslot::ledger::{self, BookAccount, MovementKind, MovementOrder};
-use coinslot::security::api_key;
-use coinslot::security::crypt::Cipher;
-use coinslot::settings::SettingsStore;
+use base::category::Category;
+use base::clock::{Clock, UtcTime};
+use base::ids::{AppId, OperatorId, SiteId};
+use books::ledger::{self, BookAccount, MovementKind, MovementOrder};
 use money::Fen;
+use platform::security::api_key;
+use platform::security::crypt::Cipher;
+use platform::settings::SettingsStore;
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;

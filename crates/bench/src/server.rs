@@ -7,9 +7,9 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
-use coinslot::config::{DatabaseArgs, Secrets};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use platform::config::{DatabaseArgs, Secrets};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;

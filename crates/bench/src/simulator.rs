@@ -10,7 +10,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use coinslot::clock::{Clock, UtcTime};
+use base::clock::{Clock, UtcTime};
 use serde::Deserialize;
 use sqlx::PgConnection;
 use tokio::process::Command;

@@ -5,12 +5,12 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
-use coinslot::clock::Clock;
-use coinslot::db::embedded::EmbeddedPostgres;
-use coinslot::ids::{FinanceId, OperatorId};
-use coinslot::security::jwt::{Claims, JwtKeys, Role};
-use coinslot::security::roles::FinanceRole;
-use coinslot::staff::{self, NewStaff, StaffRole};
+use base::clock::Clock;
+use base::ids::{FinanceId, OperatorId};
+use office::staff::{self, NewStaff, StaffRole};
+use platform::db::embedded::EmbeddedPostgres;
+use platform::security::jwt::{Claims, JwtKeys, Role};
+use platform::security::roles::FinanceRole;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use sqlx::{Connection, Executor, PgConnection};

@@ -1,11 +1,13 @@
 //! The sandbox itself: what both providers remember, behind one lock.
 
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::routing::{any, get, post};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
 use crate::config::Config;
@@ -85,6 +87,14 @@ impl Sandbox {
             .route("/gateway.do", post(alipay::answer))
             .route("/alipay-bill/{token}", get(alipay::download))
             .with_state(self.clone())
+    }
+
+    /// Answers the clients until the task is dropped.
+    ///
+    /// # Errors
+    /// Those of the listener.
+    pub async fn serve_gateway(self, listener: TcpListener) -> io::Result<()> {
+        axum::serve(listener, self.gateway()).await
     }
 
     /// What people and tests use: pay pages, the payer, the faults. All of it under `/sandbox`.

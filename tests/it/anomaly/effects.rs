@@ -1,8 +1,8 @@
 //! What the watch does to whom, whatever the rule.
 
-use super::*;
 use serde_json::{Value, json};
 
+use super::*;
 use crate::people::demo_server;
 use crate::requests::{CONFIG, Call, PRE_AUTHORIZE};
 use crate::scratch::wait_for;

@@ -1,7 +1,7 @@
 //! Too many real keys from one address.
 
-use coinslot::clock::Clock;
-use coinslot::ids::UsageId;
+use base::clock::Clock;
+use base::ids::UsageId;
 use serde_json::json;
 
 use super::*;

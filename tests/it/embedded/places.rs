@@ -3,8 +3,8 @@
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 
-use coinslot::db::embedded::EmbeddedError;
 use nix::unistd::geteuid;
+use platform::db::embedded::EmbeddedError;
 use sqlx::{Connection, PgConnection, Row};
 
 use super::{query, start, try_start};

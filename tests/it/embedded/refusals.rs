@@ -1,6 +1,6 @@
 //! What is refused, and that nothing is touched then.
 
-use coinslot::db::embedded::{EmbeddedError, EmbeddedOptions, EmbeddedPostgres};
+use platform::db::embedded::{EmbeddedError, EmbeddedOptions, EmbeddedPostgres};
 
 use super::{postmaster, query, start, try_start};
 use crate::scratch::Scratch;

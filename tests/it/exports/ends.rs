@@ -1,7 +1,7 @@
 //! How exports end: when the client is gone, when the database is, when there are too many, and in one snapshot.
 
-use coinslot::app::Config;
-use coinslot::clock::Clock;
+use api::app::Config;
+use base::clock::Clock;
 use reqwest::Response;
 use sqlx::{Connection, PgConnection, Postgres, Transaction};
 

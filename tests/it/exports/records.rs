@@ -45,7 +45,7 @@ pub(super) fn lines_of(items: &[Value], fields: &[&str]) -> Vec<Vec<String>> {
 async fn usage_records_are_exported_field_by_field_as_the_list_shows_them() {
     let venue = Venue::busy().await;
     let newest = venue.items(&format!("{ME}/usage-records")).await[0]["usage_id"].clone();
-    let id: coinslot::ids::UsageId = newest.as_str().unwrap().parse().unwrap();
+    let id: base::ids::UsageId = newest.as_str().unwrap().parse().unwrap();
     venue
         .server
         .change(
@@ -177,7 +177,7 @@ async fn thirty_thousand_rows_come_once_each_and_in_order() {
                 players: 2,
                 price_fen: 101,
                 // Twenty in each millisecond.
-                at: coinslot::clock::UtcTime::from_millis(at("2025-02-01T00:00:00Z").as_millis() + n / 20)
+                at: base::clock::UtcTime::from_millis(at("2025-02-01T00:00:00Z").as_millis() + n / 20)
                     .unwrap(),
             })
         })

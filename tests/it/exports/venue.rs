@@ -1,7 +1,7 @@
 //! An operator with a past to export.
 
-use coinslot::ids::{AppId, SiteId};
-use coinslot::ledger::MovementKind;
+use base::ids::{AppId, SiteId};
+use books::ledger::MovementKind;
 use serde_json::Value;
 
 use crate::fixtures::{Operator, application, operator, site};

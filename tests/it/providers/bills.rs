@@ -1,8 +1,8 @@
 //! The bill of a day, and what can be wrong with one.
 
-use coinslot::payments::providers::{BillRow, BillRowKind, DayBill, order_number};
 use jiff::SignedDuration;
 use jiff::civil::{Date, date};
+use office::payments::providers::{BillRow, BillRowKind, DayBill, order_number};
 use pay_sandbox::{Difference, DifferenceKind};
 
 use super::world::{World, done, for_both};

@@ -1,7 +1,7 @@
 //! Providers that are away, out of order, or do what is asked without saying so.
 
-use coinslot::payments::providers::{OrderState, Outcome, PaymentMethod, RefundState, RefusalReason};
 use jiff::SignedDuration;
+use office::payments::providers::{OrderState, Outcome, PaymentMethod, RefundState, RefusalReason};
 use pay_sandbox::Fault;
 
 use super::world::{World, done, for_both};

@@ -1,7 +1,7 @@
 //! Notifications: genuine ones, and all kinds that are not.
 
 use axum::http::HeaderMap;
-use coinslot::payments::providers::{Disbelief, Notification, OrderState, PaymentMethod, order_number};
+use office::payments::providers::{Disbelief, Notification, OrderState, PaymentMethod, order_number};
 use pay_sandbox::Forgery;
 
 use super::world::{World, for_both};

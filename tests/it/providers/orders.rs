@@ -1,8 +1,8 @@
 //! Orders: made, repeated, paid, failed, closed.
 
-use coinslot::payments::providers::{OrderState, Outcome, PaymentMethod};
 use jiff::SignedDuration;
 use money::Fen;
+use office::payments::providers::{OrderState, Outcome, PaymentMethod};
 use pay_sandbox::PaymentResult;
 
 use super::world::{World, done, for_both};
@@ -62,7 +62,7 @@ for_both! {
         assert_eq!(done(world.provider().close_order(order.id).await), OrderState::Closed);
         assert_eq!(done(world.provider().close_order(order.id).await), OrderState::Closed);
         assert_eq!(done(world.provider().query_order(order.id).await), OrderState::Closed);
-        let number = coinslot::payments::providers::order_number(order.id);
+        let number = office::payments::providers::order_number(order.id);
         assert!(world.sandbox().pay(world.channel(), &number, PaymentResult::Success).is_err());
     }
 
@@ -79,7 +79,7 @@ for_both! {
 
     async fn an_order_cannot_be_paid_after_its_time(world: World) {
         let order = world.created().await;
-        let number = coinslot::payments::providers::order_number(order.id);
+        let number = office::payments::providers::order_number(order.id);
         world.advance(SignedDuration::from_mins(15));
         assert!(world.sandbox().pay(world.channel(), &number, PaymentResult::Success).is_err());
     }

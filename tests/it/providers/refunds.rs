@@ -1,8 +1,8 @@
 //! Refunds: whole, in parts, repeated, too much.
 
-use coinslot::payments::providers::{OrderState, Outcome, PaymentMethod, RefundState};
 use jiff::SignedDuration;
 use money::Fen;
+use office::payments::providers::{OrderState, Outcome, PaymentMethod, RefundState};
 
 use super::world::{World, done, for_both};
 

@@ -1,9 +1,9 @@
 //! The sandbox's console, as it is reached through the platform.
 
-use coinslot::key_rotation::rotate;
-use coinslot::payments::providers::{NewOrder, OrderState, Outcome, PaymentMethod, RefundState};
-use coinslot::payments::sandbox::keys;
-use coinslot::security::crypt::Cipher;
+use office::key_rotation::rotate;
+use office::payments::providers::{NewOrder, OrderState, Outcome, PaymentMethod, RefundState};
+use office::payments::sandbox::keys;
+use platform::security::crypt::Cipher;
 use secrecy::SecretString;
 use serde_json::json;
 

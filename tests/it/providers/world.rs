@@ -1,12 +1,12 @@
 //! A server with a clock that stands still, one provider of it, and what tests do with that.
 
-use coinslot::clock::{Clock, UtcTime};
-use coinslot::ids::OrderId;
-use coinslot::payments::providers::{
-    NewOrder, OrderState, Outcome, Payment, PaymentCode, PaymentMethod, Provider, RefundOrder, order_number,
-};
+use base::clock::{Clock, UtcTime};
+use base::ids::OrderId;
 use jiff::SignedDuration;
 use money::Fen;
+use office::payments::providers::{
+    NewOrder, OrderState, Outcome, Payment, PaymentCode, PaymentMethod, Provider, RefundOrder, order_number,
+};
 use pay_sandbox::{Channel, PaymentResult, Sandbox};
 use uuid::Uuid;
 
@@ -32,12 +32,12 @@ macro_rules! for_both {
 
             #[tokio::test]
             async fn wechat() {
-                Box::pin(try_with(World::start(coinslot::payments::providers::PaymentMethod::Wechat).await)).await;
+                Box::pin(try_with(World::start(office::payments::providers::PaymentMethod::Wechat).await)).await;
             }
 
             #[tokio::test]
             async fn alipay() {
-                Box::pin(try_with(World::start(coinslot::payments::providers::PaymentMethod::Alipay).await)).await;
+                Box::pin(try_with(World::start(office::payments::providers::PaymentMethod::Alipay).await)).await;
             }
         }
     )+};

@@ -1,9 +1,9 @@
 //! The providers' bills against our orders.
 
-use coinslot::ids::OrderId;
-use coinslot::payments::bills;
-use coinslot::payments::providers::{NewOrder, Outcome, PaymentMethod};
+use base::ids::OrderId;
 use money::Fen;
+use office::payments::bills;
+use office::payments::providers::{NewOrder, Outcome, PaymentMethod};
 use pay_sandbox::{Fault, PaymentResult};
 use serde_json::{Value, json};
 
@@ -111,7 +111,7 @@ async fn a_bill_credits_what_nobody_knew_of_and_tells_what_does_not_agree() {
 
 #[tokio::test]
 async fn a_refund_that_is_not_completed_here_is_a_late_one() {
-    use coinslot::payments::providers::RefundOrder;
+    use office::payments::providers::RefundOrder;
     for method in PaymentMethod::ALL {
         let mut shop = Shop::open(method).await;
         let order = shop.order().await;

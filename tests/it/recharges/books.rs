@@ -1,8 +1,8 @@
 //! `coinslot verify` on orders that do not fit their entries.
 
-use coinslot::ids::OrderId;
-use coinslot::ledger::verify::verify;
-use coinslot::payments::providers::PaymentMethod;
+use base::ids::OrderId;
+use books::ledger::verify::verify;
+use office::payments::providers::PaymentMethod;
 use pay_sandbox::PaymentResult;
 
 use super::shop::Shop;

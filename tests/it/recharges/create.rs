@@ -1,6 +1,6 @@
 //! Asking for a top-up, and what becomes of it when the provider is not well.
 
-use coinslot::payments::providers::PaymentMethod;
+use office::payments::providers::PaymentMethod;
 use pay_sandbox::{Fault, PaymentResult};
 use serde_json::{Value, json};
 
@@ -63,7 +63,7 @@ async fn amounts_outside_the_limits_and_unknown_methods_are_refused() {
 #[tokio::test]
 async fn without_a_provider_nothing_is_written() {
     let shop = Shop::open(PaymentMethod::Wechat).await;
-    let config = coinslot::app::Config::default();
+    let config = api::app::Config::default();
     let bare = start_with(&shop.server.database_url, shop.clock.clone(), config).await;
     let answer = shop.operator.post(&bare, RECHARGE, shop.request("50.00")).await;
     answer.expect(503, "PAYMENT_UNAVAILABLE");

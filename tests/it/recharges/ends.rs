@@ -1,6 +1,6 @@
 //! How orders end that nobody pays in time, here and at the provider.
 
-use coinslot::payments::providers::{OrderState, Outcome, PaymentMethod};
+use office::payments::providers::{OrderState, Outcome, PaymentMethod};
 use pay_sandbox::{Fault, PaymentResult};
 
 use super::shop::{Shop, minutes, seconds};

@@ -1,7 +1,7 @@
 //! Finance looks at top-ups and decides the abnormal ones.
 
-use coinslot::ids::OrderId;
-use coinslot::payments::providers::PaymentMethod;
+use base::ids::OrderId;
+use office::payments::providers::PaymentMethod;
 use pay_sandbox::{Fault, PaymentResult};
 use serde_json::{Value, json};
 
@@ -129,7 +129,7 @@ async fn a_decision_and_the_providers_word_at_the_same_moment_credit_once() {
         };
         // Both wait for the account; whoever is first decides.
         let mut transaction = shop.server.app.database().begin().await.unwrap();
-        coinslot::ledger::lock_account(&mut transaction, shop.venue.operator_id).await.unwrap();
+        books::ledger::lock_account(&mut transaction, shop.venue.operator_id).await.unwrap();
         let release = async {
             crate::scratch::wait_for("both wait", async || {
                 let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()

@@ -1,7 +1,7 @@
 //! What others tell in a provider's name: refused, counted, and kept as a sample.
 
-use coinslot::payments::providers::PaymentMethod;
 use futures_util::future::join_all;
+use office::payments::providers::PaymentMethod;
 use pay_sandbox::Forgery;
 
 use super::shop::{Sent, Shop, seconds};

@@ -1,10 +1,10 @@
 //! What providers tell: once, often, late, and wrongly.
 
-use coinslot::clock::UtcTime;
-use coinslot::ids::OrderId;
-use coinslot::payments::providers::{NewOrder, OrderState, Outcome, PaymentMethod};
+use base::clock::UtcTime;
+use base::ids::OrderId;
 use jiff::SignedDuration;
 use money::Fen;
+use office::payments::providers::{NewOrder, OrderState, Outcome, PaymentMethod};
 use pay_sandbox::PaymentResult;
 use reqwest::header::HeaderValue;
 

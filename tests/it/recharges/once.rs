@@ -1,11 +1,11 @@
 //! Whatever is told, asked, decided and repeated, in whatever order and at whatever moment: each paid order is credited
 //! exactly once, each unpaid one never.
 
-use coinslot::ids::OrderId;
-use coinslot::payments::providers::{OrderState, Payment, PaymentMethod};
-use coinslot::payments::{self, NewRecharge, ResolvedOutcome, Source, Word};
+use base::ids::OrderId;
 use futures_util::StreamExt;
 use money::Fen;
+use office::payments::providers::{OrderState, Payment, PaymentMethod};
+use office::payments::{self, NewRecharge, ResolvedOutcome, Source, Word};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use proptest::strategy::ValueTree;

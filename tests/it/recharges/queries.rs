@@ -1,6 +1,6 @@
 //! Asking the providers: what no notification told, and what becomes of orders whose provider does not answer.
 
-use coinslot::payments::providers::PaymentMethod;
+use office::payments::providers::PaymentMethod;
 use pay_sandbox::{Fault, PaymentResult};
 use serde_json::json;
 
@@ -54,7 +54,7 @@ async fn looking_at_an_order_makes_it_neither_abnormal_nor_later() {
     for _ in 0..5 {
         shop.advance(seconds(11)).await;
         shop.operator.get(&shop.server, &format!("{RECHARGES}/{order}")).await.expect(200, "");
-        coinslot::payments::answer_waiting_once(shop.server.app.cashier()).await.unwrap();
+        office::payments::answer_waiting_once(shop.server.app.cashier()).await.unwrap();
     }
     let row = shop.row(order).await;
     assert_eq!((row.status.as_str(), row.query_failures), ("pending", 0));
@@ -124,7 +124,7 @@ async fn a_pending_order_is_asked_about_as_often_as_the_setting_says() {
 async fn a_payment_that_fails_at_the_pay_page_fails_its_order_when_the_payer_is_back() {
     let shop = Shop::open(PaymentMethod::Wechat).await;
     let order = shop.order().await;
-    let number = coinslot::payments::providers::order_number(order);
+    let number = office::payments::providers::order_number(order);
     let page = format!("{}/sandbox/pay/wechat/{number}/pay", shop.server.base_url);
     let paid = shop.server.client.post(page).json(&json!({"result": "failed"})).send().await.unwrap();
     assert_eq!(paid.status(), 200);
@@ -175,7 +175,7 @@ async fn instances_that_ask_at_the_same_time_credit_once() {
         }
         shop.advance(minutes(5)).await;
         let cashier = shop.server.app.cashier();
-        let looks = (0..3).map(|_| coinslot::payments::reconcile_once(cashier));
+        let looks = (0..3).map(|_| office::payments::reconcile_once(cashier));
         let asked: usize = futures_util::future::join_all(looks).await.into_iter().map(Result::unwrap).sum();
         // The rest was taken by the background.
         assert!(asked <= 6, "{asked}");
@@ -220,6 +220,6 @@ async fn an_order_whose_question_died_with_its_instance_is_asked_about_by_anothe
     shop.reconcile().await;
     shop.until_status(order, "success").await;
     let other = start_at(&shop.server.database_url, shop.clock.clone()).await;
-    assert_eq!(coinslot::payments::reconcile_once(other.app.cashier()).await.unwrap(), 0);
+    assert_eq!(office::payments::reconcile_once(other.app.cashier()).await.unwrap(), 0);
     shop.expect_credited(1).await;
 }

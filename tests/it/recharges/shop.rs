@@ -1,9 +1,9 @@
 //! An operator that tops up, on a server with a clock that stands still.
 
-use coinslot::clock::{Clock, UtcTime};
-use coinslot::ids::OrderId;
-use coinslot::payments::providers::{PaymentMethod, order_number};
+use base::clock::{Clock, UtcTime};
+use base::ids::OrderId;
 use jiff::SignedDuration;
+use office::payments::providers::{PaymentMethod, order_number};
 use pay_sandbox::{Channel, Fault, Forgery, Letter, PaymentResult};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
@@ -117,7 +117,7 @@ impl Shop {
     /// Asks about what is due. A question that the background has taken is waited for, too.
     pub(super) async fn reconcile(&self) {
         wait_for("nothing is due", async || {
-            coinslot::payments::reconcile_once(self.server.app.cashier()).await.unwrap();
+            office::payments::reconcile_once(self.server.app.cashier()).await.unwrap();
             let taken: i64 = sqlx::query_scalar(
                 "SELECT count(*) FROM recharge_orders
                  WHERE next_query_at <= $1 OR (next_query_at = $1 + interval '120 s' AND updated_at < $1)",
@@ -133,7 +133,7 @@ impl Shop {
 
     pub(super) async fn expire(&self) {
         let mut connection = self.server.app.database().acquire().await.unwrap();
-        coinslot::payments::expire_once(&mut connection, self.now()).await.unwrap();
+        office::payments::expire_once(&mut connection, self.now()).await.unwrap();
     }
 
     pub(super) async fn balance(&self) -> i64 {
@@ -222,12 +222,12 @@ impl Shop {
     pub(super) async fn finance(&self) -> Person {
         let mut connection = self.server.owner().await;
         let username = format!("f{}", &uuid::Uuid::new_v4().simple().to_string()[..16]);
-        let role = coinslot::staff::StaffRole::Finance(coinslot::security::roles::FinanceRole::Manager);
+        let role = office::staff::StaffRole::Finance(platform::security::roles::FinanceRole::Manager);
         let new =
-            coinslot::staff::NewStaff { role, username: &username, password_hash: "", name: "财务小李" };
-        let id = coinslot::staff::insert(&mut connection, &new, self.now()).await.unwrap().unwrap();
-        let subject = coinslot::ids::FinanceId::from_uuid(id).to_string();
-        let role = coinslot::security::jwt::Role::Finance;
+            office::staff::NewStaff { role, username: &username, password_hash: "", name: "财务小李" };
+        let id = office::staff::insert(&mut connection, &new, self.now()).await.unwrap().unwrap();
+        let subject = base::ids::FinanceId::from_uuid(id).to_string();
+        let role = platform::security::jwt::Role::Finance;
         let token = crate::fixtures::token(&mut connection, &self.server.app, subject, id, role).await;
         Person { token, data: Value::Null }
     }

@@ -1,9 +1,9 @@
 //! Random walks through the sandbox: payers of every kind, notifications again and forged, providers in trouble, two
 //! instances that ask, finance that decides, and the next day's bill.
 
-use coinslot::ids::OrderId;
-use coinslot::payments::providers::PaymentMethod;
-use coinslot::payments::{self, ResolvedOutcome};
+use base::ids::OrderId;
+use office::payments::providers::PaymentMethod;
+use office::payments::{self, ResolvedOutcome};
 use pay_sandbox::{Fault, Forgery, PaymentResult};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;

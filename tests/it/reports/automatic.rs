@@ -1,7 +1,7 @@
 //! Reports of schedules, and clearing away.
 
-use coinslot::reports::{self, Directory, Period, ReportFormat, ReportType};
 use jiff::civil::date;
+use office::reports::{self, Directory, Period, ReportFormat, ReportType};
 use serde_json::json;
 
 use super::{Office, february, office};

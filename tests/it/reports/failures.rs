@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use coinslot::jobs::{Handler, Handlers, Pace, Worker};
-use coinslot::reports::{self, Directory, NewReport, Period, Production, ReportFormat, ReportType};
-use coinslot::settings::SettingsStore;
+use office::reports::{self, Directory, NewReport, Period, Production, ReportFormat, ReportType};
+use platform::jobs::{Handler, Handlers, Pace, Worker};
+use platform::settings::SettingsStore;
 use serde_json::{Value, json};
 
 use super::{completed, download, february, instance, office};

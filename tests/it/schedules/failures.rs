@@ -1,7 +1,7 @@
 //! Runs that fail.
 
-use coinslot::jobs::schedules::{Rhythm, RunResult};
-use coinslot::jobs::{Failure, MAX_ATTEMPTS};
+use platform::jobs::schedules::{Rhythm, RunResult};
+use platform::jobs::{Failure, MAX_ATTEMPTS};
 use serde_json::json;
 
 use super::Bench;

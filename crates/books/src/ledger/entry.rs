@@ -1,0 +1,198 @@
+//! Ledger entries and the hash that chains them.
+
+use std::net::IpAddr;
+
+use base::canonical::Encoder;
+use base::clock::UtcTime;
+use base::ids::{AppId, OperatorId, OrderId, RefundId, SiteId, TransactionId, UsageId};
+use money::Fen;
+use uuid::Uuid;
+
+/// The named accounts money moves between. Every operator has a balance of its own; the others are the platform's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum BookAccount {
+    /// What the platform owes the operator.
+    OperatorBalance,
+    /// Reserved for running games; nothing posts to it yet.
+    OperatorHeld,
+    /// Earned by authorizations.
+    Revenue,
+    /// Received through WeChat Pay.
+    ClearingWechat,
+    /// Received through Alipay.
+    ClearingAlipay,
+    /// Paid out by hand.
+    ClearingManual,
+    /// Approved refunds that have not been paid out.
+    RefundPayable,
+    /// Corrections and opening balances by staff.
+    Adjustments,
+}
+
+impl BookAccount {
+    pub const ALL: [BookAccount; 8] = [
+        Self::OperatorBalance,
+        Self::OperatorHeld,
+        Self::Revenue,
+        Self::ClearingWechat,
+        Self::ClearingAlipay,
+        Self::ClearingManual,
+        Self::RefundPayable,
+        Self::Adjustments,
+    ];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OperatorBalance => "operator_balance",
+            Self::OperatorHeld => "operator_held",
+            Self::Revenue => "revenue",
+            Self::ClearingWechat => "clearing_wechat",
+            Self::ClearingAlipay => "clearing_alipay",
+            Self::ClearingManual => "clearing_manual",
+            Self::RefundPayable => "refund_payable",
+            Self::Adjustments => "adjustments",
+        }
+    }
+}
+
+/// Why money moved, other than by a charge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MovementKind {
+    Recharge,
+    Refund,
+    Adjustment,
+    Payout,
+}
+
+impl MovementKind {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Recharge => "recharge",
+            Self::Refund => "refund",
+            Self::Adjustment => "adjustment",
+            Self::Payout => "payout",
+        }
+    }
+
+    /// Reads the database's text.
+    #[must_use]
+    pub fn parse(text: Option<&str>) -> Option<Self> {
+        [Self::Recharge, Self::Refund, Self::Adjustment, Self::Payout]
+            .into_iter()
+            .find(|kind| Some(kind.as_str()) == text)
+    }
+}
+
+/// A game to be charged; everything about it but its place in the books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChargeOrder {
+    pub session_ms: i64,
+    pub session_nonce: String,
+    pub site_id: SiteId,
+    pub app_id: AppId,
+    pub app_name: String,
+    pub player_count: i32,
+    pub unit_price: Fen,
+    pub total: Fen,
+    pub client_ip: Option<IpAddr>,
+}
+
+/// A game that was charged: usage record and ledger entry in one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Charge {
+    pub operator_id: OperatorId,
+    pub id: UsageId,
+    pub seq: i64,
+    pub order: ChargeOrder,
+    pub balance_before: Fen,
+    pub balance_after: Fen,
+    pub authorized_at: UtcTime,
+    pub authorization_token: Uuid,
+    pub entry_hash: [u8; 32],
+}
+
+/// A movement to be posted; everything about it but its place in the books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovementOrder {
+    pub kind: MovementKind,
+    pub debit: BookAccount,
+    pub credit: BookAccount,
+    pub amount: Fen,
+    pub payment_method: Option<&'static str>,
+    pub order_id: Option<OrderId>,
+    pub refund_id: Option<RefundId>,
+    pub reason: Option<String>,
+    pub created_by: Option<String>,
+}
+
+/// A posted movement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Movement {
+    pub operator_id: OperatorId,
+    pub id: TransactionId,
+    pub seq: i64,
+    pub order: MovementOrder,
+    pub balance_before: Fen,
+    pub balance_after: Fen,
+    pub occurred_at: UtcTime,
+    pub entry_hash: [u8; 32],
+}
+
+/// The hash before an operator's first entry.
+#[must_use]
+pub fn genesis_hash(operator_id: OperatorId) -> [u8; 32] {
+    Encoder::default().uuid(operator_id.uuid()).sha256()
+}
+
+/// SHA-256 over the previous hash and every stored field of the charge.
+#[must_use]
+pub(super) fn charge_hash(previous: &[u8; 32], charge: &Charge) -> [u8; 32] {
+    let order = &charge.order;
+    let mut bytes = Encoder::starting_with(previous);
+    bytes
+        .text("charge")
+        .uuid(charge.operator_id.uuid())
+        .uuid(charge.id.uuid())
+        .integer(charge.seq)
+        .integer(order.session_ms)
+        .text(&order.session_nonce)
+        .uuid(order.site_id.uuid())
+        .uuid(order.app_id.uuid())
+        .text(&order.app_name)
+        .integer(order.player_count.into())
+        .integer(order.unit_price.get())
+        .integer(order.total.get())
+        .integer(charge.balance_before.get())
+        .integer(charge.balance_after.get())
+        .integer(charge.authorized_at.as_millis())
+        .uuid(charge.authorization_token)
+        .optional_text(order.client_ip.map(|ip| ip.to_string()).as_deref());
+    bytes.sha256()
+}
+
+/// SHA-256 over the previous hash and every stored field of the movement.
+#[must_use]
+pub(super) fn movement_hash(previous: &[u8; 32], movement: &Movement) -> [u8; 32] {
+    let order = &movement.order;
+    let mut bytes = Encoder::starting_with(previous);
+    bytes
+        .text("movement")
+        .uuid(movement.operator_id.uuid())
+        .uuid(movement.id.uuid())
+        .integer(movement.seq)
+        .text(order.kind.as_str())
+        .text(order.debit.as_str())
+        .text(order.credit.as_str())
+        .integer(order.amount.get())
+        .integer(movement.balance_before.get())
+        .integer(movement.balance_after.get())
+        .integer(movement.occurred_at.as_millis())
+        .optional_text(order.payment_method)
+        .optional_uuid(order.order_id.map(base::ids::Id::uuid))
+        .optional_uuid(order.refund_id.map(base::ids::Id::uuid))
+        .optional_text(order.reason.as_deref())
+        .optional_text(order.created_by.as_deref());
+    bytes.sha256()
+}

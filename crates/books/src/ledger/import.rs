@@ -1,0 +1,124 @@
+//! Many entries at once, by COPY: how `coinslot seed` writes a past. The entries were made by [`Account::charge`] and
+//! [`Account::post`] on accounts that are locked in the same transaction, so the books are as consistent as if every
+//! entry had come alone.
+
+use platform::db::copy::CopyRows;
+use sqlx::PgConnection;
+
+use super::account::Account;
+use super::entry::{Charge, Movement};
+
+/// Bytes of a row, about.
+const ROW: usize = 384;
+
+/// Entries, and the accounts as they are after them.
+#[derive(Debug, Default)]
+pub struct Import {
+    pub charges: Vec<Charge>,
+    pub movements: Vec<Movement>,
+    /// Each account with the sequence number it had when it was locked.
+    pub accounts: Vec<(i64, Account)>,
+}
+
+/// Writes entries and accounts in the caller's transaction.
+///
+/// # Errors
+/// The database's; `cardinality_violation` when an account is not as it was locked.
+pub async fn import(connection: &mut PgConnection, import: &Import) -> sqlx::Result<()> {
+    let mut charges = CopyRows::with_capacity(import.charges.len() * ROW);
+    import.charges.iter().for_each(|charge| charge_row(&mut charges, charge));
+    let statement = "COPY usage_records (operator_id, id, session_ms, seq, unit_price_fen, total_fen,
+             balance_before_fen, balance_after_fen, authorized_at, site_id, app_id, authorization_token, player_count,
+             session_nonce, app_name, client_ip, entry_hash) FROM STDIN (FORMAT binary)";
+    charges.copy(connection, statement).await?;
+    let mut movements = CopyRows::with_capacity(import.movements.len() * ROW);
+    import.movements.iter().for_each(|movement| movement_row(&mut movements, movement));
+    let statement =
+        "COPY ledger_movements (operator_id, id, seq, kind, debit_account, credit_account, amount_fen,
+             balance_before_fen, balance_after_fen, occurred_at, payment_method, order_id, refund_id, reason,
+             created_by, entry_hash) FROM STDIN (FORMAT binary)";
+    movements.copy(connection, statement).await?;
+    update_accounts(connection, &import.accounts).await
+}
+
+fn charge_row(rows: &mut CopyRows, charge: &Charge) {
+    let order = &charge.order;
+    rows.row(17)
+        .uuid(charge.operator_id.uuid())
+        .uuid(charge.id.uuid())
+        .bigint(order.session_ms)
+        .bigint(charge.seq)
+        .bigint(order.unit_price.get())
+        .bigint(order.total.get())
+        .bigint(charge.balance_before.get())
+        .bigint(charge.balance_after.get())
+        .timestamptz(charge.authorized_at)
+        .uuid(order.site_id.uuid())
+        .uuid(order.app_id.uuid())
+        .uuid(charge.authorization_token)
+        .integer(order.player_count)
+        .text(&order.session_nonce)
+        .text(&order.app_name)
+        .optional_inet(order.client_ip)
+        .bytea(&charge.entry_hash);
+}
+
+fn movement_row(rows: &mut CopyRows, movement: &Movement) {
+    let order = &movement.order;
+    rows.row(16)
+        .uuid(movement.operator_id.uuid())
+        .uuid(movement.id.uuid())
+        .bigint(movement.seq)
+        .text(order.kind.as_str())
+        .text(order.debit.as_str())
+        .text(order.credit.as_str())
+        .bigint(order.amount.get())
+        .bigint(movement.balance_before.get())
+        .bigint(movement.balance_after.get())
+        .timestamptz(movement.occurred_at)
+        .optional_text(order.payment_method)
+        .optional_uuid(order.order_id.map(base::ids::Id::uuid))
+        .optional_uuid(order.refund_id.map(base::ids::Id::uuid))
+        .optional_text(order.reason.as_deref())
+        .optional_text(order.created_by.as_deref())
+        .bytea(&movement.entry_hash);
+}
+
+/// The windows of the rate limit are left alone: a past uses up nothing of today's.
+async fn update_accounts(connection: &mut PgConnection, accounts: &[(i64, Account)]) -> sqlx::Result<()> {
+    let all = || accounts.iter().map(|(_, account)| account);
+    let numbers = |of: fn(&Account) -> i64| all().map(of).collect::<Vec<i64>>();
+    let operators: Vec<_> = all().map(|account| account.operator_id.uuid()).collect();
+    let expected: Vec<i64> = accounts.iter().map(|(seq, _)| *seq).collect();
+    let hashes: Vec<Vec<u8>> = all().map(|account| account.entry_hash.to_vec()).collect();
+    let last_entries: Vec<_> = all().map(|account| account.last_entry_at).collect();
+    sqlx::query!(
+        r#"WITH updated AS (
+               UPDATE operator_accounts a
+               SET balance_fen = v.balance_fen, entry_seq = v.entry_seq, entry_hash = v.entry_hash,
+                   last_entry_at = v.last_entry_at, total_recharged_fen = v.total_recharged_fen,
+                   total_consumed_fen = v.total_consumed_fen, total_refunded_fen = v.total_refunded_fen,
+                   total_sessions = v.total_sessions
+               FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[], $6::timestamptz[],
+                        $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[])
+                   AS v (operator_id, expected_seq, balance_fen, entry_seq, entry_hash, last_entry_at,
+                         total_recharged_fen, total_consumed_fen, total_refunded_fen, total_sessions)
+               WHERE a.operator_id = v.operator_id AND a.entry_seq = v.expected_seq
+               RETURNING 1)
+           SELECT assert_row_count(count(*), $11) FROM updated"#,
+        &operators,
+        &expected,
+        &numbers(|account| account.balance.get()),
+        &numbers(|account| account.entry_seq),
+        &hashes,
+        &last_entries as _,
+        &numbers(|account| account.total_recharged.get()),
+        &numbers(|account| account.total_consumed.get()),
+        &numbers(|account| account.total_refunded.get()),
+        &numbers(|account| account.total_sessions),
+        i64::try_from(accounts.len()).unwrap_or(i64::MAX),
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(())
+}

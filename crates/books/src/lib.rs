@@ -1,0 +1,4 @@
+//! The heart: the ledger, which alone writes balances and entries, and the authorization of games, which charges.
+
+pub mod authorization;
+pub mod ledger;

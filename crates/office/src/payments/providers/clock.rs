@@ -1,0 +1,20 @@
+//! The time of the platform, for the protocols.
+
+use base::clock::Clock;
+use jiff::Timestamp;
+
+/// The platform's clock as the payment crates ask for it.
+#[derive(Clone, Debug)]
+pub(in crate::payments) struct ProviderClock(pub(in crate::payments) Clock);
+
+impl wechat_pay::Clock for ProviderClock {
+    fn now(&self) -> Timestamp {
+        self.0.now().timestamp()
+    }
+}
+
+impl pay_sandbox::Clock for ProviderClock {
+    fn now(&self) -> Timestamp {
+        self.0.now().timestamp()
+    }
+}
