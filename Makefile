@@ -9,7 +9,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
 
 run: web/dist/index.html ## start the server with demo data in ./data; ARGS="--listen 0.0.0.0:8000" adds flags
-	cargo run --release --locked -- serve --demo $(ARGS)
+	cargo run --profile demo --locked -- serve --demo $(ARGS)
 
 test: setup-browser web/dist/index.html ## run all tests
 	cd web && npm run check && npm test

@@ -3,7 +3,7 @@
 use base::category::Category;
 use base::clock::UtcTime;
 use base::ids::{AppId, GrantId, OperatorId};
-use books::ledger::{self, BookAccount, MovementKind, MovementOrder};
+use books::ledger::{self, MovementCause, MovementOrder};
 use money::Fen;
 use office::sites::{self, NewSite};
 use platform::security::api_key;
@@ -107,25 +107,19 @@ async fn equip(
 
 /// Money that came from nowhere but this tool: an adjustment, which no invoice and no refund to a channel can name.
 pub(super) fn give(amount: Fen) -> MovementOrder {
-    adjustment(BookAccount::Adjustments, BookAccount::OperatorBalance, amount)
+    adjustment(MovementCause::CreditAdjustment, amount)
 }
 
 /// The way back.
 pub(super) fn take_back(amount: Fen) -> MovementOrder {
-    adjustment(BookAccount::OperatorBalance, BookAccount::Adjustments, amount)
+    adjustment(MovementCause::DebitAdjustment, amount)
 }
 
-fn adjustment(debit: BookAccount, credit: BookAccount, amount: Fen) -> MovementOrder {
+fn adjustment(cause: MovementCause, amount: Fen) -> MovementOrder {
     MovementOrder {
-        kind: MovementKind::Adjustment,
-        debit,
-        credit,
-        amount,
-        payment_method: None,
-        order_id: None,
-        refund_id: None,
         reason: Some("示例数据".to_owned()),
         created_by: Some(ACTOR.to_owned()),
+        ..MovementOrder::new(cause, amount)
     }
 }
 

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use base::clock::UtcTime;
 use base::ids::{OrderId, RefundId};
-use books::ledger::{self, BookAccount, ChargeOrder, Import, MovementKind, MovementOrder};
+use base::payment_method::PaymentMethod;
+use books::ledger::{self, ChargeOrder, Import, MovementCause, MovementKind, MovementOrder};
 use money::Fen;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -20,26 +21,19 @@ fn at(ms: i64) -> UtcTime {
 }
 
 fn movement(kind: MovementKind) -> MovementOrder {
-    use BookAccount::{Adjustments, ClearingManual, ClearingWechat, OperatorBalance, RefundPayable};
-    let (debit, credit) = match kind {
-        MovementKind::Recharge => (ClearingWechat, OperatorBalance),
-        MovementKind::Refund => (OperatorBalance, RefundPayable),
-        MovementKind::Payout => (RefundPayable, ClearingManual),
-        MovementKind::Adjustment => (Adjustments, OperatorBalance),
+    let cause = match kind {
+        MovementKind::Recharge => MovementCause::Recharge {
+            method: PaymentMethod::Wechat,
+            order_id: OrderId::from_uuid(Uuid::new_v4()),
+        },
+        MovementKind::Refund => MovementCause::Refund { refund_id: RefundId::from_uuid(Uuid::new_v4()) },
+        MovementKind::Payout => {
+            MovementCause::PayoutByHand { refund_id: RefundId::from_uuid(Uuid::new_v4()) }
+        }
+        MovementKind::Adjustment => MovementCause::CreditAdjustment,
     };
-    let is_recharge = kind == MovementKind::Recharge;
     let is_refund = matches!(kind, MovementKind::Refund | MovementKind::Payout);
-    MovementOrder {
-        kind,
-        debit,
-        credit,
-        amount: Fen::new(if is_refund { 500 } else { 100_000 }),
-        payment_method: is_recharge.then_some("wechat"),
-        order_id: is_recharge.then(|| OrderId::from_uuid(Uuid::new_v4())),
-        refund_id: is_refund.then(|| RefundId::from_uuid(Uuid::new_v4())),
-        reason: None,
-        created_by: None,
-    }
+    MovementOrder::new(cause, Fen::new(if is_refund { 500 } else { 100_000 }))
 }
 
 /// Entries of one operator, `stride_ms` apart: every fifth is a movement, the rest are charges.

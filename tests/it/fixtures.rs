@@ -3,7 +3,7 @@
 use api::app::App;
 use base::clock::UtcTime;
 use base::ids::{AppId, GrantId, OperatorId, OrderId, SiteId};
-use books::ledger::{self, BookAccount, MovementKind, MovementOrder};
+use books::ledger::{self, MovementCause, MovementOrder};
 use jiff::SignedDuration;
 use money::Fen;
 use office::applications::{self, NewApplication};
@@ -119,17 +119,7 @@ pub(crate) async fn grant(app: &App, operator_id: OperatorId, app_id: AppId, exp
 pub(crate) async fn adjust(app: &App, operator_id: OperatorId, amount_fen: i64, at: UtcTime) {
     let mut transaction = app.database().begin().await.unwrap();
     let mut account = ledger::lock_account(&mut transaction, operator_id).await.unwrap().unwrap();
-    let order = MovementOrder {
-        kind: MovementKind::Adjustment,
-        debit: BookAccount::Adjustments,
-        credit: BookAccount::OperatorBalance,
-        amount: Fen::new(amount_fen),
-        payment_method: None,
-        order_id: None,
-        refund_id: None,
-        reason: None,
-        created_by: None,
-    };
+    let order = MovementOrder::new(MovementCause::CreditAdjustment, Fen::new(amount_fen));
     ledger::post(&mut transaction, &mut account, order, at).await.unwrap();
     transaction.commit().await.unwrap();
 }
@@ -170,17 +160,7 @@ pub(crate) async fn credit(
     .await
     .unwrap();
     let mut account = ledger::lock_account(&mut transaction, operator_id).await.unwrap().unwrap();
-    let order = MovementOrder {
-        kind: MovementKind::Recharge,
-        debit: method.clearing(),
-        credit: BookAccount::OperatorBalance,
-        amount: payment.amount,
-        payment_method: Some(method.as_str()),
-        order_id: Some(order_id),
-        refund_id: None,
-        reason: None,
-        created_by: None,
-    };
+    let order = MovementOrder::new(MovementCause::Recharge { method, order_id }, payment.amount);
     ledger::post(&mut transaction, &mut account, order, now).await.unwrap();
     transaction.commit().await.unwrap();
 }

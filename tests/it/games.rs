@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use api::app::App;
 use base::clock::{Clock, UtcTime};
 use base::ids::{AppId, OperatorId, OrderId, RefundId, SiteId};
-use books::ledger::{self, BookAccount, ChargeOrder, Import, Movement, MovementKind, MovementOrder};
+use base::payment_method::PaymentMethod;
+use books::ledger::{self, ChargeOrder, Import, Movement, MovementCause, MovementKind, MovementOrder};
 use money::Fen;
 use platform::security::jwt::Role;
 use serde_json::json;
@@ -123,8 +124,9 @@ pub(crate) async fn write(app: &App, entries: &[Entry]) {
                 }
                 Entry::Move(Move { kind: MovementKind::Payout, at, .. }) => {
                     let Some(refund) = unpaid.pop() else { continue };
-                    let mut order = order(MovementKind::Payout, refund.order.amount.get());
-                    order.refund_id = refund.order.refund_id;
+                    let refund_id = refund.order.cause.refund_id().unwrap();
+                    let cause = MovementCause::PayoutByHand { refund_id };
+                    let order = MovementOrder::new(cause, refund.order.amount);
                     import.movements.push(account.post(order, at).unwrap());
                 }
                 Entry::Move(movement) => {
@@ -180,23 +182,16 @@ fn charge(game: &Game) -> ChargeOrder {
 }
 
 fn order(kind: MovementKind, amount_fen: i64) -> MovementOrder {
-    use BookAccount::{Adjustments, ClearingManual, ClearingWechat, OperatorBalance, RefundPayable};
-    let (debit, credit) = match kind {
-        MovementKind::Recharge => (ClearingWechat, OperatorBalance),
-        MovementKind::Refund => (OperatorBalance, RefundPayable),
-        MovementKind::Payout => (RefundPayable, ClearingManual),
-        MovementKind::Adjustment => (Adjustments, OperatorBalance),
+    let cause = match kind {
+        MovementKind::Recharge => MovementCause::Recharge {
+            method: PaymentMethod::Wechat,
+            order_id: OrderId::from_uuid(Uuid::new_v4()),
+        },
+        MovementKind::Refund => MovementCause::Refund { refund_id: RefundId::from_uuid(Uuid::new_v4()) },
+        MovementKind::Payout => {
+            MovementCause::PayoutByHand { refund_id: RefundId::from_uuid(Uuid::new_v4()) }
+        }
+        MovementKind::Adjustment => MovementCause::CreditAdjustment,
     };
-    let is_refund = matches!(kind, MovementKind::Refund | MovementKind::Payout);
-    MovementOrder {
-        kind,
-        debit,
-        credit,
-        amount: Fen::new(amount_fen),
-        payment_method: (kind == MovementKind::Recharge).then_some("wechat"),
-        order_id: (kind == MovementKind::Recharge).then(|| OrderId::from_uuid(Uuid::new_v4())),
-        refund_id: is_refund.then(|| RefundId::from_uuid(Uuid::new_v4())),
-        reason: None,
-        created_by: None,
-    }
+    MovementOrder::new(cause, Fen::new(amount_fen))
 }

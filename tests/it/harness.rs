@@ -8,7 +8,7 @@ use api::router;
 use axum_server::Handle;
 use base::clock::{Clock, UtcTime};
 use base::ids::{AppId, OperatorId, SiteId};
-use books::ledger;
+use books::{gate, ledger};
 use coinslot::start::{Background, start as start_app};
 use office::payments::config::PaymentConfig;
 use pay_sandbox::Sandbox;
@@ -239,7 +239,9 @@ impl Server {
     pub(crate) async fn replace_key(&self, venue: &Venue) -> String {
         let mut transaction = self.app.database().begin().await.unwrap();
         let now = self.app.clock().now();
-        let replaced = api_key::replace(&mut transaction, self.app.cipher(), venue.operator_id, now).await;
+        let generation = gate::raise_key_generation(&mut transaction, venue.operator_id).await.unwrap();
+        let replaced =
+            api_key::replace(&mut transaction, self.app.cipher(), venue.operator_id, generation, now).await;
         transaction.commit().await.unwrap();
         replaced.unwrap()
     }

@@ -1,6 +1,6 @@
 //! What is copied into the books in bulk is stored as it was made.
 
-use books::ledger::{self, ChargeOrder, Import, MovementKind, MovementOrder};
+use books::ledger::{self, ChargeOrder, Import, MovementCause, MovementOrder};
 use money::Fen;
 use uuid::Uuid;
 
@@ -38,15 +38,8 @@ async fn every_value_of_a_row_survives_the_copy() {
         import.charges.push(account.charge(order, Uuid::new_v4(), now).unwrap());
     }
     let correction = MovementOrder {
-        kind: MovementKind::Adjustment,
-        debit: books::ledger::BookAccount::OperatorBalance,
-        credit: books::ledger::BookAccount::Adjustments,
-        amount: Fen::new(99),
-        payment_method: None,
-        order_id: None,
-        refund_id: None,
         reason: Some("理由\t\\.\n".to_owned()),
-        created_by: None,
+        ..MovementOrder::new(MovementCause::DebitAdjustment, Fen::new(99))
     };
     import.movements.push(account.post(correction, at("2025-02-03T04:05:07Z")).unwrap());
     import.accounts.push((locked_seq, account));

@@ -1,10 +1,10 @@
 //! Open streams of events: who may open one, what ends one, and what does not.
 
-use books::authorization::queue::ChargeObserver;
 use std::sync::Arc;
 
 use api::live::{self, Hub};
 use base::clock::Clock;
+use books::authorization::queue::ChargeObserver;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use sqlx::postgres::PgListener;

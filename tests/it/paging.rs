@@ -2,8 +2,9 @@
 
 use base::clock::UtcTime;
 use base::ids::{AppId, IdRange, OrderId, RefundId, SiteId};
+use base::payment_method::PaymentMethod;
 use books::ledger::list::{self, EntryFilter};
-use books::ledger::{self, Account, BookAccount, ChargeOrder, Import, MovementKind, MovementOrder};
+use books::ledger::{self, Account, ChargeOrder, Import, MovementCause, MovementKind, MovementOrder};
 use money::Fen;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -25,26 +26,20 @@ fn at(ms: i64) -> UtcTime {
 }
 
 fn movement(kind: MovementKind, amount_fen: i64, number: u128) -> MovementOrder {
-    use BookAccount::{Adjustments, ClearingManual, ClearingWechat, OperatorBalance, RefundPayable};
-    let (debit, credit) = match kind {
-        MovementKind::Recharge => (ClearingWechat, OperatorBalance),
-        MovementKind::Refund => (OperatorBalance, RefundPayable),
-        MovementKind::Payout => (RefundPayable, ClearingManual),
-        MovementKind::Adjustment => (Adjustments, OperatorBalance),
+    let cause = match kind {
+        MovementKind::Recharge => MovementCause::Recharge {
+            method: PaymentMethod::Wechat,
+            order_id: OrderId::from_uuid(Uuid::from_u128(number)),
+        },
+        MovementKind::Refund => {
+            MovementCause::Refund { refund_id: RefundId::from_uuid(Uuid::from_u128(number)) }
+        }
+        MovementKind::Payout => {
+            MovementCause::PayoutByHand { refund_id: RefundId::from_uuid(Uuid::from_u128(number)) }
+        }
+        MovementKind::Adjustment => MovementCause::CreditAdjustment,
     };
-    let is_recharge = kind == MovementKind::Recharge;
-    let is_refund = matches!(kind, MovementKind::Refund | MovementKind::Payout);
-    MovementOrder {
-        kind,
-        debit,
-        credit,
-        amount: Fen::new(amount_fen),
-        payment_method: is_recharge.then_some("wechat"),
-        order_id: is_recharge.then(|| OrderId::from_uuid(Uuid::from_u128(number))),
-        refund_id: is_refund.then(|| RefundId::from_uuid(Uuid::from_u128(number))),
-        reason: None,
-        created_by: None,
-    }
+    MovementOrder::new(cause, Fen::new(amount_fen))
 }
 
 fn charge(books: &Books, number: i64) -> ChargeOrder {

@@ -10,6 +10,7 @@ use money::Fen;
 use office::payments::providers::{
     NewOrder, OrderState, Outcome, Payment, PaymentMethod, RefundState, order_number,
 };
+use office::payments::sandbox::channel_of;
 use office::refunds;
 use pay_sandbox::{Channel, Fault, PaymentResult};
 use serde_json::{Value, json};
@@ -33,7 +34,7 @@ async fn top_up(server: &Server, operator_id: OperatorId, method: PaymentMethod,
     let provider = server.app.providers().of(method).unwrap();
     assert!(matches!(provider.create_order(&order).await, Outcome::Succeeded(_)));
     let number = order_number(order.id);
-    server.sandbox().pay(Channel::from(method), &number, PaymentResult::SuccessWithoutNotify).unwrap();
+    server.sandbox().pay(channel_of(method), &number, PaymentResult::SuccessWithoutNotify).unwrap();
     let Outcome::Succeeded(OrderState::Paid(payment)) = provider.query_order(order.id).await else {
         panic!("the order is not paid");
     };
@@ -188,7 +189,7 @@ async fn a_channel_that_does_not_answer_is_asked_again_and_pays_once() {
         let server = demo_server().await;
         let (venue, operator, finance) = people(&server).await;
         top_up(&server, venue.operator_id, method, 10_000).await;
-        server.sandbox().set_fault(Channel::from(method), fault);
+        server.sandbox().set_fault(channel_of(method), fault);
         let id = approved(&server, &operator, &finance).await;
         if fault != Fault::TimeoutAfterSuccess {
             wait_for("the channel has been asked again", async || {
@@ -196,7 +197,7 @@ async fn a_channel_that_does_not_answer_is_asked_again_and_pays_once() {
                 (refund["payouts"][0]["attempts"].as_i64() > Some(1)).then_some(())
             })
             .await;
-            server.sandbox().set_fault(Channel::from(method), Fault::None);
+            server.sandbox().set_fault(channel_of(method), Fault::None);
         }
         let paid = until(&server, &finance, &id, "completed").await;
         assert_eq!(parts(&paid), [format!("{} 100.00 completed", method.as_str())]);

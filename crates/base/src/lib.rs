@@ -8,5 +8,6 @@ pub mod category;
 pub mod clock;
 pub mod ids;
 pub mod paging;
+pub mod payment_method;
 pub mod problem;
 pub mod validate;

@@ -4,7 +4,7 @@ use anyhow::ensure;
 use base::category::Category;
 use base::clock::{Clock, UtcTime};
 use base::ids::{AppId, OperatorId, SiteId};
-use books::ledger::{self, BookAccount, MovementKind, MovementOrder};
+use books::ledger::{self, MovementCause, MovementOrder};
 use money::Fen;
 use platform::security::api_key;
 use platform::security::crypt::Cipher;
@@ -194,15 +194,8 @@ pub(crate) async fn credit(
     let account = ledger::lock_account(connection, operator_id).await?;
     let mut account = account.ok_or(sqlx::Error::RowNotFound)?;
     let order = MovementOrder {
-        kind: MovementKind::Adjustment,
-        debit: BookAccount::Adjustments,
-        credit: BookAccount::OperatorBalance,
-        amount: Fen::new(amount_fen),
-        payment_method: None,
-        order_id: None,
-        refund_id: None,
-        reason: None,
         created_by: Some("bench".to_owned()),
+        ..MovementOrder::new(MovementCause::CreditAdjustment, Fen::new(amount_fen))
     };
     ledger::post(connection, &mut account, order, now).await.map(drop)
 }

@@ -7,6 +7,7 @@ use money::Fen;
 use office::payments::providers::{
     NewOrder, OrderState, Outcome, Payment, PaymentCode, PaymentMethod, Provider, RefundOrder, order_number,
 };
+use office::payments::sandbox::channel_of;
 use pay_sandbox::{Channel, PaymentResult, Sandbox};
 use uuid::Uuid;
 
@@ -61,7 +62,7 @@ impl World {
     }
 
     pub(super) fn channel(&self) -> Channel {
-        Channel::from(self.method)
+        channel_of(self.method)
     }
 
     pub(super) fn now(&self) -> UtcTime {

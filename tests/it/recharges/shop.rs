@@ -4,6 +4,7 @@ use base::clock::{Clock, UtcTime};
 use base::ids::OrderId;
 use jiff::SignedDuration;
 use office::payments::providers::{PaymentMethod, order_number};
+use office::payments::sandbox::channel_of;
 use pay_sandbox::{Channel, Fault, Forgery, Letter, PaymentResult};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
@@ -69,7 +70,7 @@ impl Shop {
     }
 
     pub(super) fn channel(&self) -> Channel {
-        Channel::from(self.method)
+        channel_of(self.method)
     }
 
     pub(super) fn request(&self, amount: &str) -> Value {

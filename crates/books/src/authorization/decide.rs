@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::refusal::{GrantProblem, Refusal};
 use super::session_id::{SessionId, SessionIdError};
-use crate::ledger::{Account, AccountState, Charge, ChargeOrder};
+use crate::gate::{AccountState, Gate};
+use crate::ledger::{Account, Charge, ChargeOrder};
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -107,31 +108,32 @@ pub enum Decision {
 #[must_use]
 pub fn decide(
     account: &Account,
+    gate: &Gate,
     admission: Result<(), Limited>,
     limit: i64,
     facts: &Facts<'_>,
     request: &Request,
     now: UtcTime,
 ) -> Decision {
-    let decided = admit(account, admission, limit, request)
+    let decided = admit(gate, admission, limit, request)
         .and_then(|game| decide_game(account, facts, request, game, now));
     decided.unwrap_or_else(Decision::Refuse)
 }
 
 /// Key, rate limit, account, session id and body.
 fn admit(
-    account: &Account,
+    gate: &Gate,
     admission: Result<(), Limited>,
     limit: i64,
     request: &Request,
 ) -> Result<Game, Refusal> {
-    if request.key_generation != account.key_generation {
+    if request.key_generation != gate.key_generation {
         return Err(Refusal::StaleKey);
     }
     if let Err(Limited { retry_after_seconds }) = admission {
         return Err(Refusal::RateLimited { limit, retry_after_seconds });
     }
-    match account.state {
+    match gate.state {
         AccountState::Deactivated => return Err(Refusal::AccountDeactivated),
         AccountState::Locked => return Err(Refusal::AccountLocked),
         AccountState::Active => {}

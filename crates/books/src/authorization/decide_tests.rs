@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::authorization::session_id::MAX_SKEW_MS;
+use crate::gate;
 use crate::ledger::tests::account;
 
 const NOW_MS: i64 = 1_737_000_000_000;
@@ -43,6 +44,7 @@ fn request() -> Request {
 /// One request with everything in order, to be spoilt.
 struct Case {
     account: Account,
+    gate: Gate,
     admission: Result<(), Limited>,
     recorded: Option<Answer>,
     site_is_known: bool,
@@ -55,6 +57,7 @@ impl Case {
     fn good() -> Self {
         Case {
             account: account(5_000),
+            gate: gate::tests::open(),
             admission: Ok(()),
             recorded: None,
             site_is_known: true,
@@ -71,7 +74,7 @@ impl Case {
             app: self.app.as_ref(),
             grant: self.grant,
         };
-        decide(&self.account, self.admission, LIMIT, &facts, &self.request, at(NOW_MS))
+        decide(&self.account, &self.gate, self.admission, LIMIT, &facts, &self.request, at(NOW_MS))
     }
 
     /// The error code of the refusal, or what else was decided.
@@ -101,7 +104,7 @@ const CHECKS: &[(&str, Spoil)] = &[
         case.admission = Err(Limited { retry_after_seconds: 7 });
     }),
     ("ACCOUNT_DEACTIVATED", |case| {
-        case.account.state = AccountState::Deactivated;
+        case.gate.state = AccountState::Deactivated;
     }),
     ("INVALID_SESSION_ID", |case| {
         case.request.call = Call::Authorize { session: Err(SessionIdError::Missing) }
@@ -147,7 +150,7 @@ fn of_two_failing_checks_the_earlier_one_answers() {
 #[test]
 fn a_locked_account_is_refused_as_locked() {
     let mut case = Case::good();
-    case.account.state = AccountState::Locked;
+    case.gate.state = AccountState::Locked;
     assert_eq!(case.outcome(), "ACCOUNT_LOCKED");
 }
 
@@ -270,7 +273,7 @@ proptest! {
                 app: Some(&app),
                 grant: has_grant.then_some(GrantFacts { expires_at: None, is_revoked: false }),
             };
-            match decide(&account, Ok(()), LIMIT, &facts, &request, at(NOW_MS)) {
+            match decide(&account, &gate::tests::open(), Ok(()), LIMIT, &facts, &request, at(NOW_MS)) {
                 Decision::Charge(order) => {
                     prop_assert!(has_grant && (2..=8).contains(&players));
                     prop_assert_eq!(order.total.get(), i64::from(players) * price_fen);

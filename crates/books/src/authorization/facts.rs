@@ -168,7 +168,7 @@ impl FactReader {
 /// The state of an operator's sites and grants that is in force while its account is locked.
 fn version_of(locked: &[LockedAccount], operator: Uuid) -> Option<i64> {
     let found = locked.binary_search_by_key(&operator, |locked| locked.account.operator_id.uuid());
-    found.ok().map(|index| locked[index].places_version)
+    found.ok().map(|index| locked[index].gate.places_version)
 }
 
 /// Reads a row of [`APPLICATIONS`].

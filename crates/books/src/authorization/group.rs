@@ -46,18 +46,18 @@ impl Decided {
         let Ok(index) = found else {
             return Reply::Refused(Refusal::StaleKey);
         };
-        let account = &mut self.locked[index].account;
+        let LockedAccount { account, gate, .. } = &mut self.locked[index];
         let (request, limit) = (&job.request, settings.rate_limit_per_minute);
-        let is_current = request.key_generation == account.key_generation;
+        let is_current = request.key_generation == gate.key_generation;
         let window = match request.call {
-            Call::Authorize { .. } => &mut account.authorize_window,
-            Call::PreAuthorize => &mut account.pre_authorize_window,
+            Call::Authorize { .. } => &mut gate.authorize_window,
+            Call::PreAuthorize => &mut gate.pre_authorize_window,
         };
         // A dead key says nothing about the operator, so it does not use up the operator's admissions.
         let admission =
             if is_current { window.admit(request.received_at.as_millis(), limit) } else { Ok(()) };
         let known = facts.of(job.operator_id, request);
-        match decide(account, admission, limit, &known, request, now) {
+        match decide(account, gate, admission, limit, &known, request, now) {
             Decision::Charge(order) => match self.charge(index, order, settings, now) {
                 Ok(answer) => {
                     facts.record(job.operator_id, &answer);
@@ -79,12 +79,12 @@ impl Decided {
         settings: &Settings,
         now: UtcTime,
     ) -> Result<Answer, LedgerError> {
-        let account = &mut self.locked[index].account;
+        let LockedAccount { account, gate, .. } = &mut self.locked[index];
         let charge = account.charge(order, Uuid::new_v4(), now)?;
-        let threshold = settings.low_balance_threshold(account.category);
+        let threshold = settings.low_balance_threshold(gate.category);
         let (before, after) = (charge.balance_before, charge.balance_after);
-        let alert = low_balance::after_charge(account.is_low_balance_alerted, before, after, threshold);
-        account.is_low_balance_alerted = alert.is_alerted;
+        let alert = low_balance::after_charge(gate.is_low_balance_alerted, before, after, threshold);
+        gate.is_low_balance_alerted = alert.is_alerted;
         if alert.is_due {
             self.messages.push(low_balance_letter(
                 account.operator_id,

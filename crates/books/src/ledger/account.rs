@@ -1,47 +1,13 @@
 //! An operator's account while its row is locked: the only code that computes a balance.
 
-use base::category::Category;
 use base::clock::UtcTime;
 use base::ids::{OperatorId, TransactionId, UsageId};
 use money::Fen;
-use platform::security::rate_limit::Window;
 use uuid::Uuid;
 
 use super::entry::{
     BookAccount, Charge, ChargeOrder, Movement, MovementKind, MovementOrder, charge_hash, movement_hash,
 };
-
-/// Whether the operator may be served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AccountState {
-    Active,
-    Locked,
-    Deactivated,
-}
-
-impl AccountState {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Locked => "locked",
-            Self::Deactivated => "deactivated",
-        }
-    }
-
-    /// Reads the database's text.
-    ///
-    /// # Errors
-    /// A text the table's CHECK does not allow.
-    pub fn parse(text: &str) -> Result<Self, LedgerError> {
-        match text {
-            "active" => Ok(Self::Active),
-            "locked" => Ok(Self::Locked),
-            "deactivated" => Ok(Self::Deactivated),
-            _ => Err(LedgerError::Corrupt("account state")),
-        }
-    }
-}
 
 /// Why an entry cannot be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,12 +20,10 @@ pub enum LedgerError {
     Corrupt(&'static str),
 }
 
-/// The locked row, and what it becomes as entries are added to it.
+/// The books of the operator in the locked row, and what they become as entries are added.
 #[derive(Clone, Debug)]
 pub struct Account {
     pub operator_id: OperatorId,
-    pub state: AccountState,
-    pub key_generation: i32,
     pub balance: Fen,
     pub entry_seq: i64,
     pub entry_hash: [u8; 32],
@@ -68,12 +32,6 @@ pub struct Account {
     pub total_consumed: Fen,
     pub total_refunded: Fen,
     pub total_sessions: i64,
-    pub authorize_window: Window,
-    pub pre_authorize_window: Window,
-    pub category: Category,
-    /// The operator has been told that its balance is low, and it has not recovered since
-    /// ([`low_balance`](super::low_balance)).
-    pub is_low_balance_alerted: bool,
 }
 
 impl Account {
@@ -129,16 +87,16 @@ impl Account {
             return Err(LedgerError::AmountOutOfRange);
         }
         let mut balance_after = self.balance;
-        if order.credit == BookAccount::OperatorBalance {
+        if order.cause.credit() == BookAccount::OperatorBalance {
             balance_after = balance_after.checked_add(order.amount).ok_or(LedgerError::AmountOutOfRange)?;
         }
-        if order.debit == BookAccount::OperatorBalance {
+        if order.cause.debit() == BookAccount::OperatorBalance {
             balance_after = balance_after.checked_sub(order.amount).ok_or(LedgerError::AmountOutOfRange)?;
         }
         if balance_after.is_negative() {
             return Err(LedgerError::InsufficientBalance);
         }
-        let (recharged, refunded) = match order.kind {
+        let (recharged, refunded) = match order.cause.kind() {
             MovementKind::Recharge => (order.amount, Fen::ZERO),
             MovementKind::Refund => (Fen::ZERO, order.amount),
             MovementKind::Adjustment | MovementKind::Payout => (Fen::ZERO, Fen::ZERO),
@@ -177,7 +135,7 @@ impl Account {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::ledger::genesis_hash;
+    use crate::ledger::{MovementCause, genesis_hash};
     use base::ids::{AppId, SiteId};
     use proptest::prelude::*;
 
@@ -185,8 +143,6 @@ pub(crate) mod tests {
         let operator_id = OperatorId::from_uuid(Uuid::from_u128(7));
         Account {
             operator_id,
-            state: AccountState::Active,
-            key_generation: 1,
             balance: Fen::new(balance_fen),
             entry_seq: 0,
             entry_hash: genesis_hash(operator_id),
@@ -195,10 +151,6 @@ pub(crate) mod tests {
             total_consumed: Fen::ZERO,
             total_refunded: Fen::ZERO,
             total_sessions: 0,
-            authorize_window: Window::default(),
-            pre_authorize_window: Window::default(),
-            category: Category::Normal,
-            is_low_balance_alerted: false,
         }
     }
 
@@ -217,19 +169,8 @@ pub(crate) mod tests {
     }
 
     fn adjustment(amount_fen: i64, credit: bool) -> MovementOrder {
-        let accounts = [BookAccount::Adjustments, BookAccount::OperatorBalance];
-        let [debit, credit] = if credit { accounts } else { [accounts[1], accounts[0]] };
-        MovementOrder {
-            kind: MovementKind::Adjustment,
-            debit,
-            credit,
-            amount: Fen::new(amount_fen),
-            payment_method: None,
-            order_id: None,
-            refund_id: None,
-            reason: None,
-            created_by: None,
-        }
+        let cause = if credit { MovementCause::CreditAdjustment } else { MovementCause::DebitAdjustment };
+        MovementOrder::new(cause, Fen::new(amount_fen))
     }
 
     fn at(ms: i64) -> UtcTime {

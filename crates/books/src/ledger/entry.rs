@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use base::canonical::Encoder;
 use base::clock::UtcTime;
 use base::ids::{AppId, OperatorId, OrderId, RefundId, SiteId, TransactionId, UsageId};
+use base::payment_method::PaymentMethod;
 use money::Fen;
 use uuid::Uuid;
 
@@ -52,6 +53,15 @@ impl BookAccount {
             Self::ClearingManual => "clearing_manual",
             Self::RefundPayable => "refund_payable",
             Self::Adjustments => "adjustments",
+        }
+    }
+
+    /// The account that money of this method comes in on and goes out of.
+    #[must_use]
+    pub const fn clearing(method: PaymentMethod) -> Self {
+        match method {
+            PaymentMethod::Wechat => Self::ClearingWechat,
+            PaymentMethod::Alipay => Self::ClearingAlipay,
         }
     }
 }
@@ -113,18 +123,101 @@ pub struct Charge {
     pub entry_hash: [u8; 32],
 }
 
+/// Why money moves. Kind, accounts and what the entry names follow from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MovementCause {
+    /// An order was paid.
+    Recharge { method: PaymentMethod, order_id: OrderId },
+    /// A refund was approved: from now on it is owed.
+    Refund { refund_id: RefundId },
+    /// Part of a refund went back to the order it was paid by.
+    Payout { method: PaymentMethod, order_id: OrderId, refund_id: RefundId },
+    /// Part of a refund was paid by hand.
+    PayoutByHand { refund_id: RefundId },
+    /// A correction in the operator's favour.
+    CreditAdjustment,
+    /// A correction at the operator's expense.
+    DebitAdjustment,
+}
+
+impl MovementCause {
+    #[must_use]
+    pub const fn kind(self) -> MovementKind {
+        match self {
+            Self::Recharge { .. } => MovementKind::Recharge,
+            Self::Refund { .. } => MovementKind::Refund,
+            Self::Payout { .. } | Self::PayoutByHand { .. } => MovementKind::Payout,
+            Self::CreditAdjustment | Self::DebitAdjustment => MovementKind::Adjustment,
+        }
+    }
+
+    /// The account that gives.
+    #[must_use]
+    pub const fn debit(self) -> BookAccount {
+        match self {
+            Self::Recharge { method, .. } => BookAccount::clearing(method),
+            Self::Refund { .. } | Self::DebitAdjustment => BookAccount::OperatorBalance,
+            Self::Payout { .. } | Self::PayoutByHand { .. } => BookAccount::RefundPayable,
+            Self::CreditAdjustment => BookAccount::Adjustments,
+        }
+    }
+
+    /// The account that receives.
+    #[must_use]
+    pub const fn credit(self) -> BookAccount {
+        match self {
+            Self::Recharge { .. } | Self::CreditAdjustment => BookAccount::OperatorBalance,
+            Self::Refund { .. } => BookAccount::RefundPayable,
+            Self::Payout { method, .. } => BookAccount::clearing(method),
+            Self::PayoutByHand { .. } => BookAccount::ClearingManual,
+            Self::DebitAdjustment => BookAccount::Adjustments,
+        }
+    }
+
+    /// As the entry names the way that money took from or to the outside.
+    #[must_use]
+    pub const fn payment_method(self) -> Option<&'static str> {
+        match self {
+            Self::Recharge { method, .. } | Self::Payout { method, .. } => Some(method.as_str()),
+            Self::PayoutByHand { .. } => Some("manual"),
+            Self::Refund { .. } | Self::CreditAdjustment | Self::DebitAdjustment => None,
+        }
+    }
+
+    #[must_use]
+    pub const fn order_id(self) -> Option<OrderId> {
+        match self {
+            Self::Recharge { order_id, .. } | Self::Payout { order_id, .. } => Some(order_id),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub const fn refund_id(self) -> Option<RefundId> {
+        match self {
+            Self::Refund { refund_id }
+            | Self::Payout { refund_id, .. }
+            | Self::PayoutByHand { refund_id } => Some(refund_id),
+            Self::Recharge { .. } | Self::CreditAdjustment | Self::DebitAdjustment => None,
+        }
+    }
+}
+
 /// A movement to be posted; everything about it but its place in the books.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MovementOrder {
-    pub kind: MovementKind,
-    pub debit: BookAccount,
-    pub credit: BookAccount,
+    pub cause: MovementCause,
     pub amount: Fen,
-    pub payment_method: Option<&'static str>,
-    pub order_id: Option<OrderId>,
-    pub refund_id: Option<RefundId>,
     pub reason: Option<String>,
     pub created_by: Option<String>,
+}
+
+impl MovementOrder {
+    /// A movement that nobody has to explain.
+    #[must_use]
+    pub const fn new(cause: MovementCause, amount: Fen) -> Self {
+        MovementOrder { cause, amount, reason: None, created_by: None }
+    }
 }
 
 /// A posted movement.
@@ -182,16 +275,16 @@ pub(super) fn movement_hash(previous: &[u8; 32], movement: &Movement) -> [u8; 32
         .uuid(movement.operator_id.uuid())
         .uuid(movement.id.uuid())
         .integer(movement.seq)
-        .text(order.kind.as_str())
-        .text(order.debit.as_str())
-        .text(order.credit.as_str())
+        .text(order.cause.kind().as_str())
+        .text(order.cause.debit().as_str())
+        .text(order.cause.credit().as_str())
         .integer(order.amount.get())
         .integer(movement.balance_before.get())
         .integer(movement.balance_after.get())
         .integer(movement.occurred_at.as_millis())
-        .optional_text(order.payment_method)
-        .optional_uuid(order.order_id.map(base::ids::Id::uuid))
-        .optional_uuid(order.refund_id.map(base::ids::Id::uuid))
+        .optional_text(order.cause.payment_method())
+        .optional_uuid(order.cause.order_id().map(base::ids::Id::uuid))
+        .optional_uuid(order.cause.refund_id().map(base::ids::Id::uuid))
         .optional_text(order.reason.as_deref())
         .optional_text(order.created_by.as_deref());
     bytes.sha256()

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 
 use super::account::Account;
 use super::entry::{Charge, Movement};
+use super::row::write_books;
 
 /// Bytes of a row, about.
 const ROW: usize = 384;
@@ -38,7 +39,7 @@ pub async fn import(connection: &mut PgConnection, import: &Import) -> sqlx::Res
              balance_before_fen, balance_after_fen, occurred_at, payment_method, order_id, refund_id, reason,
              created_by, entry_hash) FROM STDIN (FORMAT binary)";
     movements.copy(connection, statement).await?;
-    update_accounts(connection, &import.accounts).await
+    write_books(connection, import.accounts.iter().map(|(seq, account)| (*seq, account))).await
 }
 
 fn charge_row(rows: &mut CopyRows, charge: &Charge) {
@@ -69,56 +70,17 @@ fn movement_row(rows: &mut CopyRows, movement: &Movement) {
         .uuid(movement.operator_id.uuid())
         .uuid(movement.id.uuid())
         .bigint(movement.seq)
-        .text(order.kind.as_str())
-        .text(order.debit.as_str())
-        .text(order.credit.as_str())
+        .text(order.cause.kind().as_str())
+        .text(order.cause.debit().as_str())
+        .text(order.cause.credit().as_str())
         .bigint(order.amount.get())
         .bigint(movement.balance_before.get())
         .bigint(movement.balance_after.get())
         .timestamptz(movement.occurred_at)
-        .optional_text(order.payment_method)
-        .optional_uuid(order.order_id.map(base::ids::Id::uuid))
-        .optional_uuid(order.refund_id.map(base::ids::Id::uuid))
+        .optional_text(order.cause.payment_method())
+        .optional_uuid(order.cause.order_id().map(base::ids::Id::uuid))
+        .optional_uuid(order.cause.refund_id().map(base::ids::Id::uuid))
         .optional_text(order.reason.as_deref())
         .optional_text(order.created_by.as_deref())
         .bytea(&movement.entry_hash);
-}
-
-/// The windows of the rate limit are left alone: a past uses up nothing of today's.
-async fn update_accounts(connection: &mut PgConnection, accounts: &[(i64, Account)]) -> sqlx::Result<()> {
-    let all = || accounts.iter().map(|(_, account)| account);
-    let numbers = |of: fn(&Account) -> i64| all().map(of).collect::<Vec<i64>>();
-    let operators: Vec<_> = all().map(|account| account.operator_id.uuid()).collect();
-    let expected: Vec<i64> = accounts.iter().map(|(seq, _)| *seq).collect();
-    let hashes: Vec<Vec<u8>> = all().map(|account| account.entry_hash.to_vec()).collect();
-    let last_entries: Vec<_> = all().map(|account| account.last_entry_at).collect();
-    sqlx::query!(
-        r#"WITH updated AS (
-               UPDATE operator_accounts a
-               SET balance_fen = v.balance_fen, entry_seq = v.entry_seq, entry_hash = v.entry_hash,
-                   last_entry_at = v.last_entry_at, total_recharged_fen = v.total_recharged_fen,
-                   total_consumed_fen = v.total_consumed_fen, total_refunded_fen = v.total_refunded_fen,
-                   total_sessions = v.total_sessions
-               FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[], $6::timestamptz[],
-                        $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[])
-                   AS v (operator_id, expected_seq, balance_fen, entry_seq, entry_hash, last_entry_at,
-                         total_recharged_fen, total_consumed_fen, total_refunded_fen, total_sessions)
-               WHERE a.operator_id = v.operator_id AND a.entry_seq = v.expected_seq
-               RETURNING 1)
-           SELECT assert_row_count(count(*), $11) FROM updated"#,
-        &operators,
-        &expected,
-        &numbers(|account| account.balance.get()),
-        &numbers(|account| account.entry_seq),
-        &hashes,
-        &last_entries as _,
-        &numbers(|account| account.total_recharged.get()),
-        &numbers(|account| account.total_consumed.get()),
-        &numbers(|account| account.total_refunded.get()),
-        &numbers(|account| account.total_sessions),
-        i64::try_from(accounts.len()).unwrap_or(i64::MAX),
-    )
-    .fetch_one(connection)
-    .await?;
-    Ok(())
 }

@@ -14,13 +14,19 @@ pub mod list_by_operator;
 pub mod low_balance;
 mod newest;
 mod post;
+mod row;
 pub mod verify;
 
-pub use account::{Account, AccountState, LedgerError};
-pub use charges::{ChargeWriter, INSERT_CHARGES, LOCK_ACCOUNTS, LockedAccount, UPDATE_ACCOUNTS};
-pub use entry::{BookAccount, Charge, ChargeOrder, Movement, MovementKind, MovementOrder, genesis_hash};
+pub use account::{Account, LedgerError};
+pub use charges::{ChargeWriter, INSERT_CHARGES};
+pub use entry::{
+    BookAccount, Charge, ChargeOrder, Movement, MovementCause, MovementKind, MovementOrder, genesis_hash,
+};
 pub use import::{Import, import};
-pub use post::{lock_account, lock_accounts, open_account, post};
+pub use post::post;
+pub use row::{
+    LOCK_ACCOUNTS, LockedAccount, UPDATE_ACCOUNTS, lock_account, lock_accounts, lock_row, open_account,
+};
 
 #[cfg(test)]
 pub(crate) use account::tests;

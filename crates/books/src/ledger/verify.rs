@@ -163,7 +163,7 @@ impl Chain {
                 self.consumed += charge.order.total.get();
                 self.sessions += 1;
             }
-            Entry::Movement(movement) => match movement.order.kind {
+            Entry::Movement(movement) => match movement.order.cause.kind() {
                 MovementKind::Recharge => self.recharged += movement.order.amount.get(),
                 MovementKind::Refund => self.refunded += movement.order.amount.get(),
                 MovementKind::Adjustment | MovementKind::Payout => {}
@@ -177,7 +177,10 @@ impl Verified {
     fn add(&mut self, entry: &Entry) -> Result<(), String> {
         let (debit, credit, amount) = match entry {
             Entry::Charge(charge) => (BookAccount::OperatorBalance, BookAccount::Revenue, charge.order.total),
-            Entry::Movement(movement) => (movement.order.debit, movement.order.credit, movement.order.amount),
+            Entry::Movement(movement) => {
+                let order = &movement.order;
+                (order.cause.debit(), order.cause.credit(), order.amount)
+            }
         };
         match entry {
             Entry::Charge(_) => self.charges += 1,

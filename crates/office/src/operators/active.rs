@@ -2,7 +2,8 @@
 
 use base::ids::OperatorId;
 use base::problem::{ErrorCode, Problem};
-use books::ledger::{self, Account, AccountState};
+use books::gate::AccountState;
+use books::ledger::{self, Account};
 use sqlx::PgConnection;
 
 /// Locks the account's row until the transaction ends. The caller's token was good when the request came in; what
@@ -14,10 +15,10 @@ pub async fn lock_active_account(
     connection: &mut PgConnection,
     operator_id: OperatorId,
 ) -> Result<Account, Problem> {
-    let account = ledger::lock_account(connection, operator_id).await?;
-    let account = account.ok_or(ErrorCode::OperatorNotFound)?;
-    match account.state {
-        AccountState::Active => Ok(account),
+    let locked = ledger::lock_row(connection, operator_id).await?;
+    let locked = locked.ok_or(ErrorCode::OperatorNotFound)?;
+    match locked.gate.state {
+        AccountState::Active => Ok(locked.account),
         AccountState::Locked => Err(ErrorCode::AccountLocked.into()),
         AccountState::Deactivated => Err(ErrorCode::AccountDeactivated.into()),
     }

@@ -4,6 +4,7 @@ use base::clock::UtcTime;
 use base::ids::OperatorId;
 use base::problem::Problem;
 use base::validate::Fields;
+use books::gate;
 use platform::db::expect_one;
 use platform::security::api_key;
 use platform::security::crypt::Cipher;
@@ -95,20 +96,12 @@ pub async fn change_category(
     )
     .fetch_one(&mut *connection)
     .await?;
-    let account = sqlx::query!(
-        "UPDATE operator_accounts SET category = $2 WHERE operator_id = $1",
-        operator_id.uuid(),
-        category.as_str(),
-    )
-    .execute(&mut *connection)
-    .await?;
+    gate::set_category(connection, operator_id, category).await?;
     let operator =
         sqlx::query!("UPDATE operators SET updated_at = $2 WHERE id = $1", operator_id.uuid(), now as _)
             .execute(connection)
             .await?;
-    if (account.rows_affected(), operator.rows_affected()) != (1, 1) {
-        return Err(Problem::internal("operator and account do not belong together"));
-    }
+    expect_one(&operator)?;
     Ok(Category::parse(&before)?)
 }
 
@@ -123,5 +116,6 @@ pub async fn reset_api_key(
     now: UtcTime,
 ) -> Result<String, Problem> {
     lock_account(connection, operator_id).await?;
-    Ok(api_key::replace(connection, cipher, operator_id, now).await?)
+    let generation = gate::raise_key_generation(connection, operator_id).await?;
+    Ok(api_key::replace(connection, cipher, operator_id, generation, now).await?)
 }

@@ -6,14 +6,14 @@
 use base::clock::UtcTime;
 use base::ids::OperatorId;
 use base::problem::{ErrorCode, Problem};
-use books::ledger::{self, Account, AccountState, BookAccount, MovementKind, MovementOrder};
+use books::gate::{self, AccountState};
+use books::ledger::{self, Account, MovementCause, MovementOrder};
 use money::Fen;
 use platform::db::expect_one;
 use platform::security::tokens::{self, Subject};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::lock::set_account_state;
 use super::lock_active_account;
 use crate::{grants, invoices, refunds};
 
@@ -64,15 +64,9 @@ async fn forfeit(
     now: UtcTime,
 ) -> sqlx::Result<()> {
     let order = MovementOrder {
-        kind: MovementKind::Adjustment,
-        debit: BookAccount::OperatorBalance,
-        credit: BookAccount::Adjustments,
-        amount: account.balance,
-        payment_method: None,
-        order_id: None,
-        refund_id: None,
         reason: Some(FORFEIT_REASON.to_owned()),
         created_by: Some(by.to_owned()),
+        ..MovementOrder::new(MovementCause::DebitAdjustment, account.balance)
     };
     ledger::post(connection, account, order, now).await.map(drop)
 }
@@ -83,7 +77,7 @@ async fn close(
     reason: Option<&str>,
     now: UtcTime,
 ) -> Result<(), Problem> {
-    set_account_state(connection, operator_id, AccountState::Deactivated).await?;
+    gate::set_state(connection, operator_id, AccountState::Deactivated).await?;
     let operator = sqlx::query!(
         "UPDATE operators SET deactivated_at = $2, deactivation_reason = $3, updated_at = $2
          WHERE id = $1 AND deactivated_at IS NULL",

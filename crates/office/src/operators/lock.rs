@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use base::clock::UtcTime;
 use base::ids::OperatorId;
 use base::problem::{ErrorCode, Problem};
-use books::ledger::{self, AccountState};
+use books::gate::{self, AccountState};
+use books::ledger;
 use platform::db::expect_one;
 use platform::security::tokens::{self, Subject};
 use serde_json::json;
@@ -65,8 +66,8 @@ pub(crate) async fn lock_account(
     connection: &mut PgConnection,
     operator_id: OperatorId,
 ) -> Result<AccountState, Problem> {
-    let account = ledger::lock_account(connection, operator_id).await?;
-    let state = account.ok_or(ErrorCode::OperatorNotFound)?.state;
+    let locked = ledger::lock_row(connection, operator_id).await?;
+    let state = locked.ok_or(ErrorCode::OperatorNotFound)?.gate.state;
     if state == AccountState::Deactivated {
         return Err(Problem::not_allowed("该运营商已注销", "The operator is deactivated"));
     }
@@ -80,7 +81,7 @@ async fn set_state(
     reason: Option<&str>,
     now: UtcTime,
 ) -> Result<(), Problem> {
-    set_account_state(connection, operator_id, state).await?;
+    gate::set_state(connection, operator_id, state).await?;
     let operator = sqlx::query!(
         "UPDATE operators
          SET locked_at = CASE WHEN $2 THEN $4::timestamptz END, locked_reason = $3, updated_at = $4
@@ -93,20 +94,4 @@ async fn set_state(
     .execute(connection)
     .await?;
     expect_one(&operator)
-}
-
-/// Writes the state where authorizations read it. The caller holds the account's lock.
-pub(super) async fn set_account_state(
-    connection: &mut PgConnection,
-    operator_id: OperatorId,
-    state: AccountState,
-) -> Result<(), Problem> {
-    let account = sqlx::query!(
-        "UPDATE operator_accounts SET state = $2 WHERE operator_id = $1",
-        operator_id.uuid(),
-        state.as_str(),
-    )
-    .execute(connection)
-    .await?;
-    expect_one(&account)
 }

@@ -4,7 +4,7 @@ use base::clock::UtcTime;
 use base::ids::OperatorId;
 use base::problem::{ErrorCode, Problem};
 use base::validate::Fields;
-use books::ledger::{self, BookAccount, MovementKind, MovementOrder};
+use books::ledger::{self, MovementCause, MovementOrder};
 use money::Fen;
 use platform::security::api_key;
 use platform::security::crypt::Cipher;
@@ -144,15 +144,9 @@ async fn credit_initial_balance(
     let account = ledger::lock_account(connection, operator_id).await?;
     let mut account = account.ok_or(ErrorCode::OperatorNotFound)?;
     let order = MovementOrder {
-        kind: MovementKind::Adjustment,
-        debit: BookAccount::Adjustments,
-        credit: BookAccount::OperatorBalance,
-        amount: new.initial_balance,
-        payment_method: None,
-        order_id: None,
-        refund_id: None,
         reason: Some("初始余额".to_owned()),
         created_by: new.created_by.clone(),
+        ..MovementOrder::new(MovementCause::CreditAdjustment, new.initial_balance)
     };
     ledger::post(connection, &mut account, order, now).await?;
     Ok(())

@@ -4,7 +4,7 @@
 use base::clock::UtcTime;
 use base::ids::OrderId;
 use base::problem::Problem;
-use books::ledger::{self, BookAccount, MovementKind, MovementOrder};
+use books::ledger::{self, MovementCause, MovementOrder};
 use money::Fen;
 use platform::db::expect_one;
 use sqlx::PgConnection;
@@ -103,15 +103,5 @@ async fn post(
 
 /// The entry of an order's money, as it came from the provider.
 pub(super) fn movement(order_id: OrderId, payment_method: PaymentMethod, amount: Fen) -> MovementOrder {
-    MovementOrder {
-        kind: MovementKind::Recharge,
-        debit: payment_method.clearing(),
-        credit: BookAccount::OperatorBalance,
-        amount,
-        payment_method: Some(payment_method.as_str()),
-        order_id: Some(order_id),
-        refund_id: None,
-        reason: None,
-        created_by: None,
-    }
+    MovementOrder::new(MovementCause::Recharge { method: payment_method, order_id }, amount)
 }

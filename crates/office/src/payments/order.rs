@@ -3,6 +3,7 @@
 use base::clock::UtcTime;
 use base::ids::{OperatorId, OrderId};
 use base::problem::Problem;
+use books::gate::AccountState;
 use books::ledger::{self, Account};
 use money::Fen;
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,7 @@ impl ResolvedOutcome {
 #[derive(Debug)]
 pub(super) struct Locked {
     pub(super) account: Account,
+    pub(super) operator_state: AccountState,
     pub(super) id: OrderId,
     pub(super) amount: Fen,
     pub(super) payment_method: PaymentMethod,
@@ -100,8 +102,8 @@ pub(super) async fn lock(
     let Some(operator_id) = owner(connection, order_id).await? else {
         return Ok(None);
     };
-    let account = ledger::lock_account(connection, operator_id).await?;
-    let account = account.ok_or_else(|| Problem::internal("the order's operator has no account"))?;
+    let locked = ledger::lock_row(connection, operator_id).await?;
+    let locked = locked.ok_or_else(|| Problem::internal("the order's operator has no account"))?;
     let row = sqlx::query!(
         r#"SELECT amount_fen AS "amount: Fen", payment_method AS "payment_method: PaymentMethod",
                   status AS "status: OrderStatus", provider_transaction_id,
@@ -113,7 +115,8 @@ pub(super) async fn lock(
     .fetch_one(connection)
     .await?;
     Ok(Some(Locked {
-        account,
+        account: locked.account,
+        operator_state: locked.gate.state,
         id: order_id,
         amount: row.amount,
         payment_method: row.payment_method,

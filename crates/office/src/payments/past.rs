@@ -7,13 +7,13 @@ use base::problem::Problem;
 use books::ledger::MovementOrder;
 use jiff::SignedDuration;
 use money::Fen;
-use pay_sandbox::Channel;
 use platform::db::copy::CopyRows;
 use sqlx::PgConnection;
 
 use super::order::OrderStatus;
 use super::providers::PaymentMethod;
 use super::{credit, sandbox};
+use crate::payments::sandbox::channel_of;
 
 /// Bytes of a row, about.
 const ROW: usize = 320;
@@ -50,7 +50,7 @@ impl PastOrder {
         life: SignedDuration,
         paid_at: Option<UtcTime>,
     ) -> Self {
-        let channel = Channel::from(payment_method);
+        let channel = channel_of(payment_method);
         let payment = paid_at.map(|paid_at| PastPayment {
             transaction_id: channel.new_transaction_id(paid_at.timestamp()),
             paid_at,

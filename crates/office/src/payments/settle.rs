@@ -7,7 +7,7 @@
 use base::clock::UtcTime;
 use base::ids::OrderId;
 use base::problem::Problem;
-use books::ledger::{Account, AccountState};
+use books::gate::AccountState;
 use platform::db::expect_one;
 use sqlx::PgConnection;
 
@@ -91,8 +91,8 @@ async fn pay(
     match judge(standing, told.payment) {
         Verdict::Credit { is_late } => {
             credit::by_payment(connection, &mut order, told.payment, is_late, now).await?;
-            let Account { operator_id, state, .. } = order.account;
-            if state == AccountState::Deactivated {
+            if order.operator_state == AccountState::Deactivated {
+                let operator_id = order.account.operator_id;
                 alert::departed(connection, alert_email, operator_id, told, now).await?;
             }
             Ok(Settled::Credited { is_late })

@@ -3,7 +3,7 @@
 use base::clock::UtcTime;
 use base::ids::{OperatorId, RefundId};
 use base::problem::Problem;
-use books::ledger::{self, BookAccount, MovementKind, MovementOrder};
+use books::ledger::{self, MovementCause, MovementOrder};
 use money::Fen;
 use platform::db::expect_one;
 use platform::messages::tell;
@@ -34,15 +34,9 @@ pub async fn approve(
         ));
     }
     let order = MovementOrder {
-        kind: MovementKind::Refund,
-        debit: BookAccount::OperatorBalance,
-        credit: BookAccount::RefundPayable,
-        amount,
-        payment_method: None,
-        order_id: None,
-        refund_id: Some(refund_id),
         reason: Some(refund.reason),
         created_by: Some(by.to_owned()),
+        ..MovementOrder::new(MovementCause::Refund { refund_id }, amount)
     };
     ledger::post(connection, &mut account, order, now).await?;
     let updated = sqlx::query!(

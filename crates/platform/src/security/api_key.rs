@@ -75,21 +75,19 @@ pub async fn insert(
     Ok(key)
 }
 
-/// Replaces the operator's key; the old one is dead with the commit, on every instance, because the generation in
-/// the account row no longer fits it.
+/// Replaces the operator's key by one of the generation that was written into its account in this transaction: the old key
+/// is dead with the commit, on every instance, because it no longer fits.
+///
+/// # Errors
+/// The database's; an operator without a key.
 pub async fn replace(
     connection: &mut PgConnection,
     cipher: &Cipher,
     operator_id: OperatorId,
+    generation: i32,
     now: UtcTime,
 ) -> sqlx::Result<String> {
     let key = generate();
-    let generation = sqlx::query_scalar!(
-        "UPDATE operator_accounts SET key_generation = key_generation + 1 WHERE operator_id = $1 RETURNING key_generation",
-        operator_id.uuid(),
-    )
-    .fetch_one(&mut *connection)
-    .await?;
     let replaced = sqlx::query!(
         "UPDATE operator_api_keys SET key_hash = $2, key_ciphertext = $3, generation = $4, generated_at = $5
          WHERE operator_id = $1",

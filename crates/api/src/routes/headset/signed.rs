@@ -14,7 +14,7 @@ use base::clock::UtcTime;
 use base::ids::OperatorId;
 use base::problem::{ErrorCode, Problem, Text};
 use books::authorization::log::{Attempt, AttemptResult, Endpoint};
-use books::ledger::AccountState;
+use books::gate::AccountState;
 use platform::security::api_key::{self, Credential};
 use serde_json::json;
 

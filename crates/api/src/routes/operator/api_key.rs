@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use base::clock::UtcTime;
+use books::gate;
 use office::audit::{self, Act};
 use office::sign_in::confirm_password;
 use platform::security::api_key;
@@ -57,7 +58,9 @@ pub async fn regenerate_api_key(
     let generated_at = app.clock().now();
     let api_key =
         audit::perform(app.database(), app.clock(), &caller.signed_in.actor(), act, async |connection, _| {
-            Ok(api_key::replace(connection, app.cipher(), caller.operator_id, generated_at).await?)
+            let generation = gate::raise_key_generation(connection, caller.operator_id).await?;
+            Ok(api_key::replace(connection, app.cipher(), caller.operator_id, generation, generated_at)
+                .await?)
         })
         .await?;
     Ok(Data::new(ApiKeyAnswer { api_key, generated_at }))

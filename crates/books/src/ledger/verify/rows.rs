@@ -2,10 +2,13 @@
 
 use base::clock::UtcTime;
 use base::ids::{AppId, OperatorId, OrderId, RefundId, SiteId, TransactionId, UsageId};
+use base::payment_method::PaymentMethod;
 use money::Fen;
 use uuid::Uuid;
 
-use crate::ledger::entry::{BookAccount, Charge, ChargeOrder, Movement, MovementKind, MovementOrder};
+use crate::ledger::entry::{
+    BookAccount, Charge, ChargeOrder, Movement, MovementCause, MovementKind, MovementOrder,
+};
 
 /// A row of either table.
 pub(super) enum Entry {
@@ -20,8 +23,10 @@ impl Entry {
             Entry::Charge(charge) => -charge.order.total.get(),
             Entry::Movement(movement) => {
                 let amount = movement.order.amount.get();
-                let credit = if movement.order.credit == BookAccount::OperatorBalance { amount } else { 0 };
-                let debit = if movement.order.debit == BookAccount::OperatorBalance { amount } else { 0 };
+                let credit =
+                    if movement.order.cause.credit() == BookAccount::OperatorBalance { amount } else { 0 };
+                let debit =
+                    if movement.order.cause.debit() == BookAccount::OperatorBalance { amount } else { 0 };
                 credit - debit
             }
         }
@@ -92,27 +97,14 @@ impl EntryRow {
     }
 
     fn into_movement(self) -> Result<Movement, &'static str> {
-        let account = |name: Option<&str>| {
-            BookAccount::ALL.into_iter().find(|account| Some(account.as_str()) == name).ok_or("account")
-        };
+        let cause = self.cause()?;
         Ok(Movement {
             operator_id: OperatorId::from_uuid(self.operator_id),
             id: TransactionId::from_uuid(self.id),
             seq: self.seq,
             order: MovementOrder {
-                kind: MovementKind::parse(self.kind.as_deref()).ok_or("kind")?,
-                debit: account(self.debit_account.as_deref())?,
-                credit: account(self.credit_account.as_deref())?,
+                cause,
                 amount: Fen::new(self.amount_fen),
-                payment_method: match self.payment_method.as_deref() {
-                    None => None,
-                    Some("wechat") => Some("wechat"),
-                    Some("alipay") => Some("alipay"),
-                    Some("manual") => Some("manual"),
-                    Some(_) => return Err("payment method"),
-                },
-                order_id: self.order_id.map(OrderId::from_uuid),
-                refund_id: self.refund_id.map(RefundId::from_uuid),
                 reason: self.reason,
                 created_by: self.created_by,
             },
@@ -121,5 +113,41 @@ impl EntryRow {
             occurred_at: self.at,
             entry_hash: self.entry_hash.try_into().map_err(|_| "hash")?,
         })
+    }
+
+    /// The cause that the columns tell of. Each of them must say the same.
+    fn cause(&self) -> Result<MovementCause, &'static str> {
+        let method =
+            PaymentMethod::ALL.into_iter().find(|m| Some(m.as_str()) == self.payment_method.as_deref());
+        let order_id = self.order_id.map(OrderId::from_uuid);
+        let refund_id = self.refund_id.map(RefundId::from_uuid);
+        let is_credit = self.credit_account.as_deref() == Some(BookAccount::OperatorBalance.as_str());
+        let cause = match MovementKind::parse(self.kind.as_deref()).ok_or("kind")? {
+            MovementKind::Recharge => MovementCause::Recharge {
+                method: method.ok_or("payment method")?,
+                order_id: order_id.ok_or("order")?,
+            },
+            MovementKind::Refund => MovementCause::Refund { refund_id: refund_id.ok_or("refund")? },
+            MovementKind::Payout => {
+                let refund_id = refund_id.ok_or("refund")?;
+                match (method, order_id) {
+                    (Some(method), Some(order_id)) => MovementCause::Payout { method, order_id, refund_id },
+                    _ => MovementCause::PayoutByHand { refund_id },
+                }
+            }
+            MovementKind::Adjustment if is_credit => MovementCause::CreditAdjustment,
+            MovementKind::Adjustment => MovementCause::DebitAdjustment,
+        };
+        let accounts = (self.debit_account.as_deref(), self.credit_account.as_deref());
+        if accounts != (Some(cause.debit().as_str()), Some(cause.credit().as_str())) {
+            return Err("account");
+        }
+        if self.payment_method.as_deref() != cause.payment_method() {
+            return Err("payment method");
+        }
+        if (order_id, refund_id) != (cause.order_id(), cause.refund_id()) {
+            return Err("order or refund");
+        }
+        Ok(cause)
     }
 }

@@ -13,62 +13,15 @@ mod texts;
 mod wechat;
 
 use money::Fen;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use base::clock::UtcTime;
 use base::ids::OrderId;
-use books::ledger::BookAccount;
+pub use base::payment_method::PaymentMethod;
 
 pub use condition::Condition;
 pub use numbers::{order_number, order_of_number, refund_number, refund_of_number};
 pub use provider::{Provider, Providers};
-
-/// How a top-up is paid, and through whom it goes back.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    utoipa::ToSchema,
-    sqlx::Type,
-)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum PaymentMethod {
-    /// WeChat Pay, Native.
-    Wechat,
-    /// Alipay, payment by QR code.
-    Alipay,
-}
-
-impl PaymentMethod {
-    pub const ALL: [Self; 2] = [Self::Wechat, Self::Alipay];
-
-    /// As the contract and the database write it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Wechat => "wechat",
-            Self::Alipay => "alipay",
-        }
-    }
-
-    /// The account that money of this method comes in on and goes out of.
-    #[must_use]
-    pub const fn clearing(self) -> BookAccount {
-        match self {
-            Self::Wechat => BookAccount::ClearingWechat,
-            Self::Alipay => BookAccount::ClearingAlipay,
-        }
-    }
-}
 
 /// How a call ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

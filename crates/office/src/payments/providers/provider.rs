@@ -8,7 +8,7 @@ use base::ids::OrderId;
 use http::HeaderMap;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
-use pay_sandbox::{Channel, Sandbox};
+use pay_sandbox::Sandbox;
 use platform::config::ConfigError;
 use url::Url;
 
@@ -20,6 +20,7 @@ use super::{
     RefundOrder, RefundState, Refusal, RefusalReason, order_number,
 };
 use crate::payments::config::{AlipayConfig, WechatConfig};
+use crate::payments::sandbox::channel_of;
 
 /// Nobody waits longer for a provider, whatever a call is made of. Bills are fetched in the background and may take
 /// longer.
@@ -79,7 +80,7 @@ impl Providers {
     #[must_use]
     pub fn payment_url(&self, method: PaymentMethod, order_id: OrderId) -> Option<Url> {
         let Pages { base, .. } = self.sandbox.as_ref()?;
-        let page = Sandbox::payment_path(Channel::from(method), &order_number(order_id));
+        let page = Sandbox::payment_path(channel_of(method), &order_number(order_id));
         let mut url = base.clone();
         url.set_path(&format!("{}{page}", base.path().trim_end_matches('/')));
         Some(url)

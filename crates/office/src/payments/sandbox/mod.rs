@@ -28,12 +28,12 @@ use platform::security::crypt::Cipher;
 /// restart must have the same values. It is resolved by the sandbox itself and by nobody else.
 const SERVER: &str = "coinslot.invalid";
 
-impl From<PaymentMethod> for Channel {
-    fn from(method: PaymentMethod) -> Self {
-        match method {
-            PaymentMethod::Wechat => Channel::Wechat,
-            PaymentMethod::Alipay => Channel::Alipay,
-        }
+/// What the sandbox calls a method.
+#[must_use]
+pub const fn channel_of(method: PaymentMethod) -> Channel {
+    match method {
+        PaymentMethod::Wechat => Channel::Wechat,
+        PaymentMethod::Alipay => Channel::Alipay,
     }
 }
 

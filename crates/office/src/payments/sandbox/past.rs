@@ -3,10 +3,10 @@
 use base::clock::UtcTime;
 use base::problem::Problem;
 use jiff::SignedDuration;
-use pay_sandbox::{Channel, PastPayment, Record};
+use pay_sandbox::{PastPayment, Record};
 use sqlx::PgConnection;
 
-use super::{SERVER, store, url};
+use super::{SERVER, channel_of, store, url};
 use crate::payments::config::notify_url;
 use crate::payments::create::DESCRIPTION;
 use crate::payments::past::PastOrder;
@@ -25,7 +25,7 @@ pub(in crate::payments) async fn remember(
     let earliest = now.plus(-MEMORY);
     let mut records = Vec::new();
     for order in orders {
-        let channel = Channel::from(order.payment_method);
+        let channel = channel_of(order.payment_method);
         let notify_url = notify_url(&server, channel.name());
         records.extend(record(order, notify_url.as_str(), earliest)?);
     }
@@ -39,7 +39,7 @@ fn record(order: &PastOrder, notify_url: &str, earliest: UtcTime) -> Result<Opti
         return Ok(None);
     };
     let payment = PastPayment {
-        channel: Channel::from(order.payment_method),
+        channel: channel_of(order.payment_method),
         out_trade_no: &order_number(order.id()),
         description: DESCRIPTION,
         amount: order.amount.get(),

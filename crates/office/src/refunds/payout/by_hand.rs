@@ -3,7 +3,7 @@
 use base::clock::UtcTime;
 use base::ids::{OperatorId, RefundId};
 use base::problem::Problem;
-use books::ledger::{self, Account, BookAccount, MovementKind, MovementOrder};
+use books::ledger::{self, Account, MovementCause, MovementOrder};
 use money::Fen;
 use platform::db::expect_one;
 use sqlx::PgConnection;
@@ -113,15 +113,9 @@ async fn post(
     now: UtcTime,
 ) -> sqlx::Result<()> {
     let order = MovementOrder {
-        kind: MovementKind::Payout,
-        debit: BookAccount::RefundPayable,
-        credit: BookAccount::ClearingManual,
-        amount,
-        payment_method: Some("manual"),
-        order_id: None,
-        refund_id: Some(refund_id),
         reason: Some(reference.to_owned()),
         created_by: Some(by.to_owned()),
+        ..MovementOrder::new(MovementCause::PayoutByHand { refund_id }, amount)
     };
     ledger::post(connection, account, order, now).await.map(drop)
 }

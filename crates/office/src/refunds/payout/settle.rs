@@ -3,7 +3,7 @@
 use base::clock::UtcTime;
 use base::ids::{OrderId, PayoutId, RefundId};
 use base::problem::Problem;
-use books::ledger::{self, Account, BookAccount, MovementKind, MovementOrder};
+use books::ledger::{self, Account, MovementCause, MovementOrder};
 use money::Fen;
 use platform::db::expect_one;
 use sqlx::PgConnection;
@@ -120,17 +120,10 @@ async fn is_outstanding(
 }
 
 fn movement(part: &Locked, refund_id: RefundId) -> MovementOrder {
-    MovementOrder {
-        kind: MovementKind::Payout,
-        debit: BookAccount::RefundPayable,
-        credit: part.method.clearing(),
-        amount: part.amount,
-        payment_method: Some(part.method.as_str()),
-        order_id: Some(part.order_id),
-        refund_id: Some(refund_id),
-        reason: None,
-        created_by: None,
-    }
+    MovementOrder::new(
+        MovementCause::Payout { method: part.method, order_id: part.order_id, refund_id },
+        part.amount,
+    )
 }
 
 /// A channel that took its refusal back: by now the money may have gone another way too, so a person decides.
