@@ -1,7 +1,7 @@
 # The only entry points: everything else is reached from here. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser bench check gen screenshots setup setup-browser
+.PHONY: help run test browser coverage bench check gen screenshots setup setup-browser
 # A build of the web app that fails half-way is not there.
 .DELETE_ON_ERROR:
 
@@ -19,6 +19,9 @@ test: setup-browser web/dist/index.html ## run all tests
 browser: setup-browser web/dist/index.html ## run the browser tests alone; ARGS="sign-in --headed" chooses
 	cargo build --locked
 	cd web && npm run e2e -- $(ARGS)
+
+coverage: web/dist/index.html ## measure which lines the Rust tests reach, with a build of its own; scripts/coverage -p money for some packages
+	scripts/coverage
 
 bench: setup ## measure the decision path on this machine, about 35 minutes and 12 GB; ARGS=--quick tries it out, ARGS="--only P4" measures some rows
 	cargo build --release --locked

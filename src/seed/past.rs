@@ -139,11 +139,6 @@ impl Ends {
         ended_at: UtcTime,
     ) {
         let length_s = i32::try_from(length_s).unwrap_or(0);
-        self.rows
-            .row(4)
-            .uuid(operator_id.uuid())
-            .uuid(usage_id.uuid())
-            .integer(length_s)
-            .timestamptz(ended_at);
+        self.rows.row(4).value(operator_id).value(usage_id).value(length_s).value(ended_at);
     }
 }

@@ -13,11 +13,12 @@ use tokio::process::{Child, Command};
 use crate::harness::{JWT_SECRET, MASTER_KEY, Server, Venue};
 use crate::requests::Call;
 
-/// `coinslot` with the secrets of the harness and nothing else from our environment.
+/// `coinslot` with the secrets of the harness, and of our environment only where `make coverage` wants its counts.
 pub(crate) fn coinslot(database_url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_coinslot"));
     command
         .env_clear()
+        .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|path| ("LLVM_PROFILE_FILE", path)))
         .env("DATABASE_URL", database_url)
         .env("JWT_SECRET", JWT_SECRET)
         .env("MASTER_ENCRYPTION_KEY", MASTER_KEY)

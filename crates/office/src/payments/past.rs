@@ -89,18 +89,18 @@ impl PastOrder {
             None => (OrderStatus::Closed, self.closed_at(), Some(last_answer(self.payment_method))),
         };
         rows.row(12)
-            .uuid(self.operator_id.uuid())
-            .uuid(self.id.uuid())
-            .bigint(self.amount.get())
-            .text(self.payment_method.as_str())
-            .text(status.as_str())
-            .text(&self.code)
-            .optional_text(self.payment.as_ref().map(|payment| payment.transaction_id.as_str()))
-            .timestamptz(self.created_at)
-            .timestamptz(self.expires_at)
-            .optional_timestamptz(self.payment.as_ref().map(|payment| payment.paid_at))
-            .timestamptz(changed_at)
-            .optional_text(last_answer);
+            .value(self.operator_id)
+            .value(self.id)
+            .value(self.amount)
+            .value(self.payment_method.as_str())
+            .value(status.as_str())
+            .value(&self.code)
+            .value(self.payment.as_ref().map(|payment| payment.transaction_id.as_str()))
+            .value(self.created_at)
+            .value(self.expires_at)
+            .value(self.payment.as_ref().map(|payment| payment.paid_at))
+            .value(changed_at)
+            .value(last_answer);
     }
 }
 

@@ -1,32 +1,30 @@
-//! Rows in the binary format of COPY, for tables that are filled by the million.
+//! Rows in the binary format of COPY, for tables that are filled by the million. Values are encoded by sqlx, as if they were
+//! parameters of a statement; tokio-postgres' writer of the same format needs a connection of its own, and so another
+//! transaction than its caller's.
 
-use std::net::IpAddr;
-
-use base::clock::UtcTime;
-use sqlx::PgConnection;
-use uuid::Uuid;
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::PgArgumentBuffer;
+use sqlx::{Encode, PgConnection, Postgres};
 
 const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0";
-/// PostgreSQL counts from the year 2000.
-const EPOCH_MICROS: i64 = 946_684_800_000_000;
-const AF_INET: u8 = 2;
-const AF_INET6: u8 = 3;
 /// Bytes in one message.
 const CHUNK: usize = 256 * 1024;
 
-/// Rows on their way into a table, value by value in the order of the columns.
-#[derive(Debug)]
+/// Rows on their way into a table, value by value in the order of the columns. Nothing but a test of what was written
+/// sees whether a value has the type of its column.
+#[derive(Debug, Default)]
 pub struct CopyRows {
-    bytes: Vec<u8>,
+    bytes: PgArgumentBuffer,
     count: u64,
+    /// The first value that could not be encoded.
+    error: Option<BoxDynError>,
 }
 
 impl CopyRows {
     pub fn with_capacity(bytes: usize) -> Self {
-        let mut rows = CopyRows { bytes: Vec::with_capacity(bytes + 64), count: 0 };
-        rows.bytes.extend_from_slice(SIGNATURE);
-        // No flags, no extension of the header.
-        rows.bytes.extend_from_slice(&[0; 8]);
+        let mut rows = Self::default();
+        rows.bytes.reserve(bytes);
         rows
     }
 
@@ -37,87 +35,47 @@ impl CopyRows {
         self
     }
 
-    fn value(&mut self, bytes: &[u8]) -> &mut Self {
-        let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
-        self.bytes.extend_from_slice(&length.to_be_bytes());
-        self.bytes.extend_from_slice(bytes);
+    pub fn value<'q>(&mut self, value: impl Encode<'q, Postgres>) -> &mut Self {
+        if let Err(error) = self.encode(value) {
+            self.error.get_or_insert(error);
+        }
         self
     }
 
-    pub(crate) fn null(&mut self) -> &mut Self {
-        self.bytes.extend_from_slice(&(-1_i32).to_be_bytes());
-        self
-    }
-
-    pub fn uuid(&mut self, value: Uuid) -> &mut Self {
-        self.value(value.as_bytes())
-    }
-
-    pub fn optional_uuid(&mut self, value: Option<Uuid>) -> &mut Self {
-        match value {
-            Some(value) => self.uuid(value),
-            None => self.null(),
-        }
-    }
-
-    pub fn bigint(&mut self, value: i64) -> &mut Self {
-        self.value(&value.to_be_bytes())
-    }
-
-    pub fn integer(&mut self, value: i32) -> &mut Self {
-        self.value(&value.to_be_bytes())
-    }
-
-    pub fn bytea(&mut self, value: &[u8]) -> &mut Self {
-        self.value(value)
-    }
-
-    pub fn text(&mut self, value: &str) -> &mut Self {
-        self.value(value.as_bytes())
-    }
-
-    pub fn optional_text(&mut self, value: Option<&str>) -> &mut Self {
-        match value {
-            Some(value) => self.text(value),
-            None => self.null(),
-        }
-    }
-
-    pub fn timestamptz(&mut self, value: UtcTime) -> &mut Self {
-        self.bigint(value.timestamp().as_microsecond() - EPOCH_MICROS)
-    }
-
-    pub fn optional_timestamptz(&mut self, value: Option<UtcTime>) -> &mut Self {
-        match value {
-            Some(value) => self.timestamptz(value),
-            None => self.null(),
-        }
-    }
-
-    /// Family, bits of the mask, whether it is a network, length, address.
-    pub fn optional_inet(&mut self, value: Option<IpAddr>) -> &mut Self {
-        match value {
-            None => self.null(),
-            Some(IpAddr::V4(address)) => self.value(&[&[AF_INET, 32, 0, 4], &address.octets()[..]].concat()),
-            Some(IpAddr::V6(address)) => {
-                self.value(&[&[AF_INET6, 128, 0, 16], &address.octets()[..]].concat())
-            }
-        }
+    /// The length, or −1 for NULL, and the bytes.
+    fn encode<'q>(&mut self, value: impl Encode<'q, Postgres>) -> Result<(), BoxDynError> {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(&[0; 4]);
+        let length = match value.encode(&mut self.bytes)? {
+            IsNull::No => i32::try_from(self.bytes.len() - start - 4)?,
+            IsNull::Yes => -1,
+        };
+        self.bytes[start..start + 4].copy_from_slice(&length.to_be_bytes());
+        Ok(())
     }
 
     /// Sends the rows. The statement ends in `FROM STDIN (FORMAT binary)`.
     ///
     /// # Errors
-    /// The database's; `RowNotFound` when it counts other rows than were sent.
-    pub async fn copy(mut self, connection: &mut PgConnection, statement: &'static str) -> sqlx::Result<()> {
+    /// The database's; a value that cannot be encoded; `RowNotFound` when the database counts other rows than were sent.
+    pub async fn copy(
+        self,
+        connection: &mut PgConnection,
+        statement: &'static str,
+    ) -> sqlx::Result<()> {
+        if let Some(error) = self.error {
+            return Err(sqlx::Error::Encode(error));
+        }
         if self.count == 0 {
             return Ok(());
         }
-        self.bytes.extend_from_slice(&(-1_i16).to_be_bytes());
         let mut sink = connection.copy_in_raw(statement).await?;
+        // No flags, no extension of the header.
+        sink.send([SIGNATURE, &[0; 8]].concat()).await?;
         for chunk in self.bytes.chunks(CHUNK) {
             sink.send(chunk).await?;
         }
+        sink.send((-1_i16).to_be_bytes().as_slice()).await?;
         let written = sink.finish().await?;
         if written != self.count {
             return Err(sqlx::Error::RowNotFound);
