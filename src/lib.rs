@@ -36,7 +36,6 @@ pub mod seed;
 pub mod serve;
 pub mod settings;
 pub mod sign_in;
-pub mod simulate;
 pub mod sites;
 pub mod staff;
 pub mod statistics;

@@ -13,7 +13,7 @@ use coinslot::security::rotate::rotate;
 use coinslot::seed::{self, SeedArgs};
 use coinslot::serve::CommandDatabase;
 use coinslot::statistics::rollups;
-use coinslot::{audit, db, demo, email, ledger, router, serve, simulate};
+use coinslot::{audit, db, demo, email, ledger, router, serve};
 use money::Fen;
 use sqlx::{Connection, Executor, PgConnection};
 

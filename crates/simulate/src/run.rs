@@ -16,16 +16,16 @@ use super::{
     check_balances::check_balances,
     check_sessions::check_sessions,
     closed_loop::closed_loop,
-    connection::Connection,
+    credentials::Credentials,
     discrepancy::Discrepancy,
     generator::Generator,
+    http::{Connection, Target},
     meter::Meter,
     open_loop::open_loop,
-    operator::{Credentials, Operator},
+    operator::Operator,
     planner::Planner,
     report::Run,
     settle::settle,
-    target::Target,
 };
 
 /// Connections an open loop begins with; more are opened as they are needed.

@@ -8,14 +8,12 @@ use std::{
 use super::{
     SimulateError,
     book::Book,
-    connection::{Connection, TransportError},
+    http::{Connection, Head, Target, TransportError},
     meter::{Meter, Verdict},
     operator::Operator,
     planner::Planner,
     reply::{Reply, read_reply},
     request::RequestBuffer,
-    response::Head,
-    target::Target,
     wall_clock::unix_ms,
 };
 

@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, io, io::Write};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Load, book::Book, check_balances::distinct_charges, discrepancy::Discrepancy, fen::format_fen,
@@ -11,7 +11,7 @@ use super::{
 const DISCREPANCIES_SHOWN: usize = 20;
 
 /// What a run measured, and what the check of its books found.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Report {
     pub load: Load,
     pub operators: usize,

@@ -3,7 +3,8 @@
 use uuid::Uuid;
 
 use super::{
-    operator::{App, Credentials, Operator},
+    credentials::Credentials,
+    operator::{App, Operator},
     reply::Charge,
     session::Session,
 };
