@@ -27,6 +27,9 @@ use crate::security::crypt::Cipher;
 use crate::settings::SettingsStore;
 use crate::statistics::rollups;
 
+pub use applications::on_the_shelf;
+pub use operators::{NewOperator, Opened, credit, open_operator};
+
 use past::Plan;
 use random::Random;
 
