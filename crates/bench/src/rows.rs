@@ -114,8 +114,7 @@ impl Raw {
 
     /// The runs' CPU time and what was wrong with them.
     pub(crate) fn of(runs: &[Played]) -> Self {
-        let mut raw =
-            Raw { errors: runs.iter().filter_map(|run| run.report.problem()).collect(), ..Raw::default() };
+        let mut raw = Raw { errors: runs.iter().filter_map(|run| run.problem()).collect(), ..Raw::default() };
         let cpu: Vec<_> = runs.iter().filter_map(|run| Some((run.cpu?, run))).collect();
         if !cpu.is_empty() {
             raw = raw
