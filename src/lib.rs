@@ -8,5 +8,4 @@ pub mod demo;
 pub mod schedules;
 pub mod seed;
 pub mod serve;
-pub mod simulate;
 pub mod start;

@@ -31,7 +31,10 @@ const GAMES: [(&str, i64, i32, i32); 20] = [
 ];
 
 /// The applications on the shelf that were created first; what is missing is created.
-pub(super) async fn on_the_shelf(
+///
+/// # Errors
+/// The database's.
+pub async fn on_the_shelf(
     connection: &mut PgConnection,
     wanted: u32,
     now: UtcTime,

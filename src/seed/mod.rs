@@ -17,16 +17,21 @@ mod top_ups;
 
 use std::path::PathBuf;
 
-use base::clock::{Clock, UtcTime};
-use base::problem::Problem;
 use jiff::SignedDuration;
-use office::statistics::rollups;
-use past::Plan;
-use platform::security::crypt::Cipher;
-use platform::settings::SettingsStore;
-use random::Random;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Executor, PgConnection};
+
+use base::clock::{Clock, UtcTime};
+use base::problem::Problem;
+use office::statistics::rollups;
+use platform::security::crypt::Cipher;
+use platform::settings::SettingsStore;
+
+pub use applications::on_the_shelf;
+pub use operators::{NewOperator, Opened, credit, open_operator};
+
+use past::Plan;
+use random::Random;
 
 /// What to add.
 #[derive(Debug, Clone, clap::Args)]

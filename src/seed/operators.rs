@@ -2,7 +2,7 @@
 
 use base::category::Category;
 use base::clock::UtcTime;
-use base::ids::{AppId, GrantId, OperatorId};
+use base::ids::{AppId, GrantId, OperatorId, SiteId};
 use books::ledger::{self, MovementCause, MovementOrder};
 use money::Fen;
 use office::sites::{self, NewSite};
@@ -16,6 +16,25 @@ const OPENING_BALANCE: Fen = Fen::new(100_000_000);
 /// Operators per transaction.
 const BATCH: u32 = 500;
 pub(super) const ACTOR: &str = "seed";
+
+/// An operator to be opened.
+#[derive(Debug)]
+pub struct NewOperator<'a> {
+    pub id: OperatorId,
+    pub username: &'a str,
+    /// How many.
+    pub sites: u32,
+    /// Those it gets grants for.
+    pub apps: &'a [AppId],
+    pub balance: Fen,
+}
+
+/// What an operator that was opened needs to start games.
+#[derive(Debug)]
+pub struct Opened {
+    pub api_key: String,
+    pub sites: Vec<SiteId>,
+}
 
 /// Creates operators that were opened at `opened_at`. Returns their API keys.
 pub(super) async fn create(
@@ -31,11 +50,14 @@ pub(super) async fn create(
     for done in (0..count).step_by(BATCH as usize) {
         let mut transaction = connection.begin().await?;
         for number in done..count.min(done + BATCH) {
-            let username = format!("seed_{:06}", first + i64::from(number));
-            let granted = some_of(&apps, number as usize);
-            let (operator_id, key) = create_one(&mut transaction, shared, &username, opened_at).await?;
-            equip(&mut transaction, operator_id, args.sites, &granted, opened_at).await?;
-            keys.push(key);
+            let new = NewOperator {
+                id: OperatorId::generate(opened_at),
+                username: &format!("seed_{:06}", first + i64::from(number)),
+                sites: args.sites,
+                apps: &some_of(&apps, number as usize),
+                balance: OPENING_BALANCE,
+            };
+            keys.push(open_operator(&mut transaction, shared, &new, opened_at).await?.api_key);
         }
         transaction.commit().await?;
     }
@@ -48,60 +70,77 @@ fn some_of(apps: &[AppId], number: usize) -> Vec<AppId> {
     (0..count).map(|step| apps[(number * 7 + step) % apps.len()]).collect()
 }
 
-async fn create_one(
+/// Opens an operator as if it had registered at `at`: account, API key, sites, grants and money.
+///
+/// # Errors
+/// [`SeedError`]; the caller's transaction is to be rolled back.
+pub async fn open_operator(
     connection: &mut PgConnection,
     shared: &Shared<'_>,
-    username: &str,
-    opened_at: UtcTime,
-) -> Result<(OperatorId, String), SeedError> {
-    let operator_id = OperatorId::generate(opened_at);
+    new: &NewOperator<'_>,
+    at: UtcTime,
+) -> Result<Opened, SeedError> {
     sqlx::query!(
         "INSERT INTO operators (id, username, password_hash, name, phone, email, created_at, updated_at)
          VALUES ($1, $2, $3, $4, '13800000000', 'seed@example.com', $5, $5)",
-        operator_id.uuid(),
-        username,
+        new.id.uuid(),
+        new.username,
         shared.password_hash,
-        format!("体验馆 {username}"),
-        opened_at as _,
+        format!("体验馆 {}", new.username),
+        at as _,
     )
     .execute(&mut *connection)
     .await?;
-    ledger::open_account(connection, operator_id, Category::Normal).await?;
-    let key = api_key::insert(connection, shared.cipher, operator_id, opened_at).await?;
-    Ok((operator_id, key))
+    ledger::open_account(connection, new.id, Category::Normal).await?;
+    let api_key = api_key::insert(connection, shared.cipher, new.id, at).await?;
+    let sites = equip(connection, new, at).await?;
+    credit(connection, new.id, new.balance, at).await?;
+    Ok(Opened { api_key, sites })
 }
 
-/// Sites, grants and money.
+/// Sites and grants.
 async fn equip(
     connection: &mut PgConnection,
-    operator_id: OperatorId,
-    site_count: u32,
-    apps: &[AppId],
-    opened_at: UtcTime,
-) -> Result<(), SeedError> {
-    for number in 1..=site_count {
+    new: &NewOperator<'_>,
+    at: UtcTime,
+) -> Result<Vec<SiteId>, SeedError> {
+    let mut site_ids = Vec::new();
+    for number in 1..=new.sites {
         let site = NewSite {
             name: if number == 1 { "主运营点".to_owned() } else { format!("{number} 号店") },
             address: format!("示例路 {number} 号"),
             description: String::new(),
         };
-        sites::create(connection, operator_id, site, opened_at).await?;
+        site_ids.push(sites::create(connection, new.id, site, at).await?.id);
     }
-    for app_id in apps {
+    for app_id in new.apps {
         sqlx::query!(
             "INSERT INTO grants (operator_id, id, app_id, authorized_at, authorized_by) VALUES ($1, $2, $3, $4, $5)",
-            operator_id.uuid(),
-            GrantId::generate(opened_at).uuid(),
+            new.id.uuid(),
+            GrantId::generate(at).uuid(),
             app_id.uuid(),
-            opened_at as _,
+            at as _,
             ACTOR,
         )
         .execute(&mut *connection)
         .await?;
     }
+    Ok(site_ids)
+}
+
+/// Adds to a balance.
+///
+/// # Errors
+/// [`SeedError`]; an operator without an account.
+pub async fn credit(
+    connection: &mut PgConnection,
+    operator_id: OperatorId,
+    amount: Fen,
+    at: UtcTime,
+) -> Result<(), SeedError> {
     let account = ledger::lock_account(connection, operator_id).await?;
     let mut account = account.ok_or(sqlx::Error::RowNotFound)?;
-    ledger::post(connection, &mut account, give(OPENING_BALANCE), opened_at).await?;
+    ledger::post(connection, &mut account, give(amount), at).await?;
     Ok(())
 }
 

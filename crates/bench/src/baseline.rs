@@ -5,12 +5,11 @@ use std::process::Stdio;
 
 use anyhow::{Context, bail, ensure};
 use base::ids::AppId;
-use platform::db::embedded::DATABASE;
 use serde::Serialize;
 use sqlx::PgConnection;
 use tokio::process::Command;
 
-use crate::cluster::{BASELINE, Cluster, Postmaster};
+use crate::cluster::{BASELINE, Cluster};
 use crate::proc::{self, CpuSeconds};
 
 pub(crate) const CLIENTS: u32 = 16;
@@ -58,7 +57,7 @@ impl Textbook {
         seconds: u32,
     ) -> anyhow::Result<BaselineRun> {
         let postmaster = &cluster.postmaster;
-        let mut command = self.command(postmaster, clients, operators, seconds);
+        let mut command = self.command(cluster, clients, operators, seconds);
         let before = proc::cpu_of_family(postmaster.pid);
         let own = proc::cpu_of_ended_children();
         let text = output_of(&mut command).await?;
@@ -83,7 +82,7 @@ impl Textbook {
         let dir = self.script.parent().context("the script is nowhere")?;
         let dir = dir.join("paced");
         std::fs::create_dir_all(&dir)?;
-        let mut command = self.command(&cluster.postmaster, 1, operators, seconds);
+        let mut command = self.command(cluster, 1, operators, seconds);
         command
             .arg(format!("--rate={per_s}"))
             .arg("--log")
@@ -97,11 +96,11 @@ impl Textbook {
         p99_ms(&text).context("no transaction in pgbench's log")
     }
 
-    fn command(&self, postmaster: &Postmaster, clients: u32, operators: u32, seconds: u32) -> Command {
-        let mut command = Command::new(postmaster.bin_dir.join("pgbench"));
+    fn command(&self, cluster: &Cluster, clients: u32, operators: u32, seconds: u32) -> Command {
+        let mut command = Command::new(cluster.postmaster.bin_dir.join("pgbench"));
         command
-            .args(["--no-vacuum", "--protocol=prepared", "--port=5432"])
-            .args(["--username", DATABASE])
+            .args(["--no-vacuum", "--protocol=prepared"])
+            .arg(cluster.url(BASELINE))
             .arg(format!("--client={clients}"))
             .arg(format!("--jobs={}", THREADS.min(clients)))
             .arg(format!("--time={seconds}"))
@@ -109,9 +108,6 @@ impl Textbook {
             .arg(format!("--define=app_id={}", self.app_id.uuid()))
             .arg("--file")
             .arg(&self.script)
-            .arg("--host")
-            .arg(&postmaster.socket_dir)
-            .env("PGDATABASE", BASELINE)
             .env("LC_ALL", "C")
             .env_remove("PGOPTIONS")
             .stdin(Stdio::null())

@@ -6,7 +6,6 @@ use std::time::Duration;
 use anyhow::Context;
 use platform::db::embedded::{DATABASE, EmbeddedOptions, EmbeddedPostgres};
 use platform::db::migrate;
-use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tokio::time::sleep;
 
@@ -36,41 +35,21 @@ pub(crate) struct Cluster {
     pub(crate) postmaster: Postmaster,
 }
 
-/// A running PostgreSQL as it is found through its data directory.
+/// The process of a running PostgreSQL, and where its programs are, `pgbench` among them.
 #[derive(Clone, Debug)]
 pub(crate) struct Postmaster {
     pub(crate) pid: u32,
-    pub(crate) socket_dir: PathBuf,
-    /// Where its programs are, `pgbench` among them.
     pub(crate) bin_dir: PathBuf,
 }
 
 impl Postmaster {
-    /// Reads `postmaster.pid`: process on line 1, socket directory on line 5.
+    /// The one that runs on a data directory.
     pub(crate) fn find(data_dir: &Path) -> anyhow::Result<Self> {
-        let path = pid_file(data_dir);
-        let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        let lines: Vec<&str> = text.lines().collect();
-        let pid = lines.first().and_then(|line| line.trim().parse().ok());
-        let pid = pid.with_context(|| format!("no process in {}", path.display()))?;
-        let socket_dir = lines.get(4).context("no socket directory in postmaster.pid")?;
-        let command_line = proc::command_line(pid)?;
-        let program = command_line.first().and_then(|program| program.parent());
-        Ok(Postmaster {
-            pid,
-            socket_dir: PathBuf::from(socket_dir),
-            bin_dir: program.context("the postmaster has no command line")?.to_owned(),
-        })
+        let pid = EmbeddedPostgres::pid_of_running(data_dir);
+        let pid = pid.with_context(|| format!("no PostgreSQL runs on {}", data_dir.display()))?;
+        let bin_dir = proc::program(pid)?.parent().context("a program in no directory")?.to_owned();
+        Ok(Postmaster { pid, bin_dir })
     }
-
-    /// How to reach its database.
-    pub(crate) fn options(&self) -> PgConnectOptions {
-        PgConnectOptions::new().socket(&self.socket_dir).port(5432).username(DATABASE).database(DATABASE)
-    }
-}
-
-fn pid_file(data_dir: &Path) -> PathBuf {
-    data_dir.join("postgres/cluster/postmaster.pid")
 }
 
 impl Cluster {
@@ -145,7 +124,7 @@ fn options(bin_dir: Option<&Path>) -> EmbeddedOptions {
 
 /// Stops the database that a killed server or a killed run has left behind in a data directory.
 pub(crate) async fn stop_leftover(data_dir: &Path, bin_dir: Option<&Path>) -> anyhow::Result<()> {
-    if !pid_file(data_dir).exists() {
+    if EmbeddedPostgres::pid_of_running(data_dir).is_none() {
         return Ok(());
     }
     let adopted = EmbeddedPostgres::start(data_dir, options(bin_dir)).await?;

@@ -1,7 +1,7 @@
 //! Exports of one operator with many usage records: how long they take, and what they cost the server in memory.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, ensure};
 use base::clock::Clock;
@@ -10,25 +10,22 @@ use money::Fen;
 use platform::config::Secrets;
 use platform::db::embedded::DATABASE;
 use platform::db::migrate;
-use platform::security::jwt::{Claims, JwtKeys, Role};
-use secrecy::ExposeSecret;
+use platform::security::tokens::Subject;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
-use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::cluster::Cluster;
-use crate::download::{Download, download};
+use crate::http::get;
 use crate::output::progress;
-use crate::proc;
 use crate::seed::{self, Venue};
-use crate::server::{Launch, Server, generate_secrets};
+use crate::server::{Launch, Server};
+use crate::{proc, sign_in};
 
 /// A database of its own: the books of the others are counted.
 const EXPORTS: &str = "bench_exports";
 const RECORDS: usize = 100_000;
 const BATCH: usize = 10_000;
 const PATH: &str = "/v1/operators/me/usage-records";
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// One file.
 #[derive(Clone, Debug)]
@@ -54,20 +51,11 @@ pub(crate) async fn measure(
     rounds: u32,
 ) -> anyhow::Result<ExportRuns> {
     progress(&format!("exporting {RECORDS} usage records"));
-    let data_dir = scratch.join("exports");
-    let (secrets, mut environment) = generate_secrets(&data_dir)?;
-    environment.push(("DATABASE_URL", cluster.url(EXPORTS)));
+    let (launch, secrets) = Launch::on(cluster, EXPORTS, binary, &scratch.join("exports"))?;
     let token = fill(cluster, &secrets).await?;
-    let launch = Launch {
-        binary: binary.to_owned(),
-        data_dir,
-        log: scratch.join("exports.log"),
-        environment,
-        pg_bindir: None,
-    };
     let server = Server::start(&launch).await?;
     // Whatever the first request costs is not the export's.
-    fetch(&server, &format!("{PATH}?page_size=100"), &token).await?;
+    get(&server.target, &token, &format!("{PATH}?page_size=100")).await?;
     let mut runs = ExportRuns::default();
     for _ in 0..rounds {
         runs.csv.push(export(&server, "csv", &token).await?);
@@ -81,23 +69,18 @@ async fn export(server: &Server, format: &str, token: &str) -> anyhow::Result<Ex
     proc::forget_highest(server.pid)?;
     let before = proc::resident(server.pid)?.now_mib;
     let begun = Instant::now();
-    let file = fetch(server, &format!("{PATH}/export?format={format}"), token).await?;
+    let file = get(&server.target, token, &format!("{PATH}/export?format={format}")).await?;
     let seconds = begun.elapsed().as_secs_f64();
     let grown_mib = proc::resident(server.pid)?.highest_mib - before;
     ensure!(
-        file.header("x-total-rows") == Some(RECORDS.to_string().as_str()),
-        "the {format} export announces other rows: {}",
+        file.head.total_rows == Some(RECORDS as u64),
+        "the {format} export announces other rows: {:?}",
         file.head
     );
     let lines = file.body.iter().filter(|byte| **byte == b'\n').count();
     ensure!(format == "xlsx" || lines == RECORDS + 1, "the {format} export has {lines} lines");
     progress(&format!("  {format}: {seconds:.2} s, {} bytes, {grown_mib:.1} MiB", file.body.len()));
     Ok(ExportRun { seconds, bytes: file.body.len(), grown_mib })
-}
-
-async fn fetch(server: &Server, path: &str, token: &str) -> anyhow::Result<Download> {
-    let fetched = timeout(ANSWER_TIMEOUT, download(&server.address, path, token)).await;
-    fetched.context("an export takes too long")?.with_context(|| format!("getting {path}"))
 }
 
 /// An operator with its records, each with a reported end; returns a token.
@@ -119,7 +102,7 @@ async fn fill(cluster: &Cluster, secrets: &Secrets) -> anyhow::Result<String> {
     .execute(&mut connection)
     .await?;
     connection.execute("VACUUM (ANALYZE)").await?;
-    let token = sign_in(&mut connection, venue, secrets).await?;
+    let token = sign_in::account(&mut connection, secrets, Subject::Operator(venue.operator_id)).await?;
     connection.close().await?;
     Ok(token)
 }
@@ -152,23 +135,4 @@ async fn import(
     import.accounts.push((locked_seq, account));
     ledger::import(&mut transaction, &import).await?;
     Ok(transaction.commit().await?)
-}
-
-async fn sign_in(connection: &mut PgConnection, venue: &Venue, secrets: &Secrets) -> anyhow::Result<String> {
-    let now = Clock::system().now().as_seconds();
-    let (jti, expires) = (Uuid::new_v4(), now + 3_600);
-    sqlx::query(
-        "INSERT INTO access_tokens (jti, subject_id, role, issued_at, expires_at)
-         VALUES ($1, $2, $3, to_timestamp($4), to_timestamp($5))",
-    )
-    .bind(jti)
-    .bind(venue.operator_id)
-    .bind(Role::Operator.as_str())
-    .bind(now)
-    .bind(expires)
-    .execute(connection)
-    .await?;
-    let claims =
-        Claims { sub: venue.operator_id.to_string(), role: Role::Operator, iat: now, exp: expires, jti };
-    Ok(JwtKeys::new(secrets.jwt_secret.expose_secret().as_bytes()).sign(&claims)?)
 }

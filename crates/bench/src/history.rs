@@ -1,24 +1,20 @@
 //! P5: the throughput of P1 with a year of games in the database, against the same without.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
-use anyhow::{Context, ensure};
 use books::ledger::verify::verify;
 use office::statistics::rollups;
 use platform::config::Secrets;
 use sqlx::{Connection, PgConnection};
-use tokio::process::Command;
 
 use crate::cluster::{Cluster, HISTORY};
 use crate::output::progress;
 use crate::rows::{Bound, Goal, Raw, Row, rates, ratios};
-use crate::seed::{OPERATORS, raise_limits};
-use crate::server::{Launch, Server, generate_secrets};
+use crate::seed::raise_limits;
+use crate::server::{Launch, Server};
 use crate::simulator::{Load, Play, Played, Simulator};
 use crate::stats::Summary;
 
-const DAYS: u32 = 365;
 const SITES: u32 = 10;
 const APPS: u32 = 20;
 
@@ -42,43 +38,12 @@ impl History {
         records: u64,
     ) -> anyhow::Result<Self> {
         progress(&format!("writing a past of {records} games"));
-        let data_dir = scratch.join("history");
-        let (secrets, mut environment) = generate_secrets(&data_dir)?;
-        let url = cluster.url(HISTORY);
-        environment.push(("DATABASE_URL", url.clone()));
-        let keys = scratch.join("history_keys");
-        let mut command = Command::new(binary);
-        command
-            .arg("seed")
-            .args([format!("--operators={OPERATORS}"), format!("--sites={SITES}"), format!("--apps={APPS}")])
-            .args([format!("--history={DAYS}"), format!("--records={records}")])
-            .arg("--keys-file")
-            .arg(&keys)
-            .arg("--data-dir")
-            .arg(&data_dir)
-            .envs(environment.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .kill_on_drop(true);
-        let status = command.status().await.context("running coinslot seed")?;
-        ensure!(status.success(), "coinslot seed ended with {status}");
+        let (launch, secrets) = Launch::on(cluster, HISTORY, binary, &scratch.join("history"))?;
+        let keys = launch.seed(records, &[format!("--sites={SITES}"), format!("--apps={APPS}")]).await?;
         let mut connection = cluster.connect(HISTORY).await?;
         raise_limits(&mut connection).await?;
-        let launch = Launch {
-            binary: binary.to_owned(),
-            data_dir,
-            log: scratch.join("history.log"),
-            environment,
-            pg_bindir: None,
-        };
         let server = Server::start(&launch).await?;
-        let simulator = Simulator {
-            binary: binary.to_owned(),
-            database_url: url,
-            report: scratch.join("history_report.json"),
-            servers: vec![server.pid],
-            postmaster: cluster.postmaster.pid,
-        };
+        let simulator = Simulator::new(&launch, &server, cluster.url(HISTORY), cluster.postmaster.pid);
         Ok(History { server, connection, secrets, simulator, keys, records })
     }
 
@@ -88,13 +53,7 @@ impl History {
         let load = Load::Connections(256);
         let play = Play { urls, keys: &self.keys, load, seconds, duplicates: 0.0 };
         let played = self.simulator.play(&play, &mut self.connection).await?;
-        progress(&format!(
-            "  product, {load:?}, after {} games: {:.0}/s, P99 {:.2} ms{}",
-            self.records,
-            played.report.authorizations_per_s,
-            played.report.latency_us.p99 as f64 / 1_000.0,
-            played.report.problem().map_or(String::new(), |problem| format!("  FAILED: {problem}")),
-        ));
+        progress(&format!("  product, {load:?}, after {} games: {}", self.records, played.summary()));
         Ok(played)
     }
 

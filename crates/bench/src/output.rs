@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::Context;
 use base::clock::Clock;
+use procfs::{CpuInfo, Current, Meminfo};
 use serde::Serialize;
 
 use crate::rows::{Bound, Row};
@@ -127,15 +128,9 @@ fn commit() -> String {
 }
 
 fn machine() -> String {
-    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
-    let field = |text: &str, name: &str| {
-        let line = text.lines().find(|line| line.starts_with(name))?;
-        Some(line.split_once(':')?.1.trim().to_owned())
-    };
-    let model =
-        field(&read("/proc/cpuinfo"), "model name").unwrap_or_else(|| std::env::consts::ARCH.to_owned());
+    let model = CpuInfo::current().ok().and_then(|cpus| cpus.model_name(0).map(str::to_owned));
+    let model = model.unwrap_or_else(|| std::env::consts::ARCH.to_owned());
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let memory = field(&read("/proc/meminfo"), "MemTotal").unwrap_or_default();
-    let kib: f64 = memory.trim_end_matches(" kB").parse().unwrap_or(0.0);
-    format!("{model}, {cores} cores, {:.0} GiB", kib / 1_048_576.0)
+    let bytes = Meminfo::current().map_or(0, |memory| memory.mem_total);
+    format!("{model}, {cores} cores, {:.0} GiB", bytes as f64 / 1_073_741_824.0)
 }

@@ -2,22 +2,21 @@
 
 use std::time::Instant;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use base::clock::{Clock, UtcTime};
-use base::ids::{AdminId, AnalystId, FinanceId, OperatorId, SiteId};
-use office::staff::{self, NewStaff, StaffRole};
-use platform::security::jwt::{Claims, JwtKeys, Role};
-use secrecy::ExposeSecret;
+use base::ids::{AppId, OperatorId, SiteId};
+use office::staff::StaffRole;
+use platform::security::roles::{AdminRole, FinanceRole};
+use platform::security::tokens::Subject;
 use serde_json::json;
-use sqlx::PgConnection;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use uuid::Uuid;
 
 use crate::endpoints::ENDPOINTS;
 use crate::history::History;
+use crate::http::get;
 use crate::output::progress;
 use crate::rows::{Bound, Goal, Raw, Row};
+use crate::sign_in;
 use crate::stats::round;
 
 const DAY_SECONDS: i64 = 86_400;
@@ -39,7 +38,7 @@ struct Guide {
     site: String,
     app: String,
     year_ago: String,
-    tokens: [(&'static str, String); 4],
+    tokens: Vec<(&'static str, String)>,
 }
 
 /// Asks for every endpoint `times` times, after one that is not counted.
@@ -50,10 +49,10 @@ pub(crate) async fn measure(history: &mut History, times: u32) -> anyhow::Result
     for endpoint in ENDPOINTS {
         let (token, path) = guide.resolve(endpoint)?;
         let mut sorted_ms = Vec::new();
-        get(&history.server.address, token, &path).await?;
+        get(&history.server.target, token, &path).await?;
         for _ in 0..times {
             let begun = Instant::now();
-            get(&history.server.address, token, &path).await?;
+            get(&history.server.target, token, &path).await?;
             sorted_ms.push(begun.elapsed().as_secs_f64() * 1_000.0);
         }
         sorted_ms.sort_by(f64::total_cmp);
@@ -97,7 +96,7 @@ pub(crate) fn row(readings: &[Reading]) -> Row {
 impl Guide {
     async fn new(history: &mut History) -> anyhow::Result<Self> {
         let now = Clock::system().now();
-        let connection = &mut history.connection;
+        let History { connection, secrets, .. } = history;
         // The operator with most games is the slowest to read.
         let (operator, site, app): (Uuid, Uuid, Uuid) = sqlx::query_as(
             "SELECT a.operator_id, (SELECT id FROM sites WHERE operator_id = a.operator_id ORDER BY id LIMIT 1),
@@ -106,23 +105,23 @@ impl Guide {
         )
         .fetch_one(&mut *connection)
         .await?;
-        let keys = JwtKeys::new(history.secrets.jwt_secret.expose_secret().as_bytes());
-        let mut tokens = Vec::new();
-        for (audience, role) in
-            [("admin", Role::Admin), ("finance", Role::Finance), ("analytics", Role::Analyst)]
-        {
-            tokens.push((audience, staff_token(connection, &keys, role, now).await?));
-        }
         let operator_id = OperatorId::from_uuid(operator);
-        let token = token(connection, &keys, Role::Operator, operator_id.to_string(), operator, now).await?;
-        tokens.push(("operators", token));
+        let mut tokens =
+            vec![("operators", sign_in::account(connection, secrets, Subject::Operator(operator_id)).await?)];
+        for (audience, role) in [
+            ("admin", StaffRole::Admin(AdminRole::SuperAdmin)),
+            ("finance", StaffRole::Finance(FinanceRole::Manager)),
+            ("analytics", StaffRole::Analyst),
+        ] {
+            tokens.push((audience, sign_in::staff(connection, secrets, role).await?));
+        }
         let year_ago = UtcTime::from_millis(now.as_millis() - 365 * DAY_SECONDS * 1_000);
         Ok(Guide {
             operator: operator_id.to_string(),
             site: SiteId::from_uuid(site).to_string(),
-            app: base::ids::AppId::from_uuid(app).to_string(),
+            app: AppId::from_uuid(app).to_string(),
             year_ago: year_ago.context("a year ago there was no time")?.to_string(),
-            tokens: tokens.try_into().map_err(|_| anyhow::anyhow!("four tokens"))?,
+            tokens,
         })
     }
 
@@ -138,67 +137,4 @@ impl Guide {
             .replace("{year_ago}", &self.year_ago);
         Ok((token, path))
     }
-}
-
-async fn staff_token(
-    connection: &mut PgConnection,
-    keys: &JwtKeys,
-    role: Role,
-    now: UtcTime,
-) -> anyhow::Result<String> {
-    use platform::security::roles::{AdminRole, FinanceRole};
-    let (staff_role, username) = match role {
-        Role::Admin => (StaffRole::Admin(AdminRole::SuperAdmin), "bench_admin"),
-        Role::Finance => (StaffRole::Finance(FinanceRole::Manager), "bench_finance"),
-        _ => (StaffRole::Analyst, "bench_analyst"),
-    };
-    let new = NewStaff { role: staff_role, username, password_hash: "", name: "测试" };
-    staff::insert(connection, &new, now).await?;
-    let id: Uuid = sqlx::query_scalar("SELECT id FROM staff_accounts WHERE username = $1")
-        .bind(username)
-        .fetch_one(&mut *connection)
-        .await?;
-    let subject = match role {
-        Role::Admin => AdminId::from_uuid(id).to_string(),
-        Role::Finance => FinanceId::from_uuid(id).to_string(),
-        _ => AnalystId::from_uuid(id).to_string(),
-    };
-    token(connection, keys, role, subject, id, now).await
-}
-
-async fn token(
-    connection: &mut PgConnection,
-    keys: &JwtKeys,
-    role: Role,
-    subject: String,
-    subject_id: Uuid,
-    now: UtcTime,
-) -> anyhow::Result<String> {
-    let jti = Uuid::new_v4();
-    let (iat, exp) = (now.as_seconds(), now.as_seconds() + DAY_SECONDS);
-    sqlx::query(
-        "INSERT INTO access_tokens (jti, subject_id, role, issued_at, expires_at)
-         VALUES ($1, $2, $3, $4, $4 + interval '1 day')",
-    )
-    .bind(jti)
-    .bind(subject_id)
-    .bind(role.as_str())
-    .bind(now)
-    .execute(connection)
-    .await?;
-    Ok(keys.sign(&Claims { sub: subject, role, iat, exp, jti })?)
-}
-
-/// One request over a fresh connection.
-async fn get(address: &str, token: &str, path: &str) -> anyhow::Result<()> {
-    let request = format!(
-        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\r\n"
-    );
-    let mut answer = Vec::new();
-    let mut stream = TcpStream::connect(address).await?;
-    stream.write_all(request.as_bytes()).await?;
-    stream.read_to_end(&mut answer).await?;
-    let start = String::from_utf8_lossy(&answer[..answer.len().min(2_000)]).into_owned();
-    ensure!(start.starts_with("HTTP/1.1 200 "), "{path} was refused: {start}");
-    Ok(())
 }

@@ -14,7 +14,7 @@ use crate::output::progress;
 use crate::proc::{self, Resident};
 use crate::reads::{self, Reading};
 use crate::seed::{self, OPERATORS};
-use crate::server::{Launch, Server, generate_secrets};
+use crate::server::{Launch, Server};
 use crate::simulator::{Load, Play, Played, Simulator};
 
 /// Seconds of the unmeasured runs that fill caches before the first round.
@@ -103,9 +103,7 @@ impl<'a> Bench<'a> {
         scratch: &Path,
     ) -> anyhow::Result<Self> {
         progress("filling two databases with 1 000 operators each");
-        let data_dir = scratch.join("server");
-        let (secrets, mut environment) = generate_secrets(&data_dir)?;
-        environment.push(("DATABASE_URL", cluster.url(DATABASE)));
+        let (launch, secrets) = Launch::on(cluster, DATABASE, binary, &scratch.join("server"))?;
         let mut connection = cluster.connect(DATABASE).await?;
         let venues = seed::product(&mut connection, &secrets.cipher, OPERATORS).await?;
         seed::raise_limits(&mut connection).await?;
@@ -116,25 +114,12 @@ impl<'a> Bench<'a> {
         let (keys, hot_key) = (scratch.join("keys"), scratch.join("hot_key"));
         std::fs::write(&keys, all.join("\n"))?;
         std::fs::write(&hot_key, all[0])?;
-        let launch = Launch {
-            binary: binary.to_owned(),
-            data_dir,
-            log: scratch.join("server.log"),
-            environment,
-            pg_bindir: None,
-        };
         let history = match plan.measures(&["P5", "P6"]) {
             true => Some(History::prepare(cluster, binary, scratch, plan.records).await?),
             false => None,
         };
         let server = Server::start(&launch).await?;
-        let simulator = Simulator {
-            binary: binary.to_owned(),
-            database_url: cluster.url(DATABASE),
-            report: scratch.join("report.json"),
-            servers: vec![server.pid],
-            postmaster: cluster.postmaster.pid,
-        };
+        let simulator = Simulator::new(&launch, &server, cluster.url(DATABASE), cluster.postmaster.pid);
         Ok(Bench {
             plan,
             cluster,
@@ -258,12 +243,8 @@ impl<'a> Bench<'a> {
             Play { urls, keys: if hot { &self.hot_key } else { &self.keys }, load, seconds, duplicates };
         let played = self.simulator.play(&play, &mut self.connection).await?;
         let operators = if hot { 1 } else { OPERATORS };
-        progress(&format!(
-            "  product, {load:?}, {operators} operators, {instances} instances: {:.0}/s, P99 {:.2} ms{}",
-            played.report.authorizations_per_s,
-            played.report.latency_us.p99 as f64 / 1_000.0,
-            played.report.problem().map_or(String::new(), |problem| format!("  FAILED: {problem}")),
-        ));
+        let summary = played.summary();
+        progress(&format!("  product, {load:?}, {operators} operators, {instances} instances: {summary}"));
         Ok(played)
     }
 

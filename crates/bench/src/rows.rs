@@ -8,12 +8,11 @@ use serde_json::{Value, json};
 use crate::baseline::BaselineRun;
 use crate::cold_start::ColdStarts;
 use crate::exports::{ExportRun, ExportRuns};
-use crate::history;
-use crate::reads;
 use crate::rounds::Measurements;
 use crate::simulator::Played;
 use crate::stats::{Summary, round};
 use crate::yearly_report::YearlyReport;
+use crate::{history, reads};
 
 /// Every row there is.
 pub(crate) const IDS: [&str; 15] = [
@@ -114,8 +113,7 @@ impl Raw {
 
     /// The runs' CPU time and what was wrong with them.
     pub(crate) fn of(runs: &[Played]) -> Self {
-        let mut raw =
-            Raw { errors: runs.iter().filter_map(|run| run.report.problem()).collect(), ..Raw::default() };
+        let mut raw = Raw { errors: runs.iter().filter_map(|run| run.problem()).collect(), ..Raw::default() };
         let cpu: Vec<_> = runs.iter().filter_map(|run| Some((run.cpu?, run))).collect();
         if !cpu.is_empty() {
             raw = raw

@@ -4,19 +4,19 @@
 //! checked) can be told apart and are gone with it, and it is what anybody else would run. Either way it works on one
 //! thread, and this process only looks on.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use base::clock::{Clock, UtcTime};
-use serde::Deserialize;
+use simulate::Report;
 use sqlx::PgConnection;
 use tokio::process::Command;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::proc::{self, CpuSeconds};
+use crate::server::{Launch, Server};
 
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -39,12 +39,12 @@ pub(crate) enum Load {
 /// Whom to watch meanwhile.
 #[derive(Debug)]
 pub(crate) struct Simulator {
-    pub(crate) binary: PathBuf,
-    pub(crate) database_url: String,
+    binary: PathBuf,
+    database_url: String,
     /// Written anew by each run.
-    pub(crate) report: PathBuf,
+    report: PathBuf,
     pub(crate) servers: Vec<u32>,
-    pub(crate) postmaster: u32,
+    postmaster: u32,
 }
 
 /// A run and what was seen of it.
@@ -60,45 +60,30 @@ pub(crate) struct Played {
     pub(crate) resident_mib: f64,
 }
 
-/// What is used of the simulator's report.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Report {
-    pub(crate) authorized: u64,
-    pub(crate) replayed: u64,
-    pub(crate) requests: u64,
-    refusals: BTreeMap<String, u64>,
-    failures: BTreeMap<String, u64>,
-    first_failure: Option<String>,
-    pub(crate) authorizations_per_s: f64,
-    pub(crate) latency_us: Quantiles,
-    pub(crate) send_delay_us: Quantiles,
-    records_checked: bool,
-    discrepancies_count: usize,
-    discrepancies: Vec<String>,
-}
+impl Played {
+    /// In a few words.
+    pub(crate) fn summary(&self) -> String {
+        let Report { authorizations_per_s, latency_us, .. } = &self.report;
+        let p99_ms = latency_us.p99 as f64 / 1_000.0;
+        let failed = self.problem().map_or(String::new(), |problem| format!("  FAILED: {problem}"));
+        format!("{authorizations_per_s:.0}/s, P99 {p99_ms:.2} ms{failed}")
+    }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
-pub(crate) struct Quantiles {
-    pub(crate) p50: u64,
-    pub(crate) p99: u64,
-    pub(crate) max: u64,
-}
-
-impl Report {
     /// Why the run must not count: an error answer, a refusal (cheaper than a charge), or books that do not add up.
     pub(crate) fn problem(&self) -> Option<String> {
-        if !self.failures.is_empty() {
-            let first = self.first_failure.as_deref().unwrap_or_default();
-            return Some(format!("failures {:?}, the first: {first}", self.failures));
+        let report = &self.report;
+        if !report.failures.is_empty() {
+            let first = report.first_failure.as_deref().unwrap_or_default();
+            return Some(format!("failures {:?}, the first: {first}", report.failures));
         }
-        if !self.refusals.is_empty() {
-            return Some(format!("refusals {:?}", self.refusals));
+        if !report.refusals.is_empty() {
+            return Some(format!("refusals {:?}", report.refusals));
         }
-        if self.discrepancies_count > 0 {
-            let first = self.discrepancies.first().map_or("", String::as_str);
-            return Some(format!("{} discrepancies, the first: {first}", self.discrepancies_count));
+        if report.discrepancies_count > 0 {
+            let first = report.discrepancies.first().map_or("", String::as_str);
+            return Some(format!("{} discrepancies, the first: {first}", report.discrepancies_count));
         }
-        match (self.records_checked, self.authorized) {
+        match (report.records_checked, report.authorized) {
             (true, 1..) => None,
             (false, _) => Some("the usage records were not checked".to_owned()),
             (true, 0) => Some("nothing was authorized".to_owned()),
@@ -107,6 +92,17 @@ impl Report {
 }
 
 impl Simulator {
+    /// As it comes with the server it plays against.
+    pub(crate) fn new(launch: &Launch, server: &Server, database_url: String, postmaster: u32) -> Self {
+        Simulator {
+            binary: launch.binary.clone(),
+            database_url,
+            report: launch.log.with_extension("report.json"),
+            servers: vec![server.pid],
+            postmaster,
+        }
+    }
+
     pub(crate) async fn play(
         &self,
         play: &Play<'_>,

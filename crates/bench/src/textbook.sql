@@ -1,7 +1,7 @@
 -- The textbook transaction for one game: eight round trips, one game at a time.
 -- The client knows its operator; here the id is computed, because pgbench has no list to take it from. The session's
 -- time is the client's clock, which pgbench does not have either, so it comes with the first answer.
--- The site of a baseline operator has the operator's own id.
+-- No key refers to the site of a game, so the operator's own id stands for it.
 \set operator random(1, :operators)
 \set players random(2, 8)
 \set nonce random(1000000000000000, 9007199254740991)

@@ -58,11 +58,7 @@ impl CopyRows {
     ///
     /// # Errors
     /// The database's; a value that cannot be encoded; `RowNotFound` when the database counts other rows than were sent.
-    pub async fn copy(
-        self,
-        connection: &mut PgConnection,
-        statement: &'static str,
-    ) -> sqlx::Result<()> {
+    pub async fn copy(self, connection: &mut PgConnection, statement: &'static str) -> sqlx::Result<()> {
         if let Some(error) = self.error {
             return Err(sqlx::Error::Encode(error));
         }

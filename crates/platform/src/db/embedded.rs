@@ -93,6 +93,12 @@ impl EmbeddedPostgres {
         std::fs::read_to_string(&file).doing("reading", &file)
     }
 
+    /// The process of the database that is running on `data_dir`, or was when its machine went down.
+    #[must_use]
+    pub fn pid_of_running(data_dir: &Path) -> Option<u32> {
+        postmaster::noted_pid(&data_dir.join("postgres").join("cluster"))
+    }
+
     /// The libpq URL of the database, readable by sqlx, tokio-postgres and psql alike.
     #[must_use]
     pub fn url(&self) -> &str {

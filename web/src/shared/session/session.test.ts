@@ -75,7 +75,7 @@ describe('a session', () => {
 })
 
 describe('permissions', () => {
-  const rust = readFileSync('../src/security/roles.rs', 'utf8')
+  const rust = readFileSync('../crates/platform/src/security/roles.rs', 'utf8')
   const serverSet = (name: string) => {
     const block = new RegExp(`${name}Permissions, ${name}Permission \\{([^}]+)\\}`).exec(rust)?.[1] ?? ''
     return [...block.matchAll(/\b(can_\w+)/g)].map((match) => match[1])

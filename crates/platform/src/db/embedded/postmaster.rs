@@ -162,6 +162,11 @@ impl PidFile {
     }
 }
 
+/// The process that PostgreSQL has noted in its cluster.
+pub(super) fn noted_pid(cluster: &Path) -> Option<u32> {
+    PidFile::read(cluster).map(|noted| noted.pid)
+}
+
 /// Whether the process is a living postmaster of this cluster. The command line is what everybody may read, also
 /// root without capabilities in a container; it is empty for a zombie.
 fn is_postmaster(pid: u32, cluster: &Path) -> bool {

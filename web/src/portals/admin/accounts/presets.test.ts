@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { isFixed, permissionsOfKind, presetOf, rolesOf } from './presets'
 
-const server = readFileSync('../src/security/roles.rs', 'utf8')
+const server = readFileSync('../crates/platform/src/security/roles.rs', 'utf8')
 
 /** The permissions that the server's preset of the role switches off. */
 function withheldByServer(variant: string): string[] {

@@ -87,7 +87,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::simulate::fixtures::operator;
+    use crate::fixtures::operator;
 
     const NOW_MS: u64 = 1_736_944_200_000;
 

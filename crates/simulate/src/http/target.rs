@@ -2,20 +2,24 @@ use std::net::SocketAddr;
 
 use url::Url;
 
-use super::SimulateError;
+use crate::SimulateError;
 
 /// A server instance to send requests to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Target {
-    pub(super) url: String,
+pub struct Target {
+    /// As it was given.
+    pub url: String,
     /// The value of the `Host` header.
-    pub(super) host: String,
-    pub(super) address: SocketAddr,
+    pub host: String,
+    pub address: SocketAddr,
 }
 
 impl Target {
     /// Reads `http://host[:port]` and looks the host up, once, so that no look-up is measured.
-    pub(super) async fn resolve(url: &str) -> Result<Self, SimulateError> {
+    ///
+    /// # Errors
+    /// [`SimulateError::Url`] or [`SimulateError::HttpsUnsupported`].
+    pub async fn resolve(url: &str) -> Result<Self, SimulateError> {
         let (host, port) = parse_origin(url)?;
         let refuse = |reason: String| SimulateError::Url { url: url.to_owned(), reason };
         // `lookup_host` wants an IPv6 address in its brackets, as the URL has it.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Load;
 use super::book::Book;
@@ -15,7 +15,7 @@ use super::meter::Quantiles;
 const DISCREPANCIES_SHOWN: usize = 20;
 
 /// What a run measured, and what the check of its books found.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Report {
     pub load: Load,
     pub operators: usize,

@@ -1,24 +1,33 @@
-//! The head of an HTTP/1.1 response, as far as an answer to a headset server needs it.
+//! The head of an HTTP/1.1 response, as far as the tools need it.
+
+use std::str::FromStr;
 
 /// Headers beyond this many make a response unreadable.
 const HEADERS_MAX: usize = 48;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Head {
-    pub(super) status: u16,
+/// Status and what the tools read of the headers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Head {
+    pub status: u16,
     /// Offset of the first byte of the body.
-    pub(super) body_start: usize,
-    pub(super) body_len: usize,
+    pub(crate) body_start: usize,
+    /// Of a body in chunks, known when all have arrived.
+    pub(crate) body_len: usize,
+    /// The body comes in chunks instead of having a length.
+    pub(crate) chunked: bool,
     /// `Idempotent-Replayed: true` was there.
-    pub(super) replayed: bool,
+    pub replayed: bool,
     /// The server will close the connection after this response.
-    pub(super) closes: bool,
-    pub(super) retry_after_s: Option<u64>,
+    pub closes: bool,
+    /// `Retry-After`, in seconds.
+    pub retry_after_s: Option<u64>,
+    /// `X-Total-Rows` of an export.
+    pub total_rows: Option<u64>,
 }
 
 impl Head {
     /// Offset of the first byte after the response.
-    pub(super) fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         self.body_start + self.body_len
     }
 }
@@ -30,6 +39,8 @@ pub enum Unreadable {
     Head,
     #[error("the response has no Content-Length")]
     Length,
+    #[error("the response's chunks are malformed")]
+    Chunks,
 }
 
 /// Parses the head at the start of `bytes`; `None` while it is incomplete.
@@ -42,14 +53,7 @@ pub(super) fn parse_head(bytes: &[u8]) -> Result<Option<Head>, Unreadable> {
         Err(_) => return Err(Unreadable::Head),
     };
     let status = response.code.ok_or(Unreadable::Head)?;
-    let mut head = Head {
-        status,
-        body_start,
-        body_len: 0,
-        replayed: false,
-        closes: response.version == Some(0),
-        retry_after_s: None,
-    };
+    let mut head = Head { status, body_start, closes: response.version == Some(0), ..Head::default() };
     let mut body_len = None;
     for header in response.headers {
         let name = header.name;
@@ -60,14 +64,20 @@ pub(super) fn parse_head(bytes: &[u8]) -> Result<Option<Head>, Unreadable> {
         } else if name.eq_ignore_ascii_case("connection") {
             head.closes = header.value.eq_ignore_ascii_case(b"close");
         } else if name.eq_ignore_ascii_case("retry-after") {
-            head.retry_after_s = number(header.value).map(|seconds| seconds as u64);
+            head.retry_after_s = number(header.value);
+        } else if name.eq_ignore_ascii_case("transfer-encoding") {
+            head.chunked = header.value.eq_ignore_ascii_case(b"chunked");
+        } else if name.eq_ignore_ascii_case("x-total-rows") {
+            head.total_rows = number(header.value);
         }
     }
-    head.body_len = body_len.ok_or(Unreadable::Length)?;
+    if !head.chunked {
+        head.body_len = body_len.ok_or(Unreadable::Length)?;
+    }
     Ok(Some(head))
 }
 
-fn number(value: &[u8]) -> Option<usize> {
+fn number<N: FromStr>(value: &[u8]) -> Option<N> {
     std::str::from_utf8(value).ok()?.trim().parse().ok()
 }
 

@@ -5,14 +5,12 @@ use std::time::{Duration, Instant};
 
 use super::SimulateError;
 use super::book::Book;
-use super::connection::{Connection, TransportError};
+use super::http::{Connection, Head, Target, TransportError};
 use super::meter::{Meter, Verdict};
 use super::operator::Operator;
 use super::planner::Planner;
 use super::reply::{Reply, read_reply};
 use super::request::RequestBuffer;
-use super::response::Head;
-use super::target::Target;
 use super::wall_clock::unix_ms;
 
 /// What all tasks of a run share. They run on one thread, and none holds a borrow while it waits.

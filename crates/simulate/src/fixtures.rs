@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 
-use super::operator::{App, Credentials, Operator};
+use super::credentials::Credentials;
+use super::operator::{App, Operator};
 use super::reply::Charge;
 use super::session::Session;
 

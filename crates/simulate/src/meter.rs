@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Three significant digits up to two minutes, in microseconds.
 const HIGHEST_US: u64 = 120_000_000;
@@ -20,7 +20,7 @@ pub(super) struct Meter {
 }
 
 /// Quantiles in microseconds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quantiles {
     pub p50: u64,
     pub p90: u64,

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::fen::parse_fen;
-use super::response::Head;
+use super::http::Head;
 use super::session::Session;
 use super::type_id::parse_type_id;
 
@@ -87,7 +87,7 @@ fn read_charge(body: &[u8], session: &Session, session_id: &str) -> Option<Charg
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulate::fixtures::session;
+    use crate::fixtures::session;
 
     const BODY: &str = r#"{"success":true,"data":{"authorization_token":"67e55044-10b1-426f-9247-bb680e5fe0c8",
         "session_id":"s","usage_id":"usage_01h455vb4pex5vsknk084sn02q","app_id":"app_x","app_name":"太空\"探险",
@@ -95,7 +95,7 @@ mod tests {
         "authorized_at":"2025-01-15T12:30:00.000Z"}}"#;
 
     fn head(status: u16) -> Head {
-        Head { status, body_start: 0, body_len: 0, replayed: true, closes: false, retry_after_s: None }
+        Head { status, replayed: true, ..Head::default() }
     }
 
     fn charge_of(body: &str) -> Charge {

@@ -16,11 +16,12 @@ mod books;
 mod check_balances;
 mod check_sessions;
 mod closed_loop;
-mod connection;
+mod credentials;
 mod discrepancy;
 mod error;
 mod fen;
 mod generator;
+pub mod http;
 mod meter;
 mod open_loop;
 mod operator;
@@ -29,11 +30,9 @@ mod planner;
 mod reply;
 mod report;
 mod request;
-mod response;
 mod run;
 mod session;
 mod settle;
-mod target;
 mod type_id;
 mod wall_clock;
 
@@ -47,16 +46,20 @@ mod tests;
 use std::{num::NonZeroU32, thread, time::Duration};
 
 use secrecy::SecretString;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::task::LocalSet;
 
 pub use self::{
-    args::AuthorizeArgs, connection::TransportError, discrepancy::Discrepancy, error::SimulateError,
-    meter::Quantiles, report::Report, response::Unreadable,
+    args::AuthorizeArgs,
+    credentials::{Credentials, SignedHeaders},
+    discrepancy::Discrepancy,
+    error::SimulateError,
+    meter::Quantiles,
+    report::Report,
 };
 
 /// How requests are timed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Load {
     /// So many connections, each with one request at a time.

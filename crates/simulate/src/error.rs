@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::connection::TransportError;
+use super::http::TransportError;
 
 /// Why a simulation could not be run at all.
 ///

@@ -12,16 +12,16 @@ use super::books::check_records;
 use super::check_balances::check_balances;
 use super::check_sessions::check_sessions;
 use super::closed_loop::closed_loop;
-use super::connection::Connection;
+use super::credentials::Credentials;
 use super::discrepancy::Discrepancy;
 use super::generator::Generator;
+use super::http::{Connection, Target};
 use super::meter::Meter;
 use super::open_loop::open_loop;
-use super::operator::{Credentials, Operator};
+use super::operator::Operator;
 use super::planner::Planner;
 use super::report::Run;
 use super::settle::settle;
-use super::target::Target;
 use super::{Load, Options, Report, SimulateError};
 
 /// Connections an open loop begins with; more are opened as they are needed.

@@ -2,34 +2,19 @@
 
 use std::time::Duration;
 
-use coinslot_client::SigningKey;
-use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::SimulateError;
-use super::connection::Connection;
+use super::credentials::Credentials;
 use super::fen::parse_fen;
+use super::http::{Connection, Target};
 use super::request::write_config_request;
-use super::target::Target;
 use super::type_id::parse_type_id;
 
 /// Asking again after 429 is bounded, so that a mistaken limit cannot hang the simulator.
 const CONFIG_TRIES: u32 = 3;
 const RETRY_AFTER_MAX_S: u64 = 60;
-
-#[derive(Debug)]
-pub(super) struct Credentials {
-    pub(super) api_key: SecretString,
-    pub(super) signing_key: SigningKey,
-}
-
-impl Credentials {
-    pub(super) fn new(api_key: SecretString) -> Self {
-        let signing_key = SigningKey::new(api_key.expose_secret().as_bytes());
-        Self { api_key, signing_key }
-    }
-}
 
 #[derive(Debug)]
 pub(super) struct Operator {

@@ -6,12 +6,13 @@ use std::io;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::chunks::join_chunks;
 use super::response::{Head, Unreadable, parse_head};
 use super::target::Target;
 
-/// An answer to authorize has about 700 bytes; the configuration may be longer.
+/// An answer to authorize has about 700 bytes; the configuration may be longer, and an export is.
 const BUFFER_LEN: usize = 4096;
-const RESPONSE_MAX: usize = 4 << 20;
+const RESPONSE_MAX: usize = 64 << 20;
 
 /// Why a request got no answer that can be read.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +28,7 @@ pub enum TransportError {
     Closed,
     #[error("the server sent more than one response to one request")]
     ExtraBytes,
-    #[error("the response is longer than 4 MiB")]
+    #[error("the response is longer than 64 MiB")]
     TooLong,
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
@@ -37,7 +38,7 @@ pub enum TransportError {
 
 impl TransportError {
     /// A short name to count by.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Connect(_) => "connect",
             Self::Send(_) => "send",
@@ -51,8 +52,9 @@ impl TransportError {
     }
 }
 
+/// A connection and the buffer that it receives into.
 #[derive(Debug)]
-pub(super) struct Connection {
+pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
     /// False while an exchange runs, so that one that was cancelled or failed leaves it false.
@@ -60,7 +62,11 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) async fn open(target: &Target) -> Result<Self, TransportError> {
+    /// Connects.
+    ///
+    /// # Errors
+    /// [`TransportError::Connect`].
+    pub async fn open(target: &Target) -> Result<Self, TransportError> {
         let stream = TcpStream::connect(target.address).await.map_err(TransportError::Connect)?;
         stream.set_nodelay(true).map_err(TransportError::Connect)?;
         Ok(Self { stream, buffer: vec![0; BUFFER_LEN], reusable: true })
@@ -68,13 +74,16 @@ impl Connection {
 
     /// Whether another request may be sent: the last exchange ended well and the server has
     /// neither closed the connection nor sent anything since. Costs no system call when idle.
-    pub(super) fn is_reusable(&self) -> bool {
+    pub fn is_reusable(&self) -> bool {
         let idle = || matches!(self.stream.try_read(&mut [0]), Err(error) if error.kind() == io::ErrorKind::WouldBlock);
         self.reusable && idle()
     }
 
     /// Sends one request and reads exactly one response; answers its head and body.
-    pub(super) async fn exchange(&mut self, request: &[u8]) -> Result<(Head, &[u8]), TransportError> {
+    ///
+    /// # Errors
+    /// [`TransportError`], but for its `Connect` and `Timeout`; the connection is of no further use then.
+    pub async fn exchange(&mut self, request: &[u8]) -> Result<(Head, &[u8]), TransportError> {
         self.reusable = false;
         self.stream.write_all(request).await.map_err(TransportError::Send)?;
         let head = self.receive().await?;
@@ -84,7 +93,7 @@ impl Connection {
 
     async fn receive(&mut self) -> Result<Head, TransportError> {
         let mut filled = 0;
-        let mut head = None;
+        let mut head: Option<Head> = None;
         loop {
             if filled == self.buffer.len() {
                 self.grow()?;
@@ -98,6 +107,13 @@ impl Connection {
                 head = parse_head(&self.buffer[..filled])?;
             }
             match head {
+                Some(head) if head.chunked => {
+                    if let Some(body) = join_chunks(&self.buffer[head.body_start..filled])? {
+                        let head = Head { body_len: body.len(), ..head };
+                        self.buffer[head.body_start..head.end()].copy_from_slice(&body);
+                        return Ok(head);
+                    }
+                }
                 Some(head) if filled == head.end() => return Ok(head),
                 Some(head) if filled > head.end() => return Err(TransportError::ExtraBytes),
                 _ => {}
@@ -155,6 +171,16 @@ mod tests {
         response.resize(response.len() + 20_000, b'x');
         let mut connection = served(vec![response]).await;
         assert_eq!(connection.exchange(b"GET").await.unwrap().1.len(), 20_000);
+    }
+
+    #[tokio::test]
+    async fn chunks_may_arrive_in_pieces() {
+        let head =
+            b"HTTP/1.1 200 OK\r\nX-Total-Rows: 7\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe".to_vec();
+        let mut connection = served(vec![head, b"llo\r\n0\r\n".to_vec(), b"\r\n".to_vec()]).await;
+        let (head, body) = connection.exchange(b"GET").await.unwrap();
+        assert_eq!((head.total_rows, body), (Some(7), &b"hello"[..]));
+        assert!(connection.is_reusable());
     }
 
     #[tokio::test]

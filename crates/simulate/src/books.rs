@@ -144,7 +144,7 @@ fn judge(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulate::{
+    use crate::{
         fixtures::{charge, operator, session},
         reply::Reply,
     };

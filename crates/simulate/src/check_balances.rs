@@ -93,7 +93,7 @@ fn find_broken_link(before_fen: i64, mut charges: Vec<(u32, &Charge)>) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulate::{
+    use crate::{
         fixtures::{BALANCE_FEN, charge, operator, session},
         reply::Reply,
     };

@@ -85,7 +85,7 @@ fn is_same_answer(left: &Charge, right: &Charge) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulate::{
+    use crate::{
         fixtures::{charge, operator, session},
         reply::Reply,
     };
