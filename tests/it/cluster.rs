@@ -58,6 +58,14 @@ pub(crate) async fn database() -> TestDatabase {
     TestDatabase { url: url_of(cluster, &name) }
 }
 
+/// A database with nothing in it.
+pub(crate) async fn empty_database() -> TestDatabase {
+    let cluster = CLUSTER.get_or_init(start).await;
+    let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    execute(cluster, &format!("CREATE DATABASE {name} TEMPLATE template0")).await;
+    TestDatabase { url: url_of(cluster, &name) }
+}
+
 async fn start() -> String {
     let (started, url) = oneshot::channel();
     std::thread::spawn(move || run(started));

@@ -79,7 +79,17 @@ fn with_sandbox() -> Config {
 
 /// An instance with a configuration of its own.
 pub(crate) async fn start_with(database_url: &str, clock: Clock, config: Config) -> Server {
-    let secrets = Secrets { jwt_secret: SecretString::from(JWT_SECRET), cipher: cipher() };
+    start_sealed_with(database_url, clock, config, cipher()).await
+}
+
+/// An instance on a database whose secrets were sealed elsewhere.
+pub(crate) async fn start_sealed_with(
+    database_url: &str,
+    clock: Clock,
+    config: Config,
+    cipher: Cipher,
+) -> Server {
+    let secrets = Secrets { jwt_secret: SecretString::from(JWT_SECRET), cipher };
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();
     let mut config = Config { listen: Some(address), ..config };

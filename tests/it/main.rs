@@ -89,5 +89,6 @@ mod statistics;
 mod statistics_plans;
 mod system;
 mod tidy;
+mod upgrade;
 mod verify;
 mod web_app;

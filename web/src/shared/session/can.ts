@@ -1,5 +1,5 @@
 /**
- * What the signed-in person may do, as the server decides it (`src/security/roles.rs`). This only hides what would be
+ * What the signed-in person may do, as the server decides it (`crates/platform/src/security/roles.rs`). This only hides what would be
  * refused; the server checks every call.
  */
 import type { Permission, Role, Session } from './session'

@@ -1,5 +1,5 @@
 /**
- * What each staff role may do by itself, as the server decides it (`src/security/roles.rs`): the form shows what an
+ * What each staff role may do by itself, as the server decides it (`crates/platform/src/security/roles.rs`): the form shows what an
  * account will hold before it is saved.
  */
 import type { AccountItem } from '@/api/generated'
