@@ -189,7 +189,7 @@ async fn verify_books(args: &DatabaseArgs) -> anyhow::Result<()> {
         books.operators, books.charges, books.movements
     ))?;
     for (account, balance_fen) in &books.book_balances {
-        print(&format!("{:>20} {:>20}", account.as_str(), Fen::new(*balance_fen).to_string()))?;
+        print(&format!("{:>20} {:>20}", account.into_str(), Fen::new(*balance_fen).to_string()))?;
     }
     Ok(())
 }
@@ -219,7 +219,7 @@ async fn list_emails(status: Option<EmailStatus>, limit: i64, args: &DatabaseArg
     database.close().await?;
     let (total, emails) = listed?;
     for email in &emails {
-        let status = email.status.as_str();
+        let status = email.status.into_str();
         let error = email.last_error.as_deref().unwrap_or("").replace(['\r', '\n'], " ");
         print(&format!(
             "{} {} {status:<7} {:>2} {} {} {error}",

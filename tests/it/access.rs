@@ -88,8 +88,8 @@ async fn staff_member(server: &Server, role: StaffRole, all: &[&str], held: &[&s
         StaffRole::Finance(_) => Role::Finance,
         StaffRole::Analyst => Role::Analyst,
     };
-    let words = held.iter().map(|permission| format!("{}:{permission}", role.as_str()));
-    let words = words.chain([role.as_str().to_owned()]).collect();
+    let words = held.iter().map(|permission| format!("{}:{permission}", role.into_str()));
+    let words = words.chain([role.into_str().to_owned()]).collect();
     Caller { name: name.to_owned(), subject: Subject::new(role, id), words }
 }
 

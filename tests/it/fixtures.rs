@@ -67,7 +67,7 @@ pub(crate) async fn token(
     )
     .bind(jti)
     .bind(subject_id)
-    .bind(role.as_str())
+    .bind(role.into_str())
     .bind(now)
     .bind(expires_at)
     .execute(connection)

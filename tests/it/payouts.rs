@@ -200,7 +200,7 @@ async fn a_channel_that_does_not_answer_is_asked_again_and_pays_once() {
             server.sandbox().set_fault(channel_of(method), Fault::None);
         }
         let paid = until(&server, &finance, &id, "completed").await;
-        assert_eq!(parts(&paid), [format!("{} 100.00 completed", method.as_str())]);
+        assert_eq!(parts(&paid), [format!("{} 100.00 completed", method.into_str())]);
         server.verify().await;
     }
 }

@@ -51,7 +51,7 @@ async fn assert_books_hold(server: &Server, operator_id: OperatorId) {
     for entry in &entries {
         assert_eq!((entry.before, entry.seq), (balance, seq + 1));
         assert!(entry.at >= last_at);
-        let to_operator = entry.credit == BookAccount::OperatorBalance.as_str();
+        let to_operator = entry.credit == BookAccount::OperatorBalance.into_str();
         balance += if to_operator { entry.amount } else { -entry.amount };
         assert_eq!(entry.after, balance);
         (seq, last_at) = (entry.seq, entry.at);

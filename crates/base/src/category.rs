@@ -6,7 +6,19 @@ use utoipa::ToSchema;
 use crate::problem::Problem;
 
 /// How much business an operator does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    strum::EnumString,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "lowercase")]
 pub enum Category {
     Trial,
@@ -15,26 +27,12 @@ pub enum Category {
 }
 
 impl Category {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Trial => "trial",
-            Self::Normal => "normal",
-            Self::Vip => "vip",
-        }
-    }
-
     /// Reads the database's text.
     ///
     /// # Errors
     /// A text the table's CHECK does not allow.
     pub fn parse(text: &str) -> Result<Self, UnknownCategory> {
-        match text {
-            "trial" => Ok(Self::Trial),
-            "normal" => Ok(Self::Normal),
-            "vip" => Ok(Self::Vip),
-            _ => Err(UnknownCategory),
-        }
+        text.parse().map_err(|_| UnknownCategory)
     }
 }
 

@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
     Deserialize,
     utoipa::ToSchema,
     sqlx::Type,
+    strum::IntoStaticStr,
 )]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum PaymentMethod {
@@ -28,13 +30,4 @@ pub enum PaymentMethod {
 
 impl PaymentMethod {
     pub const ALL: [Self; 2] = [Self::Wechat, Self::Alipay];
-
-    /// As the contract and the database write it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Wechat => "wechat",
-            Self::Alipay => "alipay",
-        }
-    }
 }

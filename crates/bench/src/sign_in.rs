@@ -43,7 +43,7 @@ pub(crate) async fn account(
     )
     .bind(jti)
     .bind(subject.uuid())
-    .bind(role.as_str())
+    .bind(role.into_str())
     .bind(now)
     .bind(expires_at)
     .execute(connection)

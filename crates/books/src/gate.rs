@@ -11,7 +11,8 @@ use sqlx::PgConnection;
 use crate::ledger::LedgerError;
 
 /// Whether the operator may be served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum AccountState {
     Active,
     Locked,
@@ -19,26 +20,12 @@ pub enum AccountState {
 }
 
 impl AccountState {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Locked => "locked",
-            Self::Deactivated => "deactivated",
-        }
-    }
-
     /// Reads the database's text.
     ///
     /// # Errors
     /// A text the table's CHECK does not allow.
     pub fn parse(text: &str) -> Result<Self, LedgerError> {
-        match text {
-            "active" => Ok(Self::Active),
-            "locked" => Ok(Self::Locked),
-            "deactivated" => Ok(Self::Deactivated),
-            _ => Err(LedgerError::Corrupt("account state")),
-        }
+        text.parse().map_err(|_| LedgerError::Corrupt("account state"))
     }
 }
 
@@ -70,7 +57,7 @@ pub async fn set_state(
     let updated = sqlx::query!(
         "UPDATE operator_accounts SET state = $2 WHERE operator_id = $1",
         operator_id.uuid(),
-        state.as_str(),
+        state.into_str(),
     )
     .execute(connection)
     .await?;
@@ -89,7 +76,7 @@ pub async fn set_category(
     let updated = sqlx::query!(
         "UPDATE operator_accounts SET category = $2 WHERE operator_id = $1",
         operator_id.uuid(),
-        category.as_str(),
+        category.into_str(),
     )
     .execute(connection)
     .await?;

@@ -3,7 +3,7 @@
 use base::clock::UtcTime;
 use base::ids::{MessageId, OperatorId};
 use base::paging::Seek;
-use platform::messages::{MessageKind, UnknownKind};
+use platform::messages::MessageKind;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -28,7 +28,7 @@ struct Row {
 }
 
 impl TryFrom<Row> for Message {
-    type Error = UnknownKind;
+    type Error = strum::ParseError;
 
     fn try_from(row: Row) -> Result<Self, Self::Error> {
         Ok(Message {

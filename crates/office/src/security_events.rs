@@ -15,7 +15,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
     IpFailures,
@@ -23,19 +24,6 @@ pub enum EventKind {
     LoginThrottled,
     Locked,
     Unlocked,
-}
-
-impl EventKind {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::IpFailures => "ip_failures",
-            Self::IpManyKeys => "ip_many_keys",
-            Self::LoginThrottled => "login_throttled",
-            Self::Locked => "locked",
-            Self::Unlocked => "unlocked",
-        }
-    }
 }
 
 /// Writes an event into the caller's transaction.
@@ -55,7 +43,7 @@ pub async fn record(
         "INSERT INTO security_events (id, kind, ip_address, operator_ids, evidence, created_at)
          VALUES ($1, $2, $3, $4, $5, $6)",
         AuditId::generate(now).uuid(),
-        kind.as_str(),
+        kind.into_str(),
         ip.map(IpNet::from) as _,
         &operator_ids,
         evidence,
@@ -80,7 +68,7 @@ pub async fn is_recorded_since(
     sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT 1 FROM security_events WHERE id >= $1 AND kind = $2 AND ip_address = $3) as "exists!""#,
         first_at(since),
-        kind.as_str(),
+        kind.into_str(),
         IpNet::from(ip) as _,
     )
     .fetch_one(connection)
@@ -140,7 +128,7 @@ pub async fn list(
     seek: Seek,
 ) -> sqlx::Result<(Total, Vec<Event>)> {
     let mut reading = db::begin_planned(connection).await?;
-    let kind = filter.kind.map(EventKind::as_str);
+    let kind = filter.kind.map(|value| value.into_str());
     let counted = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM (
                SELECT FROM security_events

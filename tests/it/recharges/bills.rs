@@ -21,7 +21,7 @@ async fn run(shop: &Shop) -> Value {
 }
 
 async fn differences(shop: &Shop) -> Vec<Value> {
-    let path = format!("{RUNS}/{DAY}/{}", shop.method.as_str());
+    let path = format!("{RUNS}/{DAY}/{}", shop.method.into_str());
     let listed = shop.finance().await.get(&shop.server, &path).await;
     listed.body["items"].as_array().unwrap().clone()
 }
@@ -141,7 +141,7 @@ async fn a_refund_that_is_not_completed_here_is_a_late_one() {
             INSERT INTO refund_payouts (operator_id, id, refund_id, order_id, channel, amount_fen, status, created_at, updated_at)
             SELECT operator_id, $2, id, $3, $4, 100, 'processing', now(), now() FROM refund";
         let known = sqlx::query(known).bind(shop.venue.operator_id).bind(numbers[0]).bind(order);
-        shop.server.change(known.bind(method.as_str())).await;
+        shop.server.change(known.bind(method.into_str())).await;
         shop.advance(minutes(TO_THE_BILL)).await;
         let found = run(&shop).await;
         assert_eq!((&found["refunds_count"], &found["refunds_amount"]), (&json!(2), &json!("3.00")));

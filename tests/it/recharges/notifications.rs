@@ -28,7 +28,7 @@ async fn a_payment_is_credited_as_soon_as_the_provider_tells_of_it() {
         assert_eq!(transaction["order_id"], order.to_string());
         assert_eq!(
             (&transaction["amount"], &transaction["payment_method"]),
-            (&"50.00".into(), &method.as_str().into())
+            (&"50.00".into(), &method.into_str().into())
         );
         let row = shop.row(order).await;
         assert!(
@@ -185,7 +185,7 @@ async fn a_server_that_ends_between_the_commit_and_the_answer_credits_once() {
         let order = shop.order().await;
         let sent = shop.unsent(order);
         // The provider hangs up at once and never hears the answer; the notification is acted upon or not.
-        let path = format!("{}/v1/payments/{}/notify", shop.server.base_url, method.as_str());
+        let path = format!("{}/v1/payments/{}/notify", shop.server.base_url, method.into_str());
         let request = shop.server.client.post(path).headers(sent.headers.clone()).body(sent.body.clone());
         drop(tokio::time::timeout(std::time::Duration::from_millis(3), request.send()).await);
         let again = start_at(&shop.server.database_url, shop.clock.clone()).await;

@@ -183,7 +183,7 @@ impl Shop {
     }
 
     pub(super) async fn notify(&self, server: &Server, sent: &Sent) -> Answer {
-        let path = format!("{}/v1/payments/{}/notify", server.base_url, self.method.as_str());
+        let path = format!("{}/v1/payments/{}/notify", server.base_url, self.method.into_str());
         server.send(server.client.post(path).headers(sent.headers.clone()).body(sent.body.clone())).await
     }
 
@@ -198,8 +198,10 @@ impl Shop {
     /// How often this was counted.
     pub(super) async fn counted(&self, status: &str) -> u64 {
         let text = self.server.visit("/metrics").await.body;
-        let line =
-            format!("mr_payment_callback_total{{channel=\"{}\",status=\"{status}\"}} ", self.method.as_str());
+        let line = format!(
+            "mr_payment_callback_total{{channel=\"{}\",status=\"{status}\"}} ",
+            self.method.into_str()
+        );
         let found = text.as_str().unwrap().lines().find_map(|found| found.strip_prefix(&line));
         found.map_or(0, |count| count.parse().unwrap())
     }

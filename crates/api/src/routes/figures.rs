@@ -50,6 +50,6 @@ pub struct BandItem {
 
 impl From<BandShare> for BandItem {
     fn from(share: BandShare) -> Self {
-        BandItem { band: share.band.as_str(), total_sessions: share.sessions, percentage: share.percentage }
+        BandItem { band: share.band.into_str(), total_sessions: share.sessions, percentage: share.percentage }
     }
 }

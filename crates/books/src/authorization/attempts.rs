@@ -13,22 +13,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What became of an attempt, without the code of a refusal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Success,
     Replayed,
     Refused,
-}
-
-impl Outcome {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Success => "success",
-            Self::Replayed => "replayed",
-            Self::Refused => "refused",
-        }
-    }
 }
 
 /// Which attempts are asked for.
@@ -86,7 +77,7 @@ pub async fn count(connection: &mut PgConnection, filter: &AttemptFilter) -> sql
         filter.range.from as _,
         filter.range.until.at as _,
         filter.operator_id.map(OperatorId::uuid),
-        filter.outcome.map(Outcome::as_str),
+        filter.outcome.map(|value| value.into_str()),
         filter.ip.map(IpNet::from) as _,
         Total::COUNT_LIMIT,
     )
@@ -126,7 +117,7 @@ pub async fn page(
         range.until.at as _,
         range.until.id,
         filter.operator_id.map(OperatorId::uuid),
-        filter.outcome.map(Outcome::as_str),
+        filter.outcome.map(|value| value.into_str()),
         filter.ip.map(IpNet::from) as _,
         seek.fetch_limit(),
         seek.offset(),

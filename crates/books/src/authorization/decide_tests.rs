@@ -231,7 +231,7 @@ fn grants_tell_why_they_do_not_hold() {
         let Decision::Refuse(Refusal::NotGranted { reason, .. }) = case.decide() else {
             panic!("not refused")
         };
-        assert_eq!(reason.as_str(), expected);
+        assert_eq!(reason.into_str(), expected);
     }
     let mut case = Case::good();
     case.grant = Some(GrantFacts { expires_at: Some(at(NOW_MS + 1)), is_revoked: false });

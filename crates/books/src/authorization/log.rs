@@ -35,24 +35,13 @@ pub enum AttemptResult {
 }
 
 /// Which call of the headset server it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Endpoint {
     Authorize,
     PreAuthorize,
     Config,
     EndSession,
-}
-
-impl Endpoint {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Authorize => "authorize",
-            Self::PreAuthorize => "pre_authorize",
-            Self::Config => "config",
-            Self::EndSession => "end_session",
-        }
-    }
 }
 
 /// One attempt.

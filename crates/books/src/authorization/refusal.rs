@@ -7,22 +7,12 @@ use money::Fen;
 use super::session_id::SessionIdError;
 
 /// Why a grant does not allow the game; the `details.reason` of the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum GrantProblem {
     NotGranted,
     Expired,
     Revoked,
-}
-
-impl GrantProblem {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NotGranted => "not_granted",
-            Self::Expired => "expired",
-            Self::Revoked => "revoked",
-        }
-    }
 }
 
 /// An expected no. It leaves the session id free, so that the request can be made again.

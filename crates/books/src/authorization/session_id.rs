@@ -18,24 +18,13 @@ pub struct SessionId {
 }
 
 /// Why a session id is refused; the `details.reason` of the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum SessionIdError {
     Missing,
     Malformed,
     OperatorMismatch,
     Expired,
-}
-
-impl SessionIdError {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::Malformed => "malformed",
-            Self::OperatorMismatch => "operator_mismatch",
-            Self::Expired => "expired",
-        }
-    }
 }
 
 impl SessionId {

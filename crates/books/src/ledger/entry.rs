@@ -10,7 +10,8 @@ use money::Fen;
 use uuid::Uuid;
 
 /// The named accounts money moves between. Every operator has a balance of its own; the others are the platform's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum BookAccount {
     /// What the platform owes the operator.
     OperatorBalance,
@@ -42,20 +43,6 @@ impl BookAccount {
         Self::Adjustments,
     ];
 
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::OperatorBalance => "operator_balance",
-            Self::OperatorHeld => "operator_held",
-            Self::Revenue => "revenue",
-            Self::ClearingWechat => "clearing_wechat",
-            Self::ClearingAlipay => "clearing_alipay",
-            Self::ClearingManual => "clearing_manual",
-            Self::RefundPayable => "refund_payable",
-            Self::Adjustments => "adjustments",
-        }
-    }
-
     /// The account that money of this method comes in on and goes out of.
     #[must_use]
     pub const fn clearing(method: PaymentMethod) -> Self {
@@ -67,7 +54,8 @@ impl BookAccount {
 }
 
 /// Why money moved, other than by a charge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum MovementKind {
     Recharge,
     Refund,
@@ -76,22 +64,10 @@ pub enum MovementKind {
 }
 
 impl MovementKind {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Recharge => "recharge",
-            Self::Refund => "refund",
-            Self::Adjustment => "adjustment",
-            Self::Payout => "payout",
-        }
-    }
-
     /// Reads the database's text.
     #[must_use]
     pub fn parse(text: Option<&str>) -> Option<Self> {
-        [Self::Recharge, Self::Refund, Self::Adjustment, Self::Payout]
-            .into_iter()
-            .find(|kind| Some(kind.as_str()) == text)
+        text?.parse().ok()
     }
 }
 
@@ -178,7 +154,7 @@ impl MovementCause {
     #[must_use]
     pub const fn payment_method(self) -> Option<&'static str> {
         match self {
-            Self::Recharge { method, .. } | Self::Payout { method, .. } => Some(method.as_str()),
+            Self::Recharge { method, .. } | Self::Payout { method, .. } => Some(method.into_str()),
             Self::PayoutByHand { .. } => Some("manual"),
             Self::Refund { .. } | Self::CreditAdjustment | Self::DebitAdjustment => None,
         }
@@ -275,9 +251,9 @@ pub(super) fn movement_hash(previous: &[u8; 32], movement: &Movement) -> [u8; 32
         .uuid(movement.operator_id.uuid())
         .uuid(movement.id.uuid())
         .integer(movement.seq)
-        .text(order.cause.kind().as_str())
-        .text(order.cause.debit().as_str())
-        .text(order.cause.credit().as_str())
+        .text(order.cause.kind().into_str())
+        .text(order.cause.debit().into_str())
+        .text(order.cause.credit().into_str())
         .integer(order.amount.get())
         .integer(movement.balance_before.get())
         .integer(movement.balance_after.get())

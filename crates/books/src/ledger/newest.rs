@@ -148,7 +148,7 @@ pub(super) async fn newest_movements(
         Place,
         "SELECT operator_id, id FROM ledger_movements WHERE kind = $1 AND id >= $2 AND id < $3
          ORDER BY id DESC LIMIT $4 OFFSET $5",
-        kind.as_str(),
+        kind.into_str(),
         range.from,
         range.until,
         seek.fetch_limit(),

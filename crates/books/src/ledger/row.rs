@@ -215,7 +215,7 @@ pub async fn open_account(
     sqlx::query!(
         "INSERT INTO operator_accounts (operator_id, category, entry_hash) VALUES ($1, $2, $3)",
         operator_id.uuid(),
-        category.as_str(),
+        category.into_str(),
         &genesis_hash(operator_id)[..],
     )
     .execute(connection)

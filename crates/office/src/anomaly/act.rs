@@ -46,7 +46,7 @@ pub(super) async fn act(
         let mut act = Act::new("operator_lock", finding.evidence(settings))
             .on_operator(OperatorId::from_uuid(*operator_id));
         act.set("reason", finding.reason(settings));
-        act.set("rule", finding.rule.event().as_str());
+        act.set("rule", finding.rule.event().into_str());
         audit::succeeded(connection, &Actor::system(), &act, now).await?;
     }
     Ok(locked.len())

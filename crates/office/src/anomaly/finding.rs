@@ -42,7 +42,7 @@ impl Finding {
 
     /// Shown to administrators as the reason of a lock.
     pub(super) fn reason(&self, settings: &Settings) -> String {
-        let (kind, address, count) = (self.rule.event().as_str(), self.address(), self.count);
+        let (kind, address, count) = (self.rule.event().into_str(), self.address(), self.count);
         let seconds = self.rule.window_seconds(settings);
         match self.rule {
             Rule::Failures => format!("{kind}：{address} 在 {seconds} 秒内鉴权失败 {count} 次"),

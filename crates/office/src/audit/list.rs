@@ -62,7 +62,7 @@ impl Entry {
 impl EntryFilter {
     /// An account acts in its own role only.
     fn actor_type(&self) -> Option<&'static str> {
-        self.role.or(self.actor.map(Subject::role)).map(Role::as_str)
+        self.role.or(self.actor.map(Subject::role)).map(|value| value.into_str())
     }
 }
 

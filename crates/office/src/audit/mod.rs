@@ -50,7 +50,7 @@ impl Actor {
     #[must_use]
     pub fn of_account(subject: Subject, name: String, origin: &Origin) -> Self {
         Actor {
-            kind: subject.role().as_str(),
+            kind: subject.role().into_str(),
             id: Some(subject.uuid()),
             name,
             ip: Some(origin.ip),

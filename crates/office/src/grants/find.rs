@@ -8,23 +8,14 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 /// What a grant is worth now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = AuthorizationStatus)]
 pub enum Status {
     Active,
     Expired,
     Revoked,
-}
-
-impl Status {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Expired => "expired",
-            Self::Revoked => "revoked",
-        }
-    }
 }
 
 /// One grant with the names it is about.
@@ -78,7 +69,7 @@ pub async fn list(
 ) -> sqlx::Result<(i64, Vec<Grant>)> {
     let operator_id = filter.operator_id.map(OperatorId::uuid);
     let app_id = filter.app_id.map(AppId::uuid);
-    let status = filter.status.map(Status::as_str);
+    let status = filter.status.map(|value| value.into_str());
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) as "count!" FROM grants g
            WHERE ($1::uuid IS NULL OR g.operator_id = $1) AND ($2::uuid IS NULL OR g.app_id = $2)

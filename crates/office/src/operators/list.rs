@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 use super::{Category, Summary};
 
 /// What the list is ordered by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "snake_case")]
 pub enum SortBy {
     #[default]
@@ -17,17 +18,6 @@ pub enum SortBy {
     Balance,
     TotalConsumed,
     Name,
-}
-
-impl SortBy {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::CreatedAt => "created_at",
-            Self::Balance => "balance",
-            Self::TotalConsumed => "total_consumed",
-            Self::Name => "name",
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -60,7 +50,7 @@ pub async fn list(
     page: PageRequest,
 ) -> sqlx::Result<(i64, Vec<Summary>)> {
     let keyword = filter.keyword.as_deref().unwrap_or("").to_lowercase();
-    let category = filter.category.map(Category::as_str);
+    let category = filter.category.map(|value| value.into_str());
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) as "count!" FROM operators o JOIN operator_accounts a ON a.operator_id = o.id
            WHERE ($1::text IS NULL OR a.category = $1)
@@ -96,7 +86,7 @@ pub async fn list(
         keyword,
         filter.include_deactivated,
         filter.locked,
-        filter.sort_by.as_str(),
+        filter.sort_by.into_str(),
         filter.sort_order == SortOrder::Asc,
         page.page_size,
         page.offset(),

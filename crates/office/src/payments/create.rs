@@ -68,7 +68,7 @@ pub async fn open(
         operator_id.uuid(),
         id.uuid(),
         new.amount.get(),
-        new.payment_method.as_str(),
+        new.payment_method.into_str(),
         new.key,
         first_query(now, expires_at, settings.payment_query_after_seconds) as _,
         now as _,
@@ -94,7 +94,7 @@ async fn left_behind(
         operator_id.uuid(),
         key,
         new.amount.get(),
-        new.payment_method.as_str(),
+        new.payment_method.into_str(),
         now as _,
     )
     .fetch_optional(connection)

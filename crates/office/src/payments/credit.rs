@@ -55,7 +55,7 @@ pub(super) async fn by_hand(
         order.account.operator_id.uuid(),
         order.id.uuid(),
         now as _,
-        ResolvedOutcome::Success.as_str(),
+        ResolvedOutcome::Success.into_str(),
         by,
         reason,
     )

@@ -11,7 +11,10 @@ use utoipa::ToSchema;
 use super::providers::{Payment, PaymentMethod};
 
 /// What is wrong with a payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type, strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum IncidentKind {
@@ -27,38 +30,17 @@ pub enum IncidentKind {
     PaidAfterResolvedFailed,
 }
 
-impl IncidentKind {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AmountDiffers => "amount_differs",
-            Self::SecondPayment => "second_payment",
-            Self::PaymentOfOtherOrder => "payment_of_other_order",
-            Self::UnknownOrder => "unknown_order",
-            Self::PaidAfterResolvedFailed => "paid_after_resolved_failed",
-        }
-    }
-}
-
 /// How the platform learned of a payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type, strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Source {
     Notification,
     Query,
     Bill,
-}
-
-impl Source {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Notification => "notification",
-            Self::Query => "query",
-            Self::Bill => "bill",
-        }
-    }
 }
 
 /// An incident as finance reads it.
@@ -100,13 +82,13 @@ pub(super) async fn note(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (order_id, transaction_id, kind) DO NOTHING",
         IncidentId::generate(now).uuid(),
-        kind.as_str(),
-        told.payment_method.as_str(),
+        kind.into_str(),
+        told.payment_method.into_str(),
         told.order_id.uuid(),
         operator_id.map(OperatorId::uuid),
         told.payment.transaction_id,
         told.payment.amount.get(),
-        told.source.as_str(),
+        told.source.into_str(),
         now as _,
     )
     .execute(connection)

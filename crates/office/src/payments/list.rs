@@ -58,7 +58,7 @@ pub async fn list(
 ) -> sqlx::Result<(i64, Vec<Order>)> {
     let mut transaction = begin_planned(connection).await?;
     let (operator_id, method) =
-        (filter.operator_id.map(OperatorId::uuid), filter.payment_method.map(PaymentMethod::as_str));
+        (filter.operator_id.map(OperatorId::uuid), filter.payment_method.map(|value| value.into_str()));
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM recharge_orders
            WHERE ($1::uuid IS NULL OR operator_id = $1) AND ($2::text IS NULL OR status = $2)

@@ -50,7 +50,7 @@ impl NotificationVerdict {
             Self::Settled(Settled::Credited { is_late: true }) => "credited_late",
             Self::Settled(Settled::Repeated) => "duplicate",
             Self::Settled(Settled::Attributed) => "attributed",
-            Self::Settled(Settled::Suspicious(kind)) => kind.as_str(),
+            Self::Settled(Settled::Suspicious(kind)) => kind.into_str(),
             Self::Settled(Settled::Ended(OrderStatus::Failed)) => "failed",
             Self::Settled(Settled::Ended(_)) => "closed",
             Self::Refund => "refund",
@@ -99,7 +99,7 @@ pub async fn keep(
         "INSERT INTO payment_notifications (id, payment_method, order_id, headers, body, verdict, received_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
         PaymentNotificationId::generate(now).uuid(),
-        received.payment_method.as_str(),
+        received.payment_method.into_str(),
         order_id.map(OrderId::uuid),
         headers(received.headers),
         received.body,
@@ -128,7 +128,7 @@ pub async fn keep_sample(
          WHERE (SELECT count(*) FROM payment_notifications
                 WHERE verdict IN ('not_genuine', 'not_ours') AND received_at > $7) < $8",
         PaymentNotificationId::generate(now).uuid(),
-        received.payment_method.as_str(),
+        received.payment_method.into_str(),
         headers(received.headers),
         body,
         verdict.as_str(),

@@ -14,8 +14,20 @@ use super::providers::PaymentMethod;
 
 /// How far an order is.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, sqlx::Type,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    sqlx::Type,
+    strum::IntoStaticStr,
 )]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum OrderStatus {
@@ -31,22 +43,11 @@ pub enum OrderStatus {
     Abnormal,
 }
 
-impl OrderStatus {
-    /// As the contract and the database write it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Success => "success",
-            Self::Failed => "failed",
-            Self::Closed => "closed",
-            Self::Abnormal => "abnormal",
-        }
-    }
-}
-
 /// How finance decided an abnormal order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type, strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum ResolvedOutcome {
@@ -54,16 +55,6 @@ pub enum ResolvedOutcome {
     Success,
     /// Nothing was credited.
     Failed,
-}
-
-impl ResolvedOutcome {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Success => "success",
-            Self::Failed => "failed",
-        }
-    }
 }
 
 /// An order whose row is locked, and its account, which was locked before it.

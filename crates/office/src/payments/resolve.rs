@@ -48,7 +48,7 @@ async fn fail(
          WHERE operator_id = $1 AND id = $2 AND status = 'abnormal'",
         order.account.operator_id.uuid(),
         order.id.uuid(),
-        ResolvedOutcome::Failed.as_str(),
+        ResolvedOutcome::Failed.into_str(),
         by,
         reason,
         now as _,

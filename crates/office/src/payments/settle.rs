@@ -118,7 +118,7 @@ async fn is_of_other_order(connection: &mut PgConnection, told: Told<'_>) -> sql
     sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT 1 FROM recharge_orders
                           WHERE payment_method = $1 AND provider_transaction_id = $2 AND id <> $3) AS "exists!""#,
-        told.payment_method.as_str(),
+        told.payment_method.into_str(),
         told.payment.transaction_id,
         told.order_id.uuid(),
     )
@@ -140,7 +140,7 @@ async fn suspect(
     if !incidents::note(connection, kind, told, operator_id, now).await? {
         return Ok(Settled::Repeated);
     }
-    tracing::error!(order_id = %told.order_id, kind = kind.as_str(), "a payment was not credited");
+    tracing::error!(order_id = %told.order_id, kind = kind.into_str(), "a payment was not credited");
     alert::incident(connection, alert_email, kind, told, now).await?;
     if let Some(order) = order.filter(|order| order.status != OrderStatus::Success) {
         set_status(connection, order, OrderStatus::Abnormal, now).await?;

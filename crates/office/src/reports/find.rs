@@ -53,7 +53,7 @@ pub async fn list(
     report_type: Option<ReportType>,
     page: PageRequest,
 ) -> sqlx::Result<(i64, Vec<Report>)> {
-    let report_type = report_type.map(ReportType::as_str);
+    let report_type = report_type.map(|value| value.into_str());
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM reports WHERE $1::text IS NULL OR report_type = $1"#,
         report_type,

@@ -33,7 +33,10 @@ pub use purge::purge_expired;
 pub use request::{NewReport, estimated_seconds, remake, request, request_automatic};
 
 /// How long the time is that a report is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type, strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum ReportType {
@@ -68,25 +71,27 @@ pub enum ReportStatus {
 }
 
 /// A part of a report. Parts stand in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    strum::EnumString,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "snake_case")]
 pub enum Section {
     IncomeSummary,
     TopCustomers,
     UsageStatistics,
     RefundSummary,
-}
-
-impl ReportType {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Daily => "daily",
-            Self::Weekly => "weekly",
-            Self::Monthly => "monthly",
-            Self::Custom => "custom",
-        }
-    }
 }
 
 impl ReportFormat {
@@ -111,17 +116,7 @@ impl Section {
     pub const ALL: [Section; 4] =
         [Self::IncomeSummary, Self::TopCustomers, Self::UsageStatistics, Self::RefundSummary];
 
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::IncomeSummary => "income_summary",
-            Self::TopCustomers => "top_customers",
-            Self::UsageStatistics => "usage_statistics",
-            Self::RefundSummary => "refund_summary",
-        }
-    }
-
     fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|section| section.as_str() == text)
+        text.parse().ok()
     }
 }

@@ -123,7 +123,7 @@ async fn insert(
     is_automatic: bool,
     now: UtcTime,
 ) -> sqlx::Result<bool> {
-    let sections: Vec<String> = new.sections.iter().map(|section| section.as_str().to_owned()).collect();
+    let sections: Vec<String> = new.sections.iter().map(|section| section.into_str().to_owned()).collect();
     let date = |date: Date| jiff_sqlx::Date::from(date);
     let inserted = sqlx::query!(
         "INSERT INTO reports (id, report_type, start_date, end_date, format, sections, is_automatic, created_by, created_at)

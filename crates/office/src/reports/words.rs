@@ -37,7 +37,7 @@ impl Report {
         let extension = self.format.extension();
         (
             format!("{}_{days}.{extension}", self.report_type.title()),
-            format!("{}-report_{days}.{extension}", self.report_type.as_str()),
+            format!("{}-report_{days}.{extension}", self.report_type.into_str()),
         )
     }
 }

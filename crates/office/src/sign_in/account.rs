@@ -99,7 +99,7 @@ async fn find_staff(
     let row = sqlx::query!(
         "SELECT id, username, password_hash, name, role, permission_overrides, is_active
          FROM staff_accounts WHERE kind = $1 AND lower(username) = lower($2)",
-        kind.as_str(),
+        kind.into_str(),
         username,
     )
     .fetch_optional(connection)
@@ -110,7 +110,7 @@ async fn find_staff(
         username: row.username,
         name: row.name,
         standing: if row.is_active { Standing::Active } else { Standing::Deactivated },
-        authority: Authority::of_staff(kind.as_str(), &row.role, &row.permission_overrides)?,
+        authority: Authority::of_staff(kind.into_str(), &row.role, &row.permission_overrides)?,
         category: None,
         password_hash: row.password_hash,
     }))

@@ -47,7 +47,7 @@ pub(super) async fn count_attempt(
     let mut keys = vec![LimitKey::sign_in_address(ip)];
     // A name that no account can have needs no count of its own, and is nothing to store.
     if is_possible_name(username) {
-        let key = format!("{}:{}", door.as_str(), username.to_ascii_lowercase());
+        let key = format!("{}:{}", door.into_str(), username.to_ascii_lowercase());
         keys.push(LimitKey::SignInName(key));
     }
     for key in &keys {
@@ -74,7 +74,7 @@ async fn report(
         return Ok(());
     }
     let username: String = username.chars().filter(|c| !c.is_control()).take(50).collect();
-    let evidence = json!({"door": door.as_str(), "username": username});
+    let evidence = json!({"door": door.into_str(), "username": username});
     security_events::record(&mut transaction, EventKind::LoginThrottled, Some(ip), &[], evidence, now)
         .await?;
     transaction.commit().await?;

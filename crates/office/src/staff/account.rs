@@ -73,7 +73,7 @@ impl TryFrom<Row> for Account {
 
     fn try_from(row: Row) -> Result<Self, UnknownRole> {
         let kinds = [StaffKind::Admin, StaffKind::Finance, StaffKind::Analyst];
-        let kind = kinds.into_iter().find(|kind| kind.as_str() == row.kind).ok_or(UnknownRole)?;
+        let kind = kinds.into_iter().find(|kind| kind.into_str() == row.kind).ok_or(UnknownRole)?;
         Ok(Account {
             subject: subject(kind, row.id),
             role: StaffRole::parse(kind, &row.role).ok_or(UnknownRole)?,
@@ -108,7 +108,7 @@ pub(super) async fn find_for_update(
         "SELECT id, kind, role, username, name, phone, email, permission_overrides, is_active, created_at, updated_at
          FROM staff_accounts WHERE id = $1 AND kind = $2 FOR UPDATE",
         subject.uuid(),
-        subject.role().as_str(),
+        subject.role().into_str(),
     )
     .fetch_optional(connection)
     .await?;

@@ -39,7 +39,7 @@ pub async fn insert(
          ON CONFLICT (kind, lower(username)) DO NOTHING
          RETURNING id",
         new.role.new_id(now),
-        new.role.kind().as_str(),
+        new.role.kind().into_str(),
         new.username,
         new.password_hash,
         new.name,

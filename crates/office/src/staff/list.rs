@@ -22,7 +22,7 @@ pub async fn list(
     filter: &ListFilter,
     page: PageRequest,
 ) -> sqlx::Result<(i64, Vec<Account>)> {
-    let kind = filter.kind.map(StaffKind::as_str);
+    let kind = filter.kind.map(|value| value.into_str());
     let keyword = filter.keyword.as_deref().unwrap_or("").to_lowercase();
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) as "count!" FROM staff_accounts

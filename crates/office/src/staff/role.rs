@@ -12,23 +12,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The door a staff account signs in at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "lowercase")]
 pub enum StaffKind {
     Admin,
     Finance,
     Analyst,
-}
-
-impl StaffKind {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Admin => "admin",
-            Self::Finance => "finance",
-            Self::Analyst => "analyst",
-        }
-    }
 }
 
 /// Kind and role of a staff account, which belong together.
@@ -43,7 +33,7 @@ impl StaffRole {
     /// The role of this name, if accounts of the kind can have it.
     #[must_use]
     pub fn parse(kind: StaffKind, role: &str) -> Option<Self> {
-        match Authority::of_staff(kind.as_str(), role, &Value::Null).ok()? {
+        match Authority::of_staff(kind.into_str(), role, &Value::Null).ok()? {
             Authority::Admin(role, _) => Some(Self::Admin(role)),
             Authority::Finance(role, _) => Some(Self::Finance(role)),
             Authority::Analyst => Some(Self::Analyst),
@@ -63,8 +53,8 @@ impl StaffRole {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Admin(role) => role.as_str(),
-            Self::Finance(role) => role.as_str(),
+            Self::Admin(role) => role.into_str(),
+            Self::Finance(role) => role.into_str(),
             Self::Analyst => "analyst",
         }
     }

@@ -7,12 +7,18 @@ use super::Hundredths;
 use super::usage::{Filter, Grouping, Row, aggregate};
 
 /// Numbers of players that are told together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(const_into_str)]
 pub enum Band {
+    #[strum(serialize = "1")]
     One,
+    #[strum(serialize = "2")]
     Two,
+    #[strum(serialize = "3-4")]
     ThreeToFour,
+    #[strum(serialize = "5-8")]
     FiveToEight,
+    #[strum(serialize = "9+")]
     NineAndMore,
 }
 
@@ -28,17 +34,6 @@ impl Band {
             3..=4 => Self::ThreeToFour,
             5..=8 => Self::FiveToEight,
             9.. => Self::NineAndMore,
-        }
-    }
-
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::One => "1",
-            Self::Two => "2",
-            Self::ThreeToFour => "3-4",
-            Self::FiveToEight => "5-8",
-            Self::NineAndMore => "9+",
         }
     }
 }

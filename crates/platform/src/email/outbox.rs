@@ -14,8 +14,19 @@ use crate::jobs;
 
 /// What became of an e-mail.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, clap::ValueEnum, sqlx::Type,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    clap::ValueEnum,
+    sqlx::Type,
+    strum::IntoStaticStr,
 )]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum EmailStatus {
@@ -24,17 +35,6 @@ pub enum EmailStatus {
     Sent,
     /// It was given up.
     Failed,
-}
-
-impl EmailStatus {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Sent => "sent",
-            Self::Failed => "failed",
-        }
-    }
 }
 
 /// An e-mail without its text.
@@ -59,7 +59,7 @@ pub async fn list(
     status: Option<EmailStatus>,
     page: PageRequest,
 ) -> sqlx::Result<(i64, Vec<Email>)> {
-    let status = status.map(EmailStatus::as_str);
+    let status = status.map(|status| status.into_str());
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM email_outbox WHERE $1::text IS NULL OR status = $1"#,
         status,

@@ -4,4 +4,4 @@ mod pipelined;
 mod send;
 
 pub use pipelined::{INSERT_MESSAGES, MessageWriter};
-pub use send::{Letter, MessageKind, NewMessage, UnknownKind, send, send_each, tell};
+pub use send::{Letter, MessageKind, NewMessage, send, send_each, tell};

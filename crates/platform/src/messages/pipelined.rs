@@ -37,7 +37,7 @@ impl MessageWriter {
         let operators: Vec<Uuid> = letters.iter().map(|letter| letter.operator_id.uuid()).collect();
         let ids: Vec<Uuid> =
             letters.iter().map(|letter| MessageId::generate(letter.sent_at).uuid()).collect();
-        let kinds: Vec<&str> = messages().map(|message| message.kind.as_str()).collect();
+        let kinds: Vec<&str> = messages().map(|message| message.kind.into_str()).collect();
         let titles: Vec<&str> = messages().map(|message| message.title.as_str()).collect();
         let contents: Vec<&str> = messages().map(|message| message.content.as_str()).collect();
         let announcements: Vec<Option<Uuid>> =

@@ -1,5 +1,3 @@
-use std::str::FromStr;
-
 use base::clock::UtcTime;
 use base::ids::{AnnouncementId, MessageId, OperatorId};
 use serde::{Deserialize, Serialize};
@@ -8,40 +6,25 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What a message is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    strum::EnumString,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageKind {
     System,
     PriceChange,
     BalanceLow,
     Authorization,
-}
-
-impl MessageKind {
-    const ALL: [MessageKind; 4] = [Self::System, Self::PriceChange, Self::BalanceLow, Self::Authorization];
-
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::PriceChange => "price_change",
-            Self::BalanceLow => "balance_low",
-            Self::Authorization => "authorization",
-        }
-    }
-}
-
-/// A text that the table's CHECK does not allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unreadable message type in the database")]
-pub struct UnknownKind;
-
-impl FromStr for MessageKind {
-    type Err = UnknownKind;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownKind)
-    }
 }
 
 /// A message to be sent. Operators read Chinese.
@@ -96,7 +79,7 @@ pub async fn send(
          FROM unnest($1::uuid[], $2::uuid[]) AS recipients (operator_id, id)",
         &operators,
         &ids,
-        message.kind.as_str(),
+        message.kind.into_str(),
         message.title,
         message.content,
         message.announcement_id.map(AnnouncementId::uuid),
@@ -126,7 +109,7 @@ pub async fn send_each(connection: &mut PgConnection, letters: &[Letter]) -> sql
              $7::timestamptz[])",
         &operators,
         &ids,
-        &texts(|message| message.kind.as_str().to_owned()),
+        &texts(|message| message.kind.into_str().to_owned()),
         &texts(|message| message.title.clone()),
         &texts(|message| message.content.clone()),
         &announcements as &[Option<Uuid>],

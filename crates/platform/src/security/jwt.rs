@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Who a token is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     Operator,
@@ -17,22 +20,10 @@ pub enum Role {
 }
 
 impl Role {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Operator => "operator",
-            Self::Admin => "admin",
-            Self::Finance => "finance",
-            Self::Analyst => "analyst",
-        }
-    }
-
     /// The role of this name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Operator, Self::Admin, Self::Finance, Self::Analyst]
-            .into_iter()
-            .find(|role| role.as_str() == name)
+        name.parse().ok()
     }
 }
 

@@ -10,7 +10,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 /// Roles of administrators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "snake_case")]
 pub enum AdminRole {
     SuperAdmin,
@@ -20,7 +21,8 @@ pub enum AdminRole {
 }
 
 /// Roles of finance staff.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "snake_case")]
 pub enum FinanceRole {
     Specialist,
@@ -112,15 +114,6 @@ permissions! {
 }
 
 impl AdminRole {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SuperAdmin => "super_admin",
-            Self::Admin => "admin",
-            Self::Operator => "operator",
-        }
-    }
-
     /// What the role may do by itself.
     #[must_use]
     pub const fn preset(self) -> AdminPermissions {
@@ -152,15 +145,6 @@ impl AdminRole {
 }
 
 impl FinanceRole {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Specialist => "specialist",
-            Self::Manager => "manager",
-            Self::Auditor => "auditor",
-        }
-    }
-
     /// What the role may do by itself.
     #[must_use]
     pub const fn preset(self) -> FinancePermissions {

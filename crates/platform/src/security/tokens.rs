@@ -132,7 +132,7 @@ pub async fn issue(
         "INSERT INTO access_tokens (jti, subject_id, role, issued_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
         claims.jti,
         subject.uuid(),
-        claims.role.as_str(),
+        claims.role.into_str(),
         now as _,
         expires_at as _,
     )
@@ -198,7 +198,7 @@ async fn check_staff(
            AND t.revoked_at IS NULL AND t.expires_at > $4 AND s.is_active",
         token.jti,
         token.subject.uuid(),
-        token.subject.role().as_str(),
+        token.subject.role().into_str(),
         now as _,
     )
     .fetch_optional(connection)

@@ -101,7 +101,7 @@ pub(super) fn distribution_sheet(shares: [BandShare; 5]) -> Sheet {
     ];
     let rows = shares
         .into_iter()
-        .map(|share| vec![share.band.as_str().into(), share.sessions.into(), share.percentage.into()]);
+        .map(|share| vec![share.band.into_str().into(), share.sessions.into(), share.percentage.into()]);
     Sheet { name: Text::new("玩家人数分布", "Player distribution"), columns, rows: rows.collect() }
 }
 

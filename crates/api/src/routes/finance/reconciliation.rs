@@ -126,7 +126,7 @@ impl FromRequestParts<App> for PathBill {
         let path = Path::<(String, String)>::from_request_parts(parts, app).await;
         let Path((date, method)) = path.map_err(|_| ErrorCode::ResourceNotFound)?;
         let date = validate::date(&date).ok_or(ErrorCode::ResourceNotFound)?;
-        let method = PaymentMethod::ALL.into_iter().find(|known| known.as_str() == method);
+        let method = PaymentMethod::ALL.into_iter().find(|known| known.into_str() == method);
         Ok(PathBill(date, method.ok_or(ErrorCode::ResourceNotFound)?))
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn problem(refusal: Refusal) -> Problem {
         Refusal::Body(problem) => problem,
         Refusal::NotGranted { app_id, app_name, reason } => Problem::new(code)
             .with_text(grant_text(reason))
-            .with_details(json!({"app_id": app_id, "app_name": app_name, "reason": reason.as_str()})),
+            .with_details(json!({"app_id": app_id, "app_name": app_name, "reason": reason.into_str()})),
         Refusal::PlayersOutOfRange { min, max, requested } => Problem::new(code)
             .with_details(json!({"min_players": min, "max_players": max, "requested_players": requested})),
         Refusal::InsufficientBalance { current, required } => {
@@ -65,5 +65,5 @@ fn session_problem(code: ErrorCode, error: SessionIdError) -> Problem {
             "The time in the session id is more than 5 minutes from now",
         ),
     };
-    Problem::new(code).with_text(text).with_details(json!({"reason": error.as_str()}))
+    Problem::new(code).with_text(text).with_details(json!({"reason": error.into_str()}))
 }

@@ -38,15 +38,15 @@ pub(super) async fn receive(app: &App, method: PaymentMethod, headers: &HeaderMa
     let (reply, status) = match dealt_with {
         Ok(Ok((reply, status))) => (reply, status),
         Ok(Err(problem)) => {
-            tracing::error!(method = method.as_str(), cause = problem.cause(), "a notification failed");
+            tracing::error!(method = method.into_str(), cause = problem.cause(), "a notification failed");
             (Reply::Again, "error")
         }
         Err(_) => {
-            tracing::error!(method = method.as_str(), "a notification was not dealt with in time");
+            tracing::error!(method = method.into_str(), "a notification was not dealt with in time");
             (Reply::Again, "error")
         }
     };
-    let labels = [("channel", method.as_str()), ("status", status)];
+    let labels = [("channel", method.into_str()), ("status", status)];
     app.metrics().counter("mr_payment_callback_total", &labels).increment(1);
     reply
 }
@@ -80,7 +80,7 @@ async fn take(
     payments::keep(&mut transaction, received, order_id, verdict, now).await?;
     transaction.commit().await?;
     tracing::info!(
-        method = received.payment_method.as_str(),
+        method = received.payment_method.into_str(),
         order_id = order_id.map(tracing::field::display),
         verdict = verdict.as_str(),
         "a notification"
@@ -119,7 +119,7 @@ async fn disbelieve(
     received: Received<'_>,
     disbelief: &Disbelief,
 ) -> Result<(Reply, &'static str), Problem> {
-    let method = received.payment_method.as_str();
+    let method = received.payment_method.into_str();
     tracing::warn!(method, %disbelief, "a notification is not believed");
     let verdict = NotificationVerdict::of(disbelief);
     let kept = async {

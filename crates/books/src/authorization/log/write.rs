@@ -162,7 +162,7 @@ async fn copy(client: &Client, attempts: &[Attempt]) -> Result<(), Error> {
                 &attempt.game.map(|game| game.player_count),
                 &attempt.result.as_str(),
                 &attempt.result.error_code(),
-                &attempt.call.as_str(),
+                &attempt.call.into_str(),
                 &attempt.client_ip,
                 &attempt.user_agent,
                 &attempt.request_id,

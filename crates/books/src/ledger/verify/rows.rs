@@ -118,10 +118,10 @@ impl EntryRow {
     /// The cause that the columns tell of. Each of them must say the same.
     fn cause(&self) -> Result<MovementCause, &'static str> {
         let method =
-            PaymentMethod::ALL.into_iter().find(|m| Some(m.as_str()) == self.payment_method.as_deref());
+            PaymentMethod::ALL.into_iter().find(|m| Some(m.into_str()) == self.payment_method.as_deref());
         let order_id = self.order_id.map(OrderId::from_uuid);
         let refund_id = self.refund_id.map(RefundId::from_uuid);
-        let is_credit = self.credit_account.as_deref() == Some(BookAccount::OperatorBalance.as_str());
+        let is_credit = self.credit_account.as_deref() == Some(BookAccount::OperatorBalance.into_str());
         let cause = match MovementKind::parse(self.kind.as_deref()).ok_or("kind")? {
             MovementKind::Recharge => MovementCause::Recharge {
                 method: method.ok_or("payment method")?,
@@ -139,7 +139,7 @@ impl EntryRow {
             MovementKind::Adjustment => MovementCause::DebitAdjustment,
         };
         let accounts = (self.debit_account.as_deref(), self.credit_account.as_deref());
-        if accounts != (Some(cause.debit().as_str()), Some(cause.credit().as_str())) {
+        if accounts != (Some(cause.debit().into_str()), Some(cause.credit().into_str())) {
             return Err("account");
         }
         if self.payment_method.as_deref() != cause.payment_method() {

@@ -13,7 +13,8 @@ use uuid::Uuid;
 use crate::payments::providers::PaymentMethod;
 
 /// How far the reading of a bill is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema, sqlx::Type, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum RunStatus {
@@ -23,18 +24,6 @@ pub enum RunStatus {
     NotReady,
     /// The bill could not be had; it is tried again.
     Failed,
-}
-
-impl RunStatus {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Completed => "completed",
-            Self::NotReady => "not_ready",
-            Self::Failed => "failed",
-        }
-    }
 }
 
 /// The bill of a day, and what came of reading it.
@@ -61,7 +50,8 @@ pub struct Run {
 }
 
 /// What does not agree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema, sqlx::Type, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum DifferenceKind {
@@ -74,35 +64,14 @@ pub enum DifferenceKind {
     LateRefund,
 }
 
-impl DifferenceKind {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::MissingHere => "missing_here",
-            Self::MissingThere => "missing_there",
-            Self::AmountDiffers => "amount_differs",
-            Self::LateRefund => "late_refund",
-        }
-    }
-}
-
 /// What a line of a bill is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema, sqlx::Type, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Subject {
     Payment,
     Refund,
-}
-
-impl Subject {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Payment => "payment",
-            Self::Refund => "refund",
-        }
-    }
 }
 
 /// A difference between a bill and our books.
@@ -161,7 +130,7 @@ pub async fn find(
                   run_by, started_at, finished_at
            FROM reconciliation_runs WHERE bill_date = $1::text::date AND payment_method = $2"#,
         day.to_string(),
-        method.as_str(),
+        method.into_str(),
     )
     .fetch_optional(connection)
     .await
@@ -181,7 +150,7 @@ pub async fn differences(
         r#"SELECT count(*) AS "count!" FROM reconciliation_differences
            WHERE bill_date = $1::text::date AND payment_method = $2"#,
         day.to_string(),
-        method.as_str(),
+        method.into_str(),
     )
     .fetch_one(&mut *connection)
     .await?;
@@ -193,7 +162,7 @@ pub async fn differences(
            FROM reconciliation_differences WHERE bill_date = $1::text::date AND payment_method = $2
            ORDER BY id LIMIT $3 OFFSET $4"#,
         day.to_string(),
-        method.as_str(),
+        method.into_str(),
         page.page_size,
         page.offset(),
     )

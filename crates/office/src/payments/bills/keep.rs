@@ -43,7 +43,7 @@ pub(super) async fn begin(
              due_at = excluded.due_at, error = NULL
          WHERE r.status <> 'running' OR r.due_at <= $4",
         day.to_string(),
-        method.as_str(),
+        method.into_str(),
         by,
         now as _,
         now.plus(LEASE) as _,
@@ -66,8 +66,8 @@ pub(super) async fn postpone(
         "UPDATE reconciliation_runs SET status = $3, error = $4, finished_at = $5, due_at = $6
          WHERE bill_date = $1::text::date AND payment_method = $2",
         day.to_string(),
-        method.as_str(),
-        status.as_str(),
+        method.into_str(),
+        status.into_str(),
         error,
         now as _,
         now.plus(AGAIN_AFTER) as _,
@@ -90,7 +90,7 @@ pub(super) async fn complete(
         "DELETE FROM reconciliation_differences
          WHERE bill_date = $1::text::date AND payment_method = $2 AND NOT is_credited",
         day.to_string(),
-        method.as_str(),
+        method.into_str(),
     )
     .execute(&mut *connection)
     .await?;
@@ -105,7 +105,7 @@ pub(super) async fn complete(
                                   WHERE bill_date = $1::text::date AND payment_method = $2)
          WHERE bill_date = $1::text::date AND payment_method = $2",
         day.to_string(),
-        method.as_str(),
+        method.into_str(),
         findings.ours.0,
         findings.ours.1.get(),
         findings.theirs.0,
@@ -119,7 +119,7 @@ pub(super) async fn complete(
     expect_one(&updated)?;
     if !findings.differences.is_empty() {
         let count = findings.differences.len();
-        tracing::warn!(%day, method = method.as_str(), count, "a bill does not agree with the orders");
+        tracing::warn!(%day, method = method.into_str(), count, "a bill does not agree with the orders");
         alert::differences(connection, alert_email, &day.to_string(), method, count, now).await?;
     }
     Ok(())
@@ -137,10 +137,10 @@ async fn insert(
               ours_fen, theirs_fen, is_credited)
          VALUES ($1::text::date, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         day.to_string(),
-        method.as_str(),
+        method.into_str(),
         difference.id.uuid(),
-        difference.kind.as_str(),
-        difference.subject.as_str(),
+        difference.kind.into_str(),
+        difference.subject.into_str(),
         difference.order_id.map(OrderId::uuid),
         difference.out_trade_no,
         difference.transaction_id,

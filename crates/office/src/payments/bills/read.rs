@@ -90,7 +90,7 @@ async fn act_upon(
                   provider_transaction_id AS transaction_id
            FROM recharge_orders
            WHERE status = 'success' AND payment_method = $1 AND paid_at >= $2 AND paid_at < $3"#,
-        method.as_str(),
+        method.into_str(),
         start as _,
         end as _,
     )
@@ -147,7 +147,7 @@ async fn orders(
                   provider_transaction_id AS transaction_id
            FROM recharge_orders WHERE id = ANY($1) AND payment_method = $2"#,
         &ids,
-        method.as_str(),
+        method.into_str(),
     )
     .fetch_all(connection)
     .await?;
@@ -166,7 +166,7 @@ async fn refunds(
         r#"SELECT id AS number, amount_fen AS "amount: _", status = 'completed' AS "is_completed!"
            FROM refund_payouts WHERE id = ANY($1) AND channel = $2"#,
         &numbers,
-        method.as_str(),
+        method.into_str(),
     )
     .fetch_all(connection)
     .await?;

@@ -71,7 +71,7 @@ async fn is_due(
                                WHERE bill_date = $1::text::date AND payment_method = $2
                                  AND (status = 'completed' OR due_at > $4)) AS "is_due!""#,
         day.to_string(),
-        method.as_str(),
+        method.into_str(),
         end as _,
         now as _,
     )

@@ -31,7 +31,7 @@ pub(in crate::refunds) async fn plan(
             id.uuid(),
             refund_id.uuid(),
             channel_part.order_id.uuid(),
-            channel_part.method.as_str(),
+            channel_part.method.into_str(),
             channel_part.amount.get(),
             now as _,
         )
