@@ -75,6 +75,7 @@ pub(super) fn ending(status: OrderStatus, is_expired: bool, state: &OrderState) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payments::providers::Returned;
 
     use OrderStatus::{Abnormal, Closed, Failed, Pending, Success};
 
@@ -94,7 +95,12 @@ mod tests {
     }
 
     fn payment(transaction_id: &str, fen: i64, paid_at: i64) -> Payment {
-        Payment { transaction_id: transaction_id.to_owned(), amount: Fen::new(fen), paid_at: at(paid_at) }
+        Payment {
+            transaction_id: transaction_id.to_owned(),
+            amount: Fen::new(fen),
+            returned: Returned::Nothing,
+            paid_at: at(paid_at),
+        }
     }
 
     #[test]

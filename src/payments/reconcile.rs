@@ -106,12 +106,12 @@ async fn question(cashier: &Cashier, due: &Due) -> Result<OrderState, String> {
     let outcome = if is_over(due.status, due.expires_at, cashier.clock.now()) {
         provider.close_order(due.id).await
     } else {
-        provider.query_order(due.id).await
+        return provider.query_order(due.id).await.map_err(|doubt| doubt.to_string());
     };
     match outcome {
         Outcome::Succeeded(state) => Ok(state),
         Outcome::Refused(refusal) => Err(refusal.text),
-        Outcome::Unknown(doubt) => Err(doubt.text),
+        Outcome::Unknown(doubt) => Err(doubt.to_string()),
     }
 }
 

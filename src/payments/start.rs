@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-use super::providers::{Outcome, PaymentMethod, Provider, Providers};
+use super::providers::{PaymentMethod, Provider, Providers};
 use super::sandbox;
 use crate::clock::Clock;
 use crate::config::{Config, PaymentConfig};
@@ -81,12 +81,8 @@ async fn keep_certificates(providers: Arc<Providers>, method: PaymentMethod) {
     let Some(provider) = providers.of(method) else { return };
     keep_doing(Duration::ZERO, || async {
         match provider.refresh_certificates().await {
-            Outcome::Succeeded(_) => REFRESH_EVERY,
-            Outcome::Refused(refusal) => {
-                tracing::error!(%refusal, "the provider gives no certificates");
-                REFRESH_EVERY
-            }
-            Outcome::Unknown(doubt) => {
+            Ok(_) => REFRESH_EVERY,
+            Err(doubt) => {
                 tracing::warn!(%doubt, "certificates could not be fetched");
                 REFRESH_AGAIN
             }

@@ -12,7 +12,7 @@ use super::cashier::Cashier;
 use super::incidents::Source;
 use super::list::Order;
 use super::order::OrderStatus;
-use super::providers::{Outcome, PaymentMethod};
+use super::providers::PaymentMethod;
 use super::settle::{Settled, Word, settle};
 use crate::clock::UtcTime;
 use crate::ids::OrderId;
@@ -106,7 +106,7 @@ async fn take(connection: &mut PgConnection) -> sqlx::Result<Vec<Wanted>> {
 
 async fn ask(cashier: &Cashier, wanted: &Wanted) {
     let Some(provider) = cashier.provider(wanted.payment_method) else { return };
-    let Outcome::Succeeded(state) = provider.query_order(wanted.id).await else { return };
+    let Ok(state) = provider.query_order(wanted.id).await else { return };
     let word = Word {
         order_id: wanted.id,
         payment_method: wanted.payment_method,

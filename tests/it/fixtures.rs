@@ -6,7 +6,7 @@ use coinslot::clock::UtcTime;
 use coinslot::ids::{AppId, GrantId, OperatorId, OrderId, SiteId};
 use coinslot::ledger::{self, BookAccount, MovementKind, MovementOrder};
 use coinslot::operators::{self, Category, NewOperator};
-use coinslot::payments::providers::{Payment, PaymentMethod};
+use coinslot::payments::providers::{Payment, PaymentMethod, Returned};
 use coinslot::security::jwt::{Claims, Role};
 use coinslot::sites::NewSite;
 use jiff::SignedDuration;
@@ -138,8 +138,12 @@ pub(crate) async fn adjust(app: &App, operator_id: OperatorId, amount_fen: i64, 
 pub(crate) async fn top_up(app: &App, operator_id: OperatorId, amount_fen: i64) -> OrderId {
     let now = app.clock().now();
     let order_id = OrderId::generate(now);
-    let payment =
-        Payment { transaction_id: order_id.to_string(), amount: Fen::new(amount_fen), paid_at: now };
+    let payment = Payment {
+        transaction_id: order_id.to_string(),
+        amount: Fen::new(amount_fen),
+        returned: Returned::Nothing,
+        paid_at: now,
+    };
     credit(app, operator_id, PaymentMethod::Wechat, order_id, &payment).await;
     order_id
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use coinslot::clock::UtcTime;
 use coinslot::ids::{OperatorId, OrderId, PayoutId};
 use coinslot::payments::providers::{
-    NewOrder, OrderState, Outcome, Payment, PaymentMethod, RefundState, order_number,
+    NewOrder, OrderState, Outcome, Payment, PaymentMethod, RefundState, Returned, order_number,
 };
 use coinslot::refunds;
 use futures_util::future::join_all;
@@ -34,7 +34,7 @@ async fn top_up(server: &Server, operator_id: OperatorId, method: PaymentMethod,
     assert!(matches!(provider.create_order(&order).await, Outcome::Succeeded(_)));
     let number = order_number(order.id);
     server.sandbox().pay(Channel::from(method), &number, PaymentResult::SuccessWithoutNotify).unwrap();
-    let Outcome::Succeeded(OrderState::Paid(payment)) = provider.query_order(order.id).await else {
+    let Ok(OrderState::Paid(payment)) = provider.query_order(order.id).await else {
         panic!("the order is not paid");
     };
     credit(&server.app, operator_id, method, order.id, &payment).await;
@@ -46,7 +46,8 @@ async fn unheard_of(server: &Server, operator_id: OperatorId, method: PaymentMet
     let now = server.app.clock().now();
     let order_id = OrderId::generate(now);
     let transaction_id = "4200009999202501150000000001".to_owned();
-    let payment = Payment { transaction_id, amount: Fen::new(10_000), paid_at: now };
+    let payment =
+        Payment { transaction_id, amount: Fen::new(10_000), returned: Returned::Nothing, paid_at: now };
     credit(&server.app, operator_id, method, order_id, &payment).await;
     order_id
 }

@@ -14,20 +14,24 @@
 
 pub mod amount;
 pub mod beijing;
+mod bill;
 mod certificate;
 pub mod http;
 mod keys;
 mod outcome;
 mod provider;
+mod refund;
 mod text;
 
+pub use bill::{Bill, BillRow, BillRowKind, DayBill};
 pub use certificate::Certificate;
 pub use keys::{KeyError, PrivateKey, PublicKey, SignError};
 pub use outcome::{Answer, Doubt, Outcome, Refusal, RefusalReason};
 pub use provider::{
-    AbnormalDestination, Bill, BillRow, BillRowKind, DayBill, Disbelief, NewOrder, Notification, OrderNotice,
-    OrderState, Payment, PaymentCode, PaymentProvider, RefundNotice, RefundOrder, RefundState, Returned,
+    Disbelief, NewOrder, Notification, OrderNotice, OrderState, Payment, PaymentCode, PaymentProvider,
+    Returned,
 };
+pub use refund::{AbnormalDestination, RefundNotice, RefundOrder, RefundState};
 pub use text::fit;
 
 /// Where the time comes from. It stands in signatures and bounds how old an answer may be, so it must be within a few

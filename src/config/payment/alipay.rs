@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use alipay::{Certificates, Credentials, PRODUCTION_GATEWAY, PrivateKey, PublicKey};
+use alipay::{Certificates, Credentials, PRODUCTION_GATEWAY};
+use pay_protocol::{PrivateKey, PublicKey};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 

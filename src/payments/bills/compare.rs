@@ -90,7 +90,7 @@ pub(super) fn missing_there(ours: &[OurOrder], rows: &[BillRow], now: UtcTime) -
 
 fn of_row(row: &BillRow, kind: DifferenceKind, now: UtcTime) -> Difference {
     let subject = match row.kind {
-        BillRowKind::Payment => Subject::Payment,
+        BillRowKind::Payment | BillRowKind::Other => Subject::Payment,
         BillRowKind::Refund => Subject::Refund,
     };
     Difference {

@@ -15,7 +15,7 @@ use crate::payments::cashier::Cashier;
 use crate::payments::incidents::Source;
 use crate::payments::order::OrderStatus;
 use crate::payments::providers::{
-    BillRow, BillRowKind, DayBill, OrderState, Outcome, Payment, PaymentMethod,
+    BillRow, BillRowKind, DayBill, OrderState, Payment, PaymentMethod, Returned,
 };
 use crate::payments::settle::{Settled, Word, settle};
 use crate::problem::{ErrorCode, Problem, Text};
@@ -39,13 +39,12 @@ pub async fn reconcile_bill(
         return Err(refused("该账单正在对账，请稍后再试", "This bill is being read already"));
     }
     let outcome = match provider.bill(day).await {
-        Outcome::Succeeded(DayBill::Rows(rows)) => match act_upon(cashier, day, method, &rows).await {
+        Ok(DayBill::Rows(rows)) => match act_upon(cashier, day, method, &rows).await {
             Ok(findings) => Ok(findings),
             Err(problem) => Err((RunStatus::Failed, Some(problem.reason().to_owned()))),
         },
-        Outcome::Succeeded(DayBill::NotReady) => Err((RunStatus::NotReady, None)),
-        Outcome::Refused(refusal) => Err((RunStatus::Failed, Some(refusal.text))),
-        Outcome::Unknown(doubt) => Err((RunStatus::Failed, Some(doubt.text))),
+        Ok(DayBill::NotReady) => Err((RunStatus::NotReady, None)),
+        Err(doubt) => Err((RunStatus::Failed, Some(doubt.to_string()))),
     };
     let (settings, now) = (cashier.settings(), cashier.clock.now());
     let mut transaction = cashier.begin().await?;
@@ -82,6 +81,7 @@ async fn act_upon(
                 let ours = row.refund_number.and_then(|number| refunds.get(&number));
                 compare::refund(row, ours, now)
             }
+            BillRowKind::Other => compare::payment(row, None, false, now),
         };
         differences.extend(found);
     }
@@ -124,6 +124,7 @@ async fn payment(
     let state = OrderState::Paid(Payment {
         transaction_id: row.transaction_id.clone(),
         amount: row.amount,
+        returned: Returned::Nothing,
         paid_at: row.at,
     });
     let word = Word { order_id, payment_method: method, state: &state, source: Source::Bill };

@@ -26,12 +26,6 @@ use crate::security::crypt::Cipher;
 /// restart must have the same values. It is resolved by the sandbox itself and by nobody else.
 const SERVER: &str = "coinslot.invalid";
 
-impl pay_sandbox::Clock for Clock {
-    fn now(&self) -> jiff::Timestamp {
-        Clock::now(self).timestamp()
-    }
-}
-
 impl From<PaymentMethod> for Channel {
     fn from(method: PaymentMethod) -> Self {
         match method {

@@ -103,10 +103,10 @@ async fn act_upon(
                 payments::settle(connection, word, &settings.alert_email, app.clock().now()).await?;
             Ok((Some(*order_id), NotificationVerdict::Settled(settled)))
         }
-        Notification::Refund { number, state } => {
+        Notification::Refund { number, notice } => {
             let id = PayoutId::from_uuid(*number);
             let (settings, now) = (app.settings(), app.clock().now());
-            let is_ours = refunds::settle(connection, id, state, &settings.alert_email, now).await?;
+            let is_ours = refunds::settle(connection, id, &notice.state, &settings.alert_email, now).await?;
             Ok((None, if is_ours { NotificationVerdict::Refund } else { NotificationVerdict::Other }))
         }
         Notification::Other => Ok((None, NotificationVerdict::Other)),

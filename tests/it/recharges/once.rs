@@ -2,7 +2,7 @@
 //! exactly once, each unpaid one never.
 
 use coinslot::ids::OrderId;
-use coinslot::payments::providers::{OrderState, Payment, PaymentMethod};
+use coinslot::payments::providers::{OrderState, Payment, PaymentMethod, Returned};
 use coinslot::payments::{self, NewRecharge, ResolvedOutcome, Source, Word};
 use futures_util::StreamExt;
 use money::Fen;
@@ -84,6 +84,7 @@ impl World<'_> {
         Payment {
             transaction_id: format!("{id}-{nth}"),
             amount: Fen::new(if fate == Fate::PaidWrongly { 4_999 } else { 5_000 }),
+            returned: Returned::Nothing,
             paid_at: self.shop.now(),
         }
     }
