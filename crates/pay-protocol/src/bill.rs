@@ -9,7 +9,8 @@ pub enum DayBill {
     /// Not made yet: ask later.
     NotReady,
     /// The provider has none: nothing happened on that day, or the bill is late and the provider does not tell the two
-    /// apart (Alipay's `isp.bill_not_exist`). Not an empty bill before it has stayed so for another day.
+    /// apart (Alipay's `isp.bill_not_exist`). Not an empty bill before it has stayed so for another day. WeChat Pay does
+    /// tell them apart, and an empty bill of its is [`DayBill::Ready`].
     Absent,
     /// What happened on that day.
     Ready(Bill),

