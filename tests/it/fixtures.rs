@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use money::Fen;
 use office::applications::{self, NewApplication};
 use office::operators::{self, Category, NewOperator};
-use office::payments::providers::{Payment, PaymentMethod};
+use office::payments::providers::{Payment, PaymentMethod, Returned};
 use office::sites::NewSite;
 use platform::security::jwt::{Claims, Role};
 
@@ -128,8 +128,12 @@ pub(crate) async fn adjust(app: &App, operator_id: OperatorId, amount_fen: i64, 
 pub(crate) async fn top_up(app: &App, operator_id: OperatorId, amount_fen: i64) -> OrderId {
     let now = app.clock().now();
     let order_id = OrderId::generate(now);
-    let payment =
-        Payment { transaction_id: order_id.to_string(), amount: Fen::new(amount_fen), paid_at: now };
+    let payment = Payment {
+        transaction_id: order_id.to_string(),
+        amount: Fen::new(amount_fen),
+        returned: Returned::Nothing,
+        paid_at: now,
+    };
     credit(app, operator_id, PaymentMethod::Wechat, order_id, &payment).await;
     order_id
 }

@@ -1,6 +1,6 @@
 //! `Idempotency-Key` of an act that needs several transactions.
 
-use api::http::idempotency::{Attempt, Claimed, IdempotentJson};
+use api::http::idempotency::{Claimed, IdempotentCall, IdempotentJson};
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
@@ -11,7 +11,7 @@ use crate::fixtures::operator;
 use crate::harness::{Server, start};
 use crate::scratch::wait_for;
 
-async fn attempt(server: &Server) -> Attempt {
+async fn attempt(server: &Server) -> IdempotentCall {
     let request = Request::post("/v1/act").header("content-type", "application/json");
     let request = request.header("idempotency-key", "k1").body(Body::from("{}")).unwrap();
     let IdempotentJson(attempt, _) =

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use base::clock::UtcTime;
 use base::ids::OperatorId;
-use base::paging::{PageRequest, Place, PlaceRange, Seek};
+use base::paging::{PageRequest, Position, PositionRange, Seek};
 use books::authorization::attempts::{self, AttemptFilter, Outcome};
 use jiff::SignedDuration;
 use office::anomaly::{self, Rule};
@@ -54,14 +54,14 @@ async fn rows_read(connection: &mut PgConnection, log: &str) -> i64 {
     .unwrap()
 }
 
-fn page_of_20(before: Option<Place>) -> Seek<Place> {
+fn page_of_20(before: Option<Position>) -> Seek<Position> {
     Seek { page: PageRequest { page: 1, page_size: 20 }, before }
 }
 
 /// Places at the end, in the middle of the log, and no place.
-fn places() -> [Option<Place>; 2] {
+fn places() -> [Option<Position>; 2] {
     let middle = UtcTime::from_millis(START_MS).unwrap().plus(SignedDuration::from_hours(24 * 12));
-    [None, Some(Place { at: middle, id: Uuid::from_u128(7) })]
+    [None, Some(Position { at: middle, id: Uuid::from_u128(7) })]
 }
 
 /// How many rows of a log are read while `work` is done.
@@ -77,7 +77,7 @@ async fn a_page_reads_what_it_shows_wherever_it_stands_and_whatever_is_asked_for
     let mut owner = server.owner().await;
     owner.execute(FILL).await.unwrap();
     owner.execute("ANALYZE").await.unwrap();
-    let all = PlaceRange::between(None, None);
+    let all = PositionRange::between(None, None);
     let every = AttemptFilter { range: all, operator_id: None, outcome: None, ip: None };
     let operator = |n| Some(OperatorId::from_uuid(Uuid::from_u128(n)));
     let ip = |text: &str| Some(text.parse::<IpAddr>().unwrap());

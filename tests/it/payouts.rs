@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use jiff::SignedDuration;
 use money::Fen;
 use office::payments::providers::{
-    NewOrder, OrderState, Outcome, Payment, PaymentMethod, RefundState, order_number,
+    NewOrder, OrderState, Outcome, Payment, PaymentMethod, RefundState, Returned, order_number,
 };
 use office::payments::sandbox::channel_of;
 use office::refunds;
@@ -35,7 +35,7 @@ async fn top_up(server: &Server, operator_id: OperatorId, method: PaymentMethod,
     assert!(matches!(provider.create_order(&order).await, Outcome::Succeeded(_)));
     let number = order_number(order.id);
     server.sandbox().pay(channel_of(method), &number, PaymentResult::SuccessWithoutNotify).unwrap();
-    let Outcome::Succeeded(OrderState::Paid(payment)) = provider.query_order(order.id).await else {
+    let Ok(OrderState::Paid(payment)) = provider.query_order(order.id).await else {
         panic!("the order is not paid");
     };
     credit(&server.app, operator_id, method, order.id, &payment).await;
@@ -47,7 +47,8 @@ async fn unheard_of(server: &Server, operator_id: OperatorId, method: PaymentMet
     let now = server.app.clock().now();
     let order_id = OrderId::generate(now);
     let transaction_id = "4200009999202501150000000001".to_owned();
-    let payment = Payment { transaction_id, amount: Fen::new(10_000), paid_at: now };
+    let payment =
+        Payment { transaction_id, amount: Fen::new(10_000), returned: Returned::Nothing, paid_at: now };
     credit(&server.app, operator_id, method, order_id, &payment).await;
     order_id
 }

@@ -8,12 +8,12 @@ use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use pay_protocol::{Answer, Doubt, MAX_BILL_BYTES, Outcome};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
-use crate::client::{Client, Reply, url};
-use crate::outcome::{Outcome, Unknown};
-use crate::verdict::Method;
+use crate::client::Client;
+use crate::verdict::{Method, NO_BILL};
 
 mod archive;
 mod rows;
@@ -24,13 +24,10 @@ pub use archive::BillError;
 pub use rows::{Bill, BillKind, BillRow};
 pub use table::BillFile;
 
-/// The largest archive that is downloaded: a million rows have about 60 MB.
-const MAX_ARCHIVE_BYTES: usize = 256 << 20;
-
 /// Whether there is a bill.
 #[derive(Clone, Debug)]
 pub enum BillLink {
-    /// `isp.bill_not_exist`: no trade on that day, or not ready yet.
+    /// `isp.bill_not_exist`: no trade on that day, or not ready yet. Not an empty bill.
     NoBill,
     /// Where it can be fetched, for 30 seconds.
     Url(BillUrl),
@@ -59,23 +56,28 @@ struct BillAnswer {
 
 impl Client {
     /// Asks where the bill of the trades of a day (in Beijing) is.
-    pub async fn bill_link(&self, day: Date, now: Timestamp) -> Outcome<BillLink> {
+    ///
+    /// # Errors
+    /// [`Doubt`], also when the question is refused.
+    pub async fn bill_link(&self, day: Date, now: Timestamp) -> Answer<BillLink> {
         let content = BillContent { bill_type: "trade", bill_date: day.to_string() };
-        self.call(Method::BillUrl, &content, now).await.try_map(|reply: Reply<BillAnswer>| match reply {
-            Reply::Answer(answer) => url("bill_download_url", &answer.bill_download_url)
-                .map(|url| BillLink::Url(BillUrl(url)))
-                .map_err(|error| Unknown::Unreadable(error.to_string())),
-            Reply::Expected(_) => Ok(BillLink::NoBill),
-        })
+        match self.call::<BillAnswer>(Method::BillUrl, &content, now).await {
+            Outcome::Refused(refusal) if NO_BILL.contains(&refusal.code.as_str()) => Ok(BillLink::NoBill),
+            asked => {
+                let url = pay_protocol::http::address(&asked.into_answer()?.bill_download_url);
+                let wrong = || Doubt::Unreadable("bill_download_url is no https URL".to_owned());
+                url.map(|url| BillLink::Url(BillUrl(url))).ok_or_else(wrong)
+            }
+        }
     }
 
     /// Fetches the archive of a bill; its bytes are for [`Bill::read`]. The download is not signed: what protects it is
     /// TLS, and that the address came in a signed answer. After a failure ask for a new link.
-    pub async fn download_bill(&self, link: &BillUrl) -> Outcome<Vec<u8>> {
+    ///
+    /// # Errors
+    /// [`Doubt`].
+    pub async fn download_bill(&self, link: &BillUrl) -> Answer<Vec<u8>> {
         let timeout = self.settings().download_timeout;
-        match self.transport.get(link.0.clone(), MAX_ARCHIVE_BYTES, timeout).await {
-            Ok(bytes) => Outcome::Succeeded(bytes),
-            Err(unknown) => Outcome::Unknown(unknown),
-        }
+        self.transport.get(link.0.clone(), MAX_BILL_BYTES, timeout).await
     }
 }

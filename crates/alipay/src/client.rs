@@ -3,19 +3,18 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use pay_protocol::{Doubt, Outcome, beijing};
 use reqwest::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::credentials::Credentials;
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, Verified};
 use crate::fields::{FieldError, FieldProblem, text};
 use crate::notification::{Notification, NotificationError};
-use crate::outcome::{Outcome, Unknown, Unverifiable};
 use crate::signing::{Parameters, form, request_content};
 use crate::transport::Transport;
-use crate::verdict::{Expected, Judged, Method, Verdict, judge};
-use crate::wire::beijing;
+use crate::verdict::{Judged, Method};
 
 /// The gateway of production.
 pub const PRODUCTION_GATEWAY: &str = "https://openapi.alipay.com/gateway.do";
@@ -30,7 +29,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// What a client needs besides its credentials. Start from [`Settings::new`].
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where requests go: [`PRODUCTION_GATEWAY`], [`SANDBOX_GATEWAY`] or a local one.
+    /// Where requests go: [`PRODUCTION_GATEWAY`], [`SANDBOX_GATEWAY`] or another, `https` except on this machine.
     pub gateway: String,
     /// Where Alipay tells of payments: an absolute URL of at most 256 characters. Without it nobody is told.
     pub notify_url: Option<String>,
@@ -79,30 +78,16 @@ pub struct Client {
     pub(crate) transport: Transport,
 }
 
-/// A signed answer that is neither refused nor open.
-#[derive(Debug)]
-pub(crate) enum Reply<T> {
-    Answer(T),
-    Expected(Expected),
-}
-
-impl<T> Reply<T> {
-    /// The answer of a method that expects nothing else.
-    pub(crate) fn answer(self) -> Result<T, Unknown> {
-        match self {
-            Self::Answer(answer) => Ok(answer),
-            Self::Expected(expected) => Err(Unknown::Unreadable(format!("{expected:?} was not expected"))),
-        }
-    }
-}
-
 impl Client {
     /// # Errors
     /// [`SetupError`] when a URL is none, or the HTTP client cannot be set up.
     pub fn new(credentials: Credentials, settings: Settings) -> Result<Self, SetupError> {
-        let gateway = url("gateway", &settings.gateway)?;
+        let not_a_url = |field| FieldError { field, problem: FieldProblem::NotAUrl };
+        let gateway = pay_protocol::http::address(&settings.gateway).ok_or(not_a_url("gateway"))?;
         if let Some(notify_url) = &settings.notify_url {
-            url("notify_url", &text("notify_url", notify_url.clone(), 256)?)?;
+            let url = Url::parse(&text("notify_url", notify_url.clone(), 256)?).ok();
+            let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+            url.ok_or(not_a_url("notify_url"))?;
         }
         let transport =
             Transport::new(gateway, settings.connect_timeout, settings.timeout).map_err(SetupError::Http)?;
@@ -127,16 +112,16 @@ impl Client {
         method: Method,
         content: &impl Serialize,
         now: Timestamp,
-    ) -> Outcome<Reply<T>> {
+    ) -> Outcome<T> {
         let Some(form) = self.signed_form(method, content, now) else {
-            return Outcome::Unknown(Unknown::NotMade);
+            return Outcome::Unknown(Doubt::NotSent);
         };
         let attempts = if method.only_asks() { ATTEMPTS } else { 1 };
         let mut attempt = 1;
         loop {
             let outcome = self.attempt(method, form.clone()).await;
             match &outcome {
-                Outcome::Unknown(unknown) if unknown.is_passing() && attempt < attempts => {
+                Outcome::Unknown(doubt) if is_passing(doubt) && attempt < attempts => {
                     tokio::time::sleep(PAUSE * attempt).await;
                     attempt += 1;
                 }
@@ -154,7 +139,7 @@ impl Client {
         set("format", "JSON");
         set("charset", "utf-8");
         set("sign_type", "RSA2");
-        set("timestamp", &beijing(now));
+        set("timestamp", &beijing::wall_clock(now));
         set("version", "1.0");
         set("biz_content", &serde_json::to_string(content).ok()?);
         if let (Method::Precreate, Some(notify_url)) = (method, &self.settings.notify_url) {
@@ -169,50 +154,42 @@ impl Client {
         Some(form(&parameters))
     }
 
-    async fn attempt<T: DeserializeOwned>(&self, method: Method, form: String) -> Outcome<Reply<T>> {
+    async fn attempt<T: DeserializeOwned>(&self, method: Method, form: String) -> Outcome<T> {
         match self.transport.post(form).await {
             Ok(answer) => self.believe(method, &answer),
-            Err(unknown) => Outcome::Unknown(unknown),
+            Err(doubt) => Outcome::Unknown(doubt),
         }
     }
 
     /// Verifies an answer and judges it.
-    fn believe<T: DeserializeOwned>(&self, method: Method, answer: &str) -> Outcome<Reply<T>> {
-        let verified = match Envelope::open(answer, &method.node()) {
-            Some(envelope) => envelope.verify(&self.credentials),
-            None => Err(Unknown::Unverifiable(Unverifiable::Envelope)),
+    fn believe<T: DeserializeOwned>(&self, method: Method, answer: &str) -> Outcome<T> {
+        let unverified = |reason: String| Outcome::Unknown(Doubt::Unverified { status: 200, reason });
+        let Some(envelope) = Envelope::open(answer, &method.node()) else {
+            return unverified("it is not an envelope of this method".to_owned());
         };
-        let verified = match verified {
+        let Verified { text, is_error } = match envelope.verify(&self.credentials) {
             Ok(verified) => verified,
-            Err(unknown) => return Outcome::Unknown(unknown),
+            Err(reason) => return unverified(reason.to_string()),
         };
-        let judged: Judged = match serde_json::from_str(verified.text) {
+        let judged: Judged = match serde_json::from_str(text) {
             Ok(judged) => judged,
-            Err(error) => return Outcome::Unknown(unreadable(&error)),
+            Err(error) => return Outcome::Unknown(Doubt::Unreadable(error.to_string())),
         };
-        match judge(method, &judged.code, judged.sub_code.as_deref()) {
-            Verdict::Succeeded if verified.is_error => {
-                Outcome::Unknown(Unknown::Unreadable("an error that says it is a success".to_owned()))
+        judged.outcome().and_then(|()| {
+            if is_error {
+                return Err(Doubt::Unreadable("an error that says it is a success".to_owned()));
             }
-            Verdict::Succeeded => match serde_json::from_str(verified.text) {
-                Ok(answer) => Outcome::Succeeded(Reply::Answer(answer)),
-                Err(error) => Outcome::Unknown(unreadable(&error)),
-            },
-            Verdict::Expected(expected) => Outcome::Succeeded(Reply::Expected(expected)),
-            Verdict::Refused => Outcome::Refused(judged.reason()),
-            Verdict::Open(doubt) => Outcome::Unknown(Unknown::Open { doubt, reason: judged.reason() }),
-        }
+            // In the words of the JSON reader: what it missed or met, and where.
+            serde_json::from_str(text).map_err(|error| Doubt::Unreadable(error.to_string()))
+        })
     }
 }
 
-/// In the words of the JSON reader: what it missed or met, and where.
-fn unreadable(error: &serde_json::Error) -> Unknown {
-    Unknown::Unreadable(error.to_string())
-}
-
-pub(crate) fn url(field: &'static str, value: &str) -> Result<Url, FieldError> {
-    Url::parse(value)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        .ok_or(FieldError { field, problem: FieldProblem::NotAUrl })
+/// Whether asking again at once may help, provided that asking again does no harm.
+const fn is_passing(doubt: &Doubt) -> bool {
+    match doubt {
+        Doubt::NotSent | Doubt::TimedOut | Doubt::Broken | Doubt::OutOfOrder(_) => true,
+        Doubt::Unverified { status, .. } => *status >= 500,
+        _ => false,
+    }
 }

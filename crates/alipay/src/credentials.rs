@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use pay_protocol::{PrivateKey, PublicKey};
+
 use crate::certificates::Certificates;
-use crate::keys::{PrivateKey, PublicKey};
 
 /// An application of the open platform with its keys.
 pub struct Credentials {
@@ -44,13 +45,6 @@ impl Credentials {
         &self.private_key
     }
 
-    pub(crate) fn alipay_key(&self) -> &PublicKey {
-        match &self.trust {
-            Trust::Key(key) => key,
-            Trust::Certificates(certificates) => certificates.alipay_key(),
-        }
-    }
-
     pub(crate) fn certificates(&self) -> Option<&Certificates> {
         match &self.trust {
             Trust::Key(_) => None,
@@ -58,14 +52,33 @@ impl Credentials {
         }
     }
 
-    /// Whether an answer or notification that names this certificate can be verified with ours. One without a name is
-    /// tried: its signature decides.
-    pub(crate) fn accepts_certificate(&self, number: Option<&str>) -> bool {
-        match (&self.trust, number) {
-            (Trust::Certificates(certificates), Some(number)) => certificates.alipay_number() == number,
-            _ => true,
-        }
+    /// Whether Alipay signed a content with the certificate that is named beside the signature. Without a name each is
+    /// tried.
+    pub(crate) fn verify(
+        &self,
+        content: &str,
+        sign: &str,
+        certificate: Option<&str>,
+    ) -> Result<(), SignatureError> {
+        let verifies = |key: &PublicKey| key.verifies(content.as_bytes(), sign);
+        let is_genuine = match (&self.trust, certificate) {
+            (Trust::Key(key), _) => verifies(key),
+            (Trust::Certificates(known), Some(number)) => {
+                verifies(known.alipay().get(number).ok_or(SignatureError::OtherCertificate)?)
+            }
+            (Trust::Certificates(known), None) => known.alipay().values().any(verifies),
+        };
+        if is_genuine { Ok(()) } else { Err(SignatureError::Wrong) }
     }
+}
+
+/// Why a signature is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SignatureError {
+    #[error("it was signed with another certificate")]
+    OtherCertificate,
+    #[error("the signature is wrong")]
+    Wrong,
 }
 
 impl fmt::Debug for Credentials {

@@ -3,13 +3,13 @@
 //! Sources: the pages "统一收单交易关闭" and "统一收单交易撤销" of <https://opendocs.alipay.com>.
 
 use jiff::Timestamp;
+use pay_protocol::{Answer, Doubt, Outcome, Refusal, RefusalReason};
 use serde::Deserialize;
 
-use crate::client::{Client, Reply};
+use crate::client::Client;
 use crate::fields::TradeRef;
-use crate::outcome::{Doubt, Outcome, Reason, Unknown};
 use crate::query::TradeContent;
-use crate::verdict::{Expected, Method};
+use crate::verdict::{HAS_CLOSED, Method, NO_TRADE};
 use crate::wire::optional_text;
 
 /// What became of a request to close.
@@ -48,29 +48,24 @@ struct Ended {
 }
 
 impl Ended {
-    fn about(self, trade: &TradeRef) -> Result<Self, Unknown> {
+    fn about(self, trade: &TradeRef) -> Answer<Self> {
         if trade.agrees(self.out_trade_no.as_deref(), self.trade_no.as_deref()) {
             Ok(self)
         } else {
-            Err(Unknown::OtherSubject)
+            Err(Doubt::OfAnother("trade"))
         }
     }
 
-    fn cancelled(&self) -> Result<Cancelled, Unknown> {
+    fn cancelled(&self) -> Answer<Cancelled> {
         if self.retry_flag.as_deref() == Some("Y") {
-            let reason = Reason {
-                code: "10000".to_owned(),
-                message: "retry_flag=Y".to_owned(),
-                sub_code: None,
-                sub_message: None,
-            };
-            return Err(Unknown::Open { doubt: Doubt::Repeat, reason });
+            let (code, text) = ("retry_flag".to_owned(), "Alipay: 10000 retry_flag=Y".to_owned());
+            return Err(Doubt::Undecided(Refusal { reason: RefusalReason::Other, code, text }));
         }
         match self.action.as_deref() {
             Some("close") => Ok(Cancelled::Closed),
             Some("refund") => Ok(Cancelled::Refunded),
             None => Ok(Cancelled::Nothing),
-            Some(_) => Err(Unknown::Unreadable("action is neither close nor refund".to_owned())),
+            Some(_) => Err(Doubt::Unreadable("action is neither close nor refund".to_owned())),
         }
     }
 }
@@ -79,23 +74,19 @@ impl Client {
     /// Closes an unpaid trade. A paid one is refused (`ACQ.TRADE_HAS_SUCCESS`, `ACQ.REASON_TRADE_STATUS_INVALID`): the
     /// buyer was faster. Query afterwards in any case.
     pub async fn close(&self, trade: &TradeRef, now: Timestamp) -> Outcome<Closed> {
-        self.call(Method::Close, &TradeContent { trade }, now).await.try_map(
-            |reply: Reply<Ended>| match reply {
-                Reply::Answer(ended) => ended.about(trade).map(|_| Closed::Now),
-                Reply::Expected(Expected::ClosedAlready) => Ok(Closed::Already),
-                Reply::Expected(_) => Ok(Closed::NoTrade),
-            },
-        )
+        match self.call::<Ended>(Method::Close, &TradeContent { trade }, now).await {
+            Outcome::Refused(refusal) if refusal.code == NO_TRADE => Outcome::Succeeded(Closed::NoTrade),
+            Outcome::Refused(refusal) if refusal.code == HAS_CLOSED => Outcome::Succeeded(Closed::Already),
+            called => called.and_then(|ended| ended.about(trade)).map(|_| Closed::Now),
+        }
     }
 
-    /// Undoes a trade whose result stays unknown: closes it if it is unpaid, *refunds it if it is paid*. Only for that:
-    /// refunds are [`Client::refund`].
+    /// Undoes a trade whose outcome is unknown: closes it if it is unpaid, refunds it if it is paid. May be repeated, and
+    /// has to be when Alipay asks for that.
     pub async fn cancel(&self, trade: &TradeRef, now: Timestamp) -> Outcome<Cancelled> {
-        self.call(Method::Cancel, &TradeContent { trade }, now).await.try_map(|reply: Reply<Ended>| {
-            match reply {
-                Reply::Answer(ended) => ended.about(trade)?.cancelled(),
-                Reply::Expected(_) => Ok(Cancelled::Nothing),
-            }
-        })
+        match self.call::<Ended>(Method::Cancel, &TradeContent { trade }, now).await {
+            Outcome::Refused(refusal) if refusal.code == NO_TRADE => Outcome::Succeeded(Cancelled::Nothing),
+            called => called.and_then(|ended| ended.about(trade)?.cancelled()),
+        }
     }
 }

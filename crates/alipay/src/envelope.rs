@@ -10,8 +10,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::credentials::Credentials;
-use crate::outcome::{Unknown, Unverifiable};
+use crate::credentials::{Credentials, SignatureError};
 use crate::verdict::Judged;
 
 /// The node that failures of the gateway itself come in, sometimes without a signature.
@@ -25,6 +24,16 @@ pub(crate) struct Envelope<'a> {
     is_error: bool,
     sign: Option<String>,
     certificate: Option<String>,
+}
+
+/// Why an answer is not Alipay's word.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Unverified {
+    /// There is no signature, as with some `error_response`s. What it claims is for the log only.
+    #[error("it is not signed, and claims {0}")]
+    Unsigned(String),
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
 }
 
 /// An inner object that Alipay signed.
@@ -56,17 +65,12 @@ impl<'a> Envelope<'a> {
     }
 
     /// The inner object, if Alipay signed exactly this text.
-    pub(crate) fn verify(self, credentials: &Credentials) -> Result<Verified<'a>, Unknown> {
+    pub(crate) fn verify(self, credentials: &Credentials) -> Result<Verified<'a>, Unverified> {
         let Some(sign) = &self.sign else {
-            let claim = serde_json::from_str(self.text).ok().map(|judged: Judged| judged.reason());
-            return Err(Unknown::Unverifiable(Unverifiable::Unsigned(claim)));
+            let claim = serde_json::from_str(self.text).ok().map(|judged: Judged| judged.refusal().text);
+            return Err(Unverified::Unsigned(claim.unwrap_or_else(|| "nothing".to_owned())));
         };
-        if !credentials.accepts_certificate(self.certificate.as_deref()) {
-            return Err(Unknown::Unverifiable(Unverifiable::OtherCertificate));
-        }
-        if !credentials.alipay_key().verifies(self.text.as_bytes(), sign) {
-            return Err(Unknown::Unverifiable(Unverifiable::Signature));
-        }
+        credentials.verify(self.text, sign, self.certificate.as_deref())?;
         Ok(Verified { text: self.text, is_error: self.is_error })
     }
 }

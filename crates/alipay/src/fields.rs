@@ -43,8 +43,8 @@ pub enum FieldProblem {
     /// A number or amount outside its range.
     #[error("is out of range")]
     OutOfRange,
-    /// Not an absolute URL with `http` or `https`.
-    #[error("is not an http or https URL")]
+    /// Not an absolute URL, or not one that may be spoken to: `https`, or `http` on this machine.
+    #[error("is not an https URL (http on this machine alone)")]
     NotAUrl,
 }
 

@@ -8,8 +8,9 @@
 //! 3. The buyer pays: Alipay posts a notification, read by [`Client::read_notification`]; the query tells the same.
 //! 4. [`Client::close`] ends an order nobody paid, [`Client::refund`] gives money back, [`Bill::read`] reconciles a day.
 //!
-//! Every call has an [`Outcome`] of three shapes: succeeded, refused, unknown. Unknown is not a failure: money may have
-//! moved. Ask again with the same numbers.
+//! An act ends in an [`Outcome`](pay_protocol::Outcome), a question in an [`Answer`](pay_protocol::Answer). Unknown is not a
+//! failure: money may have moved. Ask again with the same numbers. [`Alipay`] says the same in the words of
+//! [`PaymentProvider`](pay_protocol::PaymentProvider).
 //!
 //! Amounts are whole fen ([`money::Fen`]), yuan with two decimals on the wire; times are instants, Beijing time on the
 //! wire. The time of a call is a parameter: this crate has no clock. Keys are shown by no `Debug` and no error.
@@ -20,14 +21,12 @@ mod bill;
 mod certificates;
 mod client;
 mod credentials;
-mod der;
 mod ending;
 mod envelope;
 mod fields;
-mod keys;
 mod notification;
-mod outcome;
 mod precreate;
+mod provider;
 mod query;
 mod refund;
 mod signing;
@@ -46,11 +45,10 @@ pub use ending::{Cancelled, Closed};
 pub use fields::{
     FieldError, FieldProblem, MAX_AMOUNT_FEN, MIN_AMOUNT_FEN, OutRequestNo, OutTradeNo, TradeNo, TradeRef,
 };
-pub use keys::{KeyError, PrivateKey, PublicKey, SignError};
 pub use notification::{Notification, NotificationError, RECEIVED};
-pub use outcome::{Doubt, Outcome, Reason, Unknown, Unverifiable};
 pub use precreate::{Precreate, Precreated};
-pub use query::{FundBill, Queried, Trade};
+pub use provider::Alipay;
+pub use query::{Queried, Trade};
 pub use refund::{Refund, RefundState, Refunded};
 pub use signing::{Parameters, notification_content, request_content};
 pub use status::TradeStatus;

@@ -6,26 +6,25 @@
 
 use jiff::Timestamp;
 use money::Fen;
+use pay_protocol::amount::fen_of_yuan;
+use pay_protocol::beijing;
 
-use crate::credentials::Credentials;
-use crate::query::FundBill;
+use crate::credentials::{Credentials, SignatureError};
 use crate::signing::{Parameters, notification_content, notification_content_without_empty};
 use crate::status::TradeStatus;
-use crate::wire::{fen, instant};
 
 /// The answer that stops the repetitions: these seven bytes and nothing else.
 pub const RECEIVED: &str = "success";
 
-/// A notification that Alipay signed for our application.
+/// A notification that Alipay signed for our application: the fields that are needed. Any other may be absent or of
+/// another shape without making a good notification a bad one.
 ///
 /// Compare `out_trade_no` and `total` with the order before crediting, and credit once: the same status comes again with
 /// every partial refund.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notification {
-    /// The same in every repetition of one notification.
-    pub notify_id: String,
-    /// When this copy was sent.
-    pub notify_time: Timestamp,
+    /// The same in every repetition of one notification, where Alipay gives it.
+    pub notify_id: Option<String>,
     /// Alipay's number of the trade.
     pub trade_no: String,
     /// Our number of the order.
@@ -36,43 +35,21 @@ pub struct Notification {
     pub status: TradeStatus,
     /// What was asked.
     pub total: Fen,
-    /// What we get.
-    pub receipt: Option<Fen>,
-    /// What may be invoiced to the buyer.
-    pub invoice: Option<Fen>,
-    /// What the buyer paid.
-    pub buyer_pay: Option<Fen>,
-    /// What was paid with points.
-    pub point: Option<Fen>,
     /// How much was refunded so far, in a notification of a refund.
     pub refund_fee: Option<Fen>,
     /// Who gets the money, where the notification says so.
     pub seller_id: Option<String>,
-    /// The buyer's user id, or their id within our application.
-    pub buyer_id: Option<String>,
-    /// The buyer's account, masked.
-    pub buyer_logon_id: Option<String>,
-    /// The subject of the order.
-    pub subject: Option<String>,
-    /// What was given to `Precreate::with_passback_params`, URL-decoded.
-    pub passback_params: Option<String>,
-    /// When the trade came about (`gmt_create`).
-    pub created_at: Option<Timestamp>,
     /// When it was paid (`gmt_payment`).
     pub paid_at: Option<Timestamp>,
-    /// When it was last refunded (`gmt_refund`).
-    pub refunded_at: Option<Timestamp>,
-    /// When it ended (`gmt_close`).
-    pub closed_at: Option<Timestamp>,
-    /// The channels the money came through.
-    pub fund_bills: Vec<FundBill>,
+    /// Whether it tells of a refund (`gmt_refund`).
+    pub is_of_refund: bool,
 }
 
 /// Why a body is not a notification for us. Do not answer [`RECEIVED`] to any of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotificationError {
-    /// A name comes twice, or a value holds `&name=`, which is signed like a parameter: two readers could see different
-    /// notifications. Orders of this crate cannot cause it.
+    /// A name comes twice or holds `=` or `&`, or a value holds `&name=`, which is signed like a parameter: two readers could
+    /// see different notifications. Orders of this crate cannot cause it.
     #[error("it can be read in two ways")]
     Ambiguous,
     /// There is no `sign`.
@@ -142,9 +119,9 @@ impl Notification {
 fn parse(body: &[u8]) -> Result<Parameters, NotificationError> {
     let mut parameters = Parameters::new();
     for (name, value) in form_urlencoded::parse(body) {
-        let holds_a_parameter = holds_a_parameter(&value);
+        let hides_one = name.contains(['=', '&']) || holds_a_parameter(&value);
         let comes_twice = parameters.insert(name.into_owned(), value.into_owned()).is_some();
-        if comes_twice || holds_a_parameter {
+        if comes_twice || hides_one {
             return Err(NotificationError::Ambiguous);
         }
     }
@@ -165,17 +142,15 @@ fn verify(parameters: &Parameters, credentials: &Credentials) -> Result<(), Noti
     if get("sign_type") != Some("RSA2") {
         return Err(NotificationError::SignType);
     }
-    if !credentials.accepts_certificate(get("alipay_cert_sn")) {
-        return Err(NotificationError::OtherCertificate);
-    }
-    let verifies = |content: String| credentials.alipay_key().verifies(content.as_bytes(), sign);
+    let certificate = get("alipay_cert_sn");
+    let verify = |content: String| credentials.verify(&content, sign, certificate);
     // An empty value is read as none, so both contents say the same.
-    if verifies(notification_content(parameters)) || verifies(notification_content_without_empty(parameters))
-    {
-        Ok(())
-    } else {
-        Err(NotificationError::Signature)
-    }
+    verify(notification_content(parameters))
+        .or_else(|_| verify(notification_content_without_empty(parameters)))
+        .map_err(|error| match error {
+            SignatureError::OtherCertificate => NotificationError::OtherCertificate,
+            SignatureError::Wrong => NotificationError::Signature,
+        })
 }
 
 struct Fields<'a>(&'a Parameters);
@@ -183,28 +158,16 @@ struct Fields<'a>(&'a Parameters);
 impl Fields<'_> {
     fn notification(&self) -> Result<Notification, NotificationError> {
         Ok(Notification {
-            notify_id: self.required("notify_id", |text| Some(text.to_owned()))?,
-            notify_time: self.required("notify_time", instant)?,
+            notify_id: self.text("notify_id"),
             trade_no: self.required("trade_no", |text| Some(text.to_owned()))?,
             out_trade_no: self.required("out_trade_no", |text| Some(text.to_owned()))?,
             out_biz_no: self.text("out_biz_no"),
             status: self.required("trade_status", TradeStatus::parse)?,
-            total: self.required("total_amount", fen)?,
-            receipt: self.optional("receipt_amount", fen)?,
-            invoice: self.optional("invoice_amount", fen)?,
-            buyer_pay: self.optional("buyer_pay_amount", fen)?,
-            point: self.optional("point_amount", fen)?,
-            refund_fee: self.optional("refund_fee", fen)?,
+            total: self.required("total_amount", fen_of_yuan)?,
+            refund_fee: self.optional("refund_fee", fen_of_yuan)?,
             seller_id: self.text("seller_id"),
-            buyer_id: self.text("buyer_id").or_else(|| self.text("buyer_open_id")),
-            buyer_logon_id: self.text("buyer_logon_id"),
-            subject: self.text("subject"),
-            passback_params: self.text("passback_params").map(|encoded| url_decode(&encoded)),
-            created_at: self.optional("gmt_create", instant)?,
-            paid_at: self.optional("gmt_payment", instant)?,
-            refunded_at: self.optional("gmt_refund", instant)?,
-            closed_at: self.optional("gmt_close", instant)?,
-            fund_bills: self.optional("fund_bill_list", fund_bills)?.unwrap_or_default(),
+            paid_at: self.optional("gmt_payment", beijing::from_wall_clock)?,
+            is_of_refund: self.text("gmt_refund").is_some(),
         })
     }
 
@@ -228,19 +191,6 @@ impl Fields<'_> {
     ) -> Result<T, NotificationError> {
         self.optional(name, read)?.ok_or(NotificationError::Field(name))
     }
-}
-
-/// The list is JSON text, whose quotes some notifications escape for HTML.
-fn fund_bills(text: &str) -> Option<Vec<FundBill>> {
-    serde_json::from_str(text).or_else(|_| serde_json::from_str(&text.replace("&quot;", "\""))).ok()
-}
-
-/// It was URL-encoded twice: once by us, once by the form.
-fn url_decode(text: &str) -> String {
-    let one_pair = format!("v={}", text.replace('&', "%26"));
-    form_urlencoded::parse(one_pair.as_bytes())
-        .next()
-        .map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
 #[cfg(test)]

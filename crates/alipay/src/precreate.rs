@@ -4,13 +4,12 @@
 
 use jiff::Timestamp;
 use money::Fen;
+use pay_protocol::{Doubt, Outcome, beijing};
 use serde::{Deserialize, Serialize};
 
-use crate::client::{Client, Reply};
+use crate::client::Client;
 use crate::fields::{FieldError, FieldProblem, OutTradeNo, amount, plain_text, text};
-use crate::outcome::{Outcome, Unknown};
 use crate::verdict::Method;
-use crate::wire::beijing;
 
 /// 15 days, the longest time an order may be paid in.
 const MAX_MINUTES: u32 = 15 * 24 * 60;
@@ -81,7 +80,7 @@ impl Precreate {
     /// The instant after which the order can no longer be paid, to the second.
     #[must_use]
     pub fn with_time_expire(mut self, instant: Timestamp) -> Self {
-        self.time_expire = Some(beijing(instant));
+        self.time_expire = Some(beijing::wall_clock(instant));
         self
     }
 
@@ -125,12 +124,11 @@ impl Client {
     /// Asks for a code. Repeating the same order gives a code again; the same number with other values is refused with
     /// `ACQ.CONTEXT_INCONSISTENT`, a paid one with `ACQ.TRADE_HAS_SUCCESS`.
     pub async fn precreate(&self, order: &Precreate, now: Timestamp) -> Outcome<Precreated> {
-        self.call(Method::Precreate, order, now).await.try_map(|reply: Reply<Precreated>| {
-            let answer = reply.answer()?;
+        self.call(Method::Precreate, order, now).await.and_then(|answer: Precreated| {
             if answer.out_trade_no == order.out_trade_no.as_str() {
                 Ok(answer)
             } else {
-                Err(Unknown::OtherSubject)
+                Err(Doubt::OfAnother("out_trade_no"))
             }
         })
     }

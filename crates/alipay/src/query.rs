@@ -4,14 +4,13 @@
 
 use jiff::Timestamp;
 use money::Fen;
+use pay_protocol::{Answer, Doubt, Outcome, amount, beijing};
 use serde::{Deserialize, Serialize};
 
-use crate::client::{Client, Reply};
+use crate::client::Client;
 use crate::fields::TradeRef;
-use crate::outcome::{Outcome, Unknown};
 use crate::status::TradeStatus;
-use crate::verdict::Method;
-use crate::wire::{optional_text, optional_time, optional_yuan, yuan};
+use crate::verdict::{Method, NO_TRADE};
 
 /// What a query found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,10 +19,10 @@ pub enum Queried {
     /// long as the code can be scanned, a trade may still come.
     NoTrade,
     /// There is a trade.
-    Trade(Box<Trade>),
+    Trade(Trade),
 }
 
-/// A trade as Alipay sees it now.
+/// A trade as Alipay sees it now: the fields that are needed. Any other may be absent, null or of another shape.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Trade {
     /// Alipay's number.
@@ -34,46 +33,11 @@ pub struct Trade {
     #[serde(rename = "trade_status")]
     pub status: TradeStatus,
     /// What was asked. Compare it with the order before crediting.
-    #[serde(rename = "total_amount", deserialize_with = "yuan")]
+    #[serde(rename = "total_amount", deserialize_with = "amount::yuan")]
     pub total: Fen,
-    /// What we get: `receipt_amount`.
-    #[serde(rename = "receipt_amount", default, deserialize_with = "optional_yuan")]
-    pub receipt: Option<Fen>,
-    /// What the buyer paid: `buyer_pay_amount`.
-    #[serde(rename = "buyer_pay_amount", default, deserialize_with = "optional_yuan")]
-    pub buyer_pay: Option<Fen>,
-    /// What may be invoiced to the buyer: `invoice_amount`.
-    #[serde(rename = "invoice_amount", default, deserialize_with = "optional_yuan")]
-    pub invoice: Option<Fen>,
-    /// What was paid with points: `point_amount`.
-    #[serde(rename = "point_amount", default, deserialize_with = "optional_yuan")]
-    pub point: Option<Fen>,
-    /// The buyer's account, masked.
-    #[serde(default, deserialize_with = "optional_text")]
-    pub buyer_logon_id: Option<String>,
-    /// The buyer's user id; newer applications get [`Trade::buyer_open_id`] instead.
-    #[serde(default, deserialize_with = "optional_text")]
-    pub buyer_user_id: Option<String>,
-    /// The buyer's id within our application.
-    #[serde(default, deserialize_with = "optional_text")]
-    pub buyer_open_id: Option<String>,
     /// When the buyer paid: `send_pay_date`.
-    #[serde(rename = "send_pay_date", default, deserialize_with = "optional_time")]
+    #[serde(rename = "send_pay_date", default, deserialize_with = "beijing::optional_wall_clock")]
     pub paid_at: Option<Timestamp>,
-    /// The channels the money came through.
-    #[serde(rename = "fund_bill_list", default)]
-    pub fund_bills: Vec<FundBill>,
-}
-
-/// A part of a payment by the channel it came through.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct FundBill {
-    /// Such as `ALIPAYACCOUNT`, `PCREDIT`, `COUPON`. Queries call it `fund_channel`, notifications `fundChannel`.
-    #[serde(rename = "fund_channel", alias = "fundChannel")]
-    pub channel: String,
-    /// How much.
-    #[serde(deserialize_with = "yuan")]
-    pub amount: Fen,
 }
 
 impl Trade {
@@ -103,15 +67,20 @@ pub(crate) struct TradeContent<'a> {
 
 impl Client {
     /// Asks for a trade. Changes nothing, so it is repeated by itself when the line or the service fails.
-    pub async fn query(&self, trade: &TradeRef, now: Timestamp) -> Outcome<Queried> {
-        self.call(Method::Query, &TradeContent { trade }, now).await.try_map(
-            |reply: Reply<Trade>| match reply {
-                Reply::Answer(found) if trade.agrees(Some(&found.out_trade_no), Some(&found.trade_no)) => {
-                    Ok(Queried::Trade(Box::new(found)))
+    ///
+    /// # Errors
+    /// [`Doubt`], also when the question is refused.
+    pub async fn query(&self, trade: &TradeRef, now: Timestamp) -> Answer<Queried> {
+        match self.call::<Trade>(Method::Query, &TradeContent { trade }, now).await {
+            Outcome::Refused(refusal) if refusal.code == NO_TRADE => Ok(Queried::NoTrade),
+            asked => {
+                let found = asked.into_answer()?;
+                if trade.agrees(Some(&found.out_trade_no), Some(&found.trade_no)) {
+                    Ok(Queried::Trade(found))
+                } else {
+                    Err(Doubt::OfAnother("trade"))
                 }
-                Reply::Answer(_) => Err(Unknown::OtherSubject),
-                Reply::Expected(_) => Ok(Queried::NoTrade),
-            },
-        )
+            }
+        }
     }
 }

@@ -4,13 +4,14 @@
 
 use jiff::Timestamp;
 use money::Fen;
+use pay_protocol::amount::{optional_yuan, yuan};
+use pay_protocol::{Answer, Doubt, Outcome};
 use serde::{Deserialize, Serialize};
 
-use crate::client::{Client, Reply};
+use crate::client::Client;
 use crate::fields::{FieldError, OutRequestNo, TradeRef, amount, text};
-use crate::outcome::{Outcome, Unknown};
 use crate::verdict::Method;
-use crate::wire::{optional_text, optional_yuan, yuan};
+use crate::wire::optional_text;
 
 /// A refund of a paid trade, in whole or in part. `out_request_no` is always sent: it is what makes the refund happen
 /// once, so it has to be stored before the first attempt and kept for every other.
@@ -58,8 +59,6 @@ pub struct Refunded {
     pub moved_now: bool,
     /// How much of the trade was refunded so far, by all its refunds: `refund_fee`.
     pub refunded_total: Fen,
-    /// How much of this refund comes out of our account: `send_back_fee`.
-    pub sent_back: Option<Fen>,
 }
 
 #[derive(Deserialize)]
@@ -71,8 +70,6 @@ struct RefundAnswer {
     fund_change: FundChange,
     #[serde(deserialize_with = "yuan")]
     refund_fee: Fen,
-    #[serde(default, deserialize_with = "optional_yuan")]
-    send_back_fee: Option<Fen>,
 }
 
 #[derive(Deserialize, PartialEq)]
@@ -86,10 +83,15 @@ enum FundChange {
 pub enum RefundState {
     /// `REFUND_SUCCESS`: the money was sent back.
     Refunded {
+        /// Alipay's number of the trade, where it says so.
+        trade_no: Option<String>,
+        /// Our number of the trade, where Alipay says so.
+        out_trade_no: Option<String>,
         /// How much this refund sent back, where Alipay says so.
         amount: Option<Fen>,
     },
-    /// No status: the refund failed, or Alipay never got it. Send it again *with the same number*.
+    /// No status: the refund failed, or Alipay never got it, or has not made it yet. Not the last word: send it again *with
+    /// the same number*.
     NotRefunded,
 }
 
@@ -118,40 +120,50 @@ impl Client {
     /// Refunds. A repetition with the same `out_request_no` succeeds without a second refund. Refused, for example, with
     /// `ACQ.SELLER_BALANCE_NOT_ENOUGH`, `ACQ.TRADE_HAS_FINISHED`, `ACQ.REASON_TRADE_REFUND_FEE_ERR`.
     pub async fn refund(&self, refund: &Refund, now: Timestamp) -> Outcome<Refunded> {
-        self.call(Method::Refund, refund, now).await.try_map(|reply: Reply<RefundAnswer>| {
-            let answer = reply.answer()?;
+        self.call(Method::Refund, refund, now).await.and_then(|answer: RefundAnswer| {
             if !refund.trade.agrees(answer.out_trade_no.as_deref(), answer.trade_no.as_deref()) {
-                return Err(Unknown::OtherSubject);
+                return Err(Doubt::OfAnother("trade"));
+            }
+            if answer.fund_change == FundChange::Y && answer.refund_fee < refund.refund_amount {
+                return Err(Doubt::OfAnother("amount"));
             }
             Ok(Refunded {
                 trade_no: answer.trade_no,
                 out_trade_no: answer.out_trade_no,
                 moved_now: answer.fund_change == FundChange::Y,
                 refunded_total: answer.refund_fee,
-                sent_back: answer.send_back_fee,
             })
         })
     }
 
     /// Asks for one refund. Changes nothing, so it is repeated by itself when the line or the service fails.
+    ///
+    /// # Errors
+    /// [`Doubt`], also when the question is refused: none of Alipay's codes is a word about the refund, not even
+    /// `ACQ.TRADE_NOT_EXIST`.
     pub async fn query_refund(
         &self,
         trade: &TradeRef,
         out_request_no: &OutRequestNo,
         now: Timestamp,
-    ) -> Outcome<RefundState> {
+    ) -> Answer<RefundState> {
         let content = RefundQueryContent { trade, out_request_no };
-        self.call(Method::RefundQuery, &content, now).await.try_map(|reply: Reply<RefundQueryAnswer>| {
-            let answer = reply.answer()?;
-            let same_refund = answer.out_request_no.as_deref().is_none_or(|no| no == out_request_no.as_str());
-            if !same_refund || !trade.agrees(answer.out_trade_no.as_deref(), answer.trade_no.as_deref()) {
-                return Err(Unknown::OtherSubject);
-            }
-            match answer.refund_status.as_deref() {
-                Some("REFUND_SUCCESS") => Ok(RefundState::Refunded { amount: answer.refund_amount }),
-                None => Ok(RefundState::NotRefunded),
-                Some(_) => Err(Unknown::Unreadable("refund_status is none that is known".to_owned())),
-            }
-        })
+        let called = self.call::<RefundQueryAnswer>(Method::RefundQuery, &content, now).await;
+        let answer = called.into_answer()?;
+        if answer.out_request_no.as_deref().is_some_and(|number| number != out_request_no.as_str()) {
+            return Err(Doubt::OfAnother("out_request_no"));
+        }
+        if !trade.agrees(answer.out_trade_no.as_deref(), answer.trade_no.as_deref()) {
+            return Err(Doubt::OfAnother("trade"));
+        }
+        match answer.refund_status.as_deref() {
+            Some("REFUND_SUCCESS") => Ok(RefundState::Refunded {
+                trade_no: answer.trade_no,
+                out_trade_no: answer.out_trade_no,
+                amount: answer.refund_amount,
+            }),
+            None => Ok(RefundState::NotRefunded),
+            Some(_) => Err(Doubt::Unreadable("refund_status is none that is known".to_owned())),
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! The keys of the tests: two merchants' worth of secrets that protect nothing. See `tests/vectors/README.md`.
 
-use crate::{Credentials, PrivateKey, PublicKey};
+use pay_protocol::{PrivateKey, PublicKey};
+
+use crate::Credentials;
 
 pub(crate) const APP_PKCS8: &str = include_str!("../tests/keys/app.pkcs8.pem");
-pub(crate) const APP_PKCS1: &str = include_str!("../tests/keys/app.pkcs1.pem");
 pub(crate) const APP_PUBLIC: &str = include_str!("../tests/keys/app.public.pem");
 pub(crate) const ALIPAY_PKCS8: &str = include_str!("../tests/keys/alipay.pkcs8.pem");
 pub(crate) const ALIPAY_PUBLIC: &str = include_str!("../tests/keys/alipay.public.pem");

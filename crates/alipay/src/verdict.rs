@@ -2,9 +2,9 @@
 //!
 //! Sources: "公共错误码" of the open platform for `code`, and "业务错误码" on the page of each method for `sub_code`.
 
+use pay_protocol::{Doubt, Outcome, Refusal, RefusalReason};
 use serde::Deserialize;
 
-use crate::outcome::{Doubt, Reason};
 use crate::wire::optional_text;
 
 /// The methods this crate calls.
@@ -54,88 +54,66 @@ impl Method {
     }
 }
 
-/// What an answer with these codes means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    Succeeded,
-    /// Not a success by its code, and still an outcome that the method has a word for.
-    Expected(Expected),
-    Refused,
-    Open(Doubt),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Expected {
-    /// Nobody has scanned the code, so there is no trade.
-    NoTrade,
-    ClosedAlready,
-    NoBill,
-}
-
-/// Decisions that hold for one method only: method, code, sub_code, verdict.
-const SPECIAL: [(Method, &str, Option<&str>, Verdict); 13] = [
-    // In progress. Only payment by the payer's bar code documents it; elsewhere the answer is still to come.
-    (Method::Precreate, "10003", None, Verdict::Open(Doubt::InProgress)),
-    (Method::Query, "10003", None, Verdict::Open(Doubt::InProgress)),
-    (Method::Close, "10003", None, Verdict::Open(Doubt::InProgress)),
-    (Method::Cancel, "10003", None, Verdict::Open(Doubt::InProgress)),
-    (Method::Refund, "10003", None, Verdict::Open(Doubt::InProgress)),
-    (Method::RefundQuery, "10003", None, Verdict::Open(Doubt::InProgress)),
-    (Method::BillUrl, "10003", None, Verdict::Open(Doubt::InProgress)),
-    // Before the scan there is no trade: nothing to find, close or cancel. To refund or to ask for a refund is a mistake.
-    (Method::Query, "40004", Some("ACQ.TRADE_NOT_EXIST"), Verdict::Expected(Expected::NoTrade)),
-    (Method::Close, "40004", Some("ACQ.TRADE_NOT_EXIST"), Verdict::Expected(Expected::NoTrade)),
-    (Method::Cancel, "40004", Some("ACQ.TRADE_NOT_EXIST"), Verdict::Expected(Expected::NoTrade)),
-    (Method::Close, "40004", Some("ACQ.TRADE_HAS_CLOSE"), Verdict::Expected(Expected::ClosedAlready)),
-    // The documents say the second, the gateway says the first.
-    (Method::BillUrl, "40004", Some("isp.bill_not_exist"), Verdict::Expected(Expected::NoBill)),
-    (Method::BillUrl, "40004", Some("BILL_NOT_EXIST"), Verdict::Expected(Expected::NoBill)),
-];
-
+/// Nobody has scanned the code, so there is no trade; or there never was such an order.
+pub(crate) const NO_TRADE: &str = "ACQ.TRADE_NOT_EXIST";
+pub(crate) const HAS_CLOSED: &str = "ACQ.TRADE_HAS_CLOSE";
+/// The documents say the second, the gateway says the first.
+pub(crate) const NO_BILL: [&str; 2] = ["isp.bill_not_exist", "BILL_NOT_EXIST"];
+const NO_MONEY: &str = "ACQ.SELLER_BALANCE_NOT_ENOUGH";
+/// Another refund of this number was made.
+const OTHER_REFUND: &str = "ACQ.DISCORDANT_REPEAT_REQUEST";
 /// Business failures after which nobody knows.
 const SYSTEM_ERRORS: [&str; 3] = ["ACQ.SYSTEM_ERROR", "aop.ACQ.SYSTEM_ERROR", "SYSTEM_ERROR"];
-
-/// Judges the codes of a signed answer. What is not known is open, never refused: a refusal ends a payment.
-pub(crate) fn judge(method: Method, code: &str, sub_code: Option<&str>) -> Verdict {
-    let special = SPECIAL.iter().find(|(of, special_code, special_sub_code, _)| {
-        *of == method
-            && *special_code == code
-            && special_sub_code.is_none_or(|wanted| Some(wanted) == sub_code)
-    });
-    if let Some((.., verdict)) = special {
-        return *verdict;
-    }
-    match code {
-        "10000" => Verdict::Succeeded,
-        "20000" => Verdict::Open(Doubt::Unavailable),
-        "40005" => Verdict::Open(Doubt::CallLimited),
-        "40004" if sub_code.is_some_and(|sub_code| SYSTEM_ERRORS.contains(&sub_code)) => {
-            Verdict::Open(Doubt::SystemError)
-        }
-        // isv: the developer's fault; isp: the platform's.
-        "40004" if sub_code.is_some_and(|sub_code| sub_code.starts_with("isp.")) => {
-            Verdict::Open(Doubt::Unavailable)
-        }
-        "20001" | "40001" | "40002" | "40003" | "40004" | "40006" => Verdict::Refused,
-        _ => Verdict::Open(Doubt::Unrecognised),
-    }
-}
 
 /// The codes that begin every inner object.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Judged {
-    pub(crate) code: String,
-    #[serde(default)]
-    msg: String,
+    code: String,
     #[serde(default, deserialize_with = "optional_text")]
-    pub(crate) sub_code: Option<String>,
+    msg: Option<String>,
+    #[serde(default, deserialize_with = "optional_text")]
+    sub_code: Option<String>,
     #[serde(default, deserialize_with = "optional_text")]
     sub_msg: Option<String>,
 }
 
 impl Judged {
-    pub(crate) fn reason(self) -> Reason {
-        Reason { code: self.code, message: self.msg, sub_code: self.sub_code, sub_message: self.sub_msg }
+    /// What the codes of a signed answer mean. What is not known is open, never refused: a refusal ends a payment. That of a
+    /// question is none, but the caller makes a doubt of it, unless its code is an answer in itself.
+    pub(crate) fn outcome(self) -> Outcome<()> {
+        let sub_code = self.sub_code.as_deref().unwrap_or_default();
+        match self.code.as_str() {
+            "10000" => Outcome::Succeeded(()),
+            "20000" => Outcome::Unknown(Doubt::OutOfOrder(self.refusal())),
+            "40004" if NO_BILL.contains(&sub_code) => Outcome::Refused(self.refusal()),
+            // isv: the developer's fault; isp: the platform's.
+            "40004" if SYSTEM_ERRORS.contains(&sub_code) || sub_code.starts_with("isp.") => {
+                Outcome::Unknown(Doubt::OutOfOrder(self.refusal()))
+            }
+            "40004" if matches!(sub_code, "" | OTHER_REFUND) => {
+                Outcome::Unknown(Doubt::Undecided(self.refusal()))
+            }
+            "20001" | "40001" | "40002" | "40003" | "40004" | "40006" => Outcome::Refused(self.refusal()),
+            // 10003 (in progress), 40005 (too many calls), and what nobody has told us of.
+            _ => Outcome::Unknown(Doubt::Undecided(self.refusal())),
+        }
+    }
+
+    /// Alipay's words for it.
+    pub(crate) fn refusal(self) -> Refusal {
+        let Judged { code, msg, sub_code, sub_msg } = self;
+        let mut text = format!("Alipay: {code} {}", msg.unwrap_or_default());
+        if let Some(sub_code) = &sub_code {
+            text = format!("{text}, {sub_code}");
+        }
+        if let Some(sub_msg) = sub_msg {
+            text = format!("{text} {sub_msg}");
+        }
+        let reason = match sub_code.as_deref() {
+            Some(NO_MONEY) => RefusalReason::NotEnoughMoney,
+            _ => RefusalReason::Other,
+        };
+        Refusal { reason, code: sub_code.unwrap_or(code), text }
     }
 }
 

@@ -27,6 +27,11 @@ pub enum DifferenceKind {
     Amount(i64),
     /// A payment that never was, over so many fen, at this time.
     Extra(i64, Timestamp),
+    /// A payment to another application of the same merchant, over so many fen, at this time. WeChat's bill names the
+    /// application; Alipay's does not, and the number is all that tells.
+    OtherApplication(i64, Timestamp),
+    /// A payment that was taken back as a whole (撤销): `REVOKED` at WeChat Pay, another kind of row at Alipay.
+    Revoked,
 }
 
 /// A payment or a refund.
@@ -41,6 +46,9 @@ pub(crate) struct Entry {
     /// Paid or given back.
     pub(crate) amount: i64,
     pub(crate) refund: Option<EntryRefund>,
+    /// Another application of the merchant's, if it is not this one.
+    pub(crate) appid: Option<String>,
+    pub(crate) is_revoked: bool,
 }
 
 pub(crate) struct EntryRefund {
@@ -68,7 +76,16 @@ pub(crate) fn until(day: Date, mut entries: Vec<Entry>, state: &State, channel: 
                     entry.amount = fen;
                 }
             }
+            DifferenceKind::Revoked => {
+                for entry in entries.iter_mut().filter(|entry| is_meant(entry)) {
+                    entry.is_revoked = true;
+                }
+            }
             DifferenceKind::Extra(fen, at) => entries.push(extra(number, fen, at)),
+            DifferenceKind::OtherApplication(fen, at) => {
+                let appid = Some("wx0000000000000999".to_owned());
+                entries.push(Entry { appid, ..extra(number, fen, at) });
+            }
         }
     }
     entries.retain(|entry| times::day(entry.at) <= day);
@@ -87,5 +104,7 @@ fn extra(number: &str, amount: i64, at: Timestamp) -> Entry {
         attach: String::new(),
         amount,
         refund: None,
+        appid: None,
+        is_revoked: false,
     }
 }

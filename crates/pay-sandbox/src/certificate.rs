@@ -1,71 +1,62 @@
-//! The platform certificate: X.509 v3, signed by its own key, in as little DER as that takes.
+//! Certificates: of WeChat's platform, and of certificate mode at Alipay.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair, PKCS_RSA_SHA256,
+    SerialNumber,
+};
 
 use crate::crypto::Pair;
 use crate::keys::KeyError;
 
-const SEQUENCE: u8 = 0x30;
-const SET: u8 = 0x31;
-const INTEGER: u8 = 0x02;
-const BIT_STRING: u8 = 0x03;
-const OBJECT_ID: u8 = 0x06;
-const UTF8_STRING: u8 = 0x0c;
-const UTC_TIME: u8 = 0x17;
-const VERSION: u8 = 0xa0;
-
-/// sha256WithRSAEncryption (1.2.840.113549.1.1.11) and its parameters, NULL.
-const ALGORITHM: &[u8] =
-    &[0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b, 0x05, 0x00];
-/// commonName (2.5.4.3)
-const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
-
-/// A certificate in DER with this serial number, good from one time to the other.
-pub(crate) fn certificate(
-    pair: &Pair,
-    serial: &[u8],
-    from: Timestamp,
-    until: Timestamp,
-) -> Result<Vec<u8>, KeyError> {
-    let common_name = [element(OBJECT_ID, COMMON_NAME), element(UTF8_STRING, b"Tenpay.com sandbox")].concat();
-    let name = element(SEQUENCE, &element(SET, &element(SEQUENCE, &common_name)));
-    let body = element(
-        SEQUENCE,
-        &[
-            element(VERSION, &element(INTEGER, &[2])),
-            element(INTEGER, serial),
-            ALGORITHM.to_vec(),
-            name.clone(),
-            element(SEQUENCE, &[utc_time(from), utc_time(until)].concat()),
-            name,
-            pair.public_der()?,
-        ]
-        .concat(),
-    );
-    let signature = [vec![0], pair.sign(&body)?].concat();
-    Ok(element(SEQUENCE, &[body, ALGORITHM.to_vec(), element(BIT_STRING, &signature)].concat()))
+/// A certificate to be made, good from one time to the other. The same is made of the same each time.
+pub(crate) struct Request<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) serial: &'a [u8],
+    pub(crate) from: Timestamp,
+    pub(crate) until: Timestamp,
 }
 
-fn utc_time(time: Timestamp) -> Vec<u8> {
-    let text = time.to_zoned(TimeZone::UTC).strftime("%y%m%d%H%M%SZ").to_string();
-    element(UTC_TIME, text.as_bytes())
-}
-
-/// Tag, length, content.
-fn element(tag: u8, content: &[u8]) -> Vec<u8> {
-    let length = content.len().to_be_bytes();
-    let digits = &length[length.iter().take_while(|byte| **byte == 0).count()..];
-    let mut der = vec![tag];
-    match digits {
-        [] => der.push(0),
-        [short] if *short < 0x80 => der.push(*short),
-        // A length of eight bytes at most, so the cast loses nothing.
-        long => {
-            der.push(0x80 | u8::try_from(long.len()).unwrap_or_default());
-            der.extend_from_slice(long);
-        }
+impl Request<'_> {
+    fn params(&self) -> CertificateParams {
+        let time = |time: Timestamp| {
+            let seconds = u64::try_from(time.as_second()).unwrap_or_default();
+            rcgen::date_time_ymd(1970, 1, 1) + std::time::Duration::from_secs(seconds)
+        };
+        let mut params = CertificateParams::default();
+        params.distinguished_name = DistinguishedName::new();
+        params.distinguished_name.push(DnType::CountryName, "CN");
+        params.distinguished_name.push(DnType::OrganizationName, "Sandbox");
+        params.distinguished_name.push(DnType::CommonName, self.name);
+        params.serial_number = Some(SerialNumber::from_slice(self.serial));
+        (params.not_before, params.not_after) = (time(self.from), time(self.until));
+        params
     }
-    der.extend_from_slice(content);
-    der
+
+    /// In PEM, signed by its own key; an authority may sign others.
+    pub(crate) fn self_signed(&self, pair: &Pair, is_authority: bool) -> Result<String, KeyError> {
+        let mut params = self.params();
+        if is_authority {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
+        let made = params.self_signed(&key(pair)?).map_err(|_| KeyError::Library)?;
+        Ok(crate::keys::pem("CERTIFICATE", made.der().to_vec()))
+    }
+
+    /// In PEM, for one key, signed by the authority of this name and key.
+    pub(crate) fn signed_by(
+        &self,
+        pair: &Pair,
+        authority: &Request<'_>,
+        by: &Pair,
+    ) -> Result<String, KeyError> {
+        let issuer = Issuer::new(authority.params(), key(by)?);
+        let made = self.params().signed_by(&key(pair)?, &issuer).map_err(|_| KeyError::Library)?;
+        Ok(crate::keys::pem("CERTIFICATE", made.der().to_vec()))
+    }
+}
+
+fn key(pair: &Pair) -> Result<KeyPair, KeyError> {
+    let der = pair.private_der()?.into();
+    KeyPair::from_pkcs8_der_and_sign_algo(&der, &PKCS_RSA_SHA256).map_err(|_| KeyError::Library)
 }

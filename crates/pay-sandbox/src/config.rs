@@ -4,15 +4,19 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
+use pay_protocol::Clock;
 
 use crate::keys::Keys;
 use crate::store::{Memory, Store};
 
-/// Where the time comes from. Signatures carry it, so it must be the one the clients go by.
-pub trait Clock: Send + Sync {
-    /// The current time.
-    fn now(&self) -> Timestamp;
+/// What Alipay signs with, and the merchant with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlipaySigner {
+    /// Keys that both sides have told each other.
+    PublicKey,
+    /// Keys with certificates: requests and answers name them.
+    Certificate,
 }
 
 /// The key that signs what WeChat says to a merchant who does not name one in `Wechatpay-Serial`.
@@ -80,6 +84,8 @@ pub struct Config {
     pub keys: Keys,
     /// Which key signs what WeChat says.
     pub wechat_signer: WechatSigner,
+    /// How Alipay and the merchant name their keys.
+    pub alipay_signer: AlipaySigner,
     /// When notices are repeated.
     pub schedules: Schedules,
     /// How long after the payment a late notice comes.
@@ -114,6 +120,7 @@ impl Config {
             merchant_name: "沙箱商户".to_owned(),
             keys,
             wechat_signer: WechatSigner::PublicKey,
+            alipay_signer: AlipaySigner::PublicKey,
             schedules: Schedules::default(),
             late_notice: SignedDuration::from_secs(10),
             failure_ends_order: false,

@@ -26,6 +26,12 @@ pub enum Fault {
     /// Refunds are accepted and not made: at WeChat Pay they become `ABNORMAL`, at Alipay no money moves and the query
     /// finds none. Everything else works.
     RefundAbnormal,
+    /// Questions are refused, with a signature: WeChat Pay says `NO_AUTH`, Alipay 40006. What is asked to be done is done.
+    QueryRefused,
+    /// Questions lag behind: orders and refunds are not found. What is asked to be done is done.
+    QueryLags,
+    /// Bills are late: they are not made before this ends.
+    BillLate,
 }
 
 /// The number of the one fault that a provider has.
@@ -70,7 +76,7 @@ pub(crate) fn no_store() -> Response {
 /// `POST /sandbox/faults`
 pub(crate) async fn set(State(sandbox): State<Sandbox>, body: axum::body::Bytes) -> Response {
     let Ok(request) = serde_json::from_slice::<Request>(&body) else {
-        let message = "channel: wechat | alipay; fault: none | down | timeout_after_success | server_error | refund_not_enough | refund_abnormal";
+        let message = "channel: wechat | alipay; fault: none | down | timeout_after_success | server_error | refund_not_enough | refund_abnormal | query_refused | query_lags | bill_late";
         return (StatusCode::BAD_REQUEST, Json(serde_json::json!({ "message": message }))).into_response();
     };
     if sandbox.in_turn(|| sandbox.set_fault(request.channel, request.fault)).await.is_err() {

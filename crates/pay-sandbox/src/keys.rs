@@ -6,17 +6,19 @@ use std::fmt;
 use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
-use rustls_pki_types::pem::PemObject as _;
-use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use md5::{Digest as _, Md5};
+use num_bigint::BigUint;
+use pem::{EncodeConfig, LineEnding, Pem};
 
-use crate::certificate::certificate;
+use crate::certificate::Request;
 use crate::crypto::Pair;
 
 /// Platform certificates live five years.
 const CERTIFICATE_LIFE: SignedDuration = SignedDuration::from_hours(5 * 365 * 24);
+
+/// Who signs certificates at Alipay.
+const ROOT: &str = "Alipay sandbox root";
 
 /// Why there are no keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,7 +27,7 @@ pub enum KeyError {
     #[error("the cryptographic library failed")]
     Library,
     /// Not the text that [`Keys::to_pem`] gave.
-    #[error("the text is not five private keys and a certificate in PEM, after the lines of its dates")]
+    #[error("the text is not five private keys in PEM, after the lines of their dates")]
     NotKeys,
     /// One of the private keys is none of RSA.
     #[error("a private key is not RSA in PKCS#8")]
@@ -38,7 +40,12 @@ pub struct Keys(Arc<Inner>);
 
 struct Inner {
     pairs: [Pair; 5],
-    certificate: Vec<u8>,
+    certificate: String,
+    app_certificate: String,
+    alipay_certificate: String,
+    alipay_root: String,
+    /// How Alipay names the last three: application, its own, root.
+    numbers: [String; 3],
     effective: Timestamp,
     expires: Timestamp,
     api_v3_key: String,
@@ -57,17 +64,20 @@ impl Keys {
         let pairs =
             [Pair::generate()?, Pair::generate()?, Pair::generate()?, Pair::generate()?, Pair::generate()?];
         let expires = now.checked_add(CERTIFICATE_LIFE).map_err(|_| KeyError::Library)?;
-        let serial = serial_of(&pairs[1])?;
-        let certificate = certificate(&pairs[1], &serial, now, expires)?;
-        Self::new(pairs, certificate, now, expires)
+        Self::new(pairs, now, expires)
     }
 
-    fn new(
-        pairs: [Pair; 5],
-        certificate: Vec<u8>,
-        effective: Timestamp,
-        expires: Timestamp,
-    ) -> Result<Self, KeyError> {
+    /// Certificates follow from keys and dates, so they need not be kept. Alipay's authority has the key that is WeChat's
+    /// elsewhere: nobody looks at it but to see who signed.
+    fn new(pairs: [Pair; 5], effective: Timestamp, expires: Timestamp) -> Result<Self, KeyError> {
+        let serials: Vec<Vec<u8>> = pairs.iter().map(serial_of).collect::<Result<_, _>>()?;
+        let request =
+            |name, index: usize| Request { name, serial: &serials[index], from: effective, until: expires };
+        let root = request(ROOT, 2);
+        let certificate = request("Tenpay.com sandbox", 1).self_signed(&pairs[1], false)?;
+        let app_certificate = request("Sandbox merchant", 3).signed_by(&pairs[3], &root, &pairs[2])?;
+        let alipay_certificate = request("Alipay sandbox", 4).signed_by(&pairs[4], &root, &pairs[2])?;
+        let alipay_root = root.self_signed(&pairs[2], true)?;
         // What is not a key is a digest of one, so that it need not be kept.
         let secret = digest(&SHA256, &pairs[0].private_der()?);
         let id = digest(&SHA256, &pairs[2].public_der()?);
@@ -79,6 +89,10 @@ impl Keys {
             public_key_id: format!("PUB_KEY_ID_01{digits}"),
             pairs,
             certificate,
+            app_certificate,
+            alipay_certificate,
+            alipay_root,
+            numbers: [3, 4, 2].map(|index: usize| certificate_number(&serials[index])),
             effective,
             expires,
         })))
@@ -92,9 +106,8 @@ impl Keys {
     pub fn to_pem(&self) -> Result<String, KeyError> {
         let mut text = format!("{}\n{}\n", self.0.effective, self.0.expires);
         for pair in &self.0.pairs {
-            text.push_str(&pem("PRIVATE KEY", &pair.private_der()?));
+            text.push_str(&pem("PRIVATE KEY", pair.private_der()?));
         }
-        text.push_str(&self.certificate_pem());
         Ok(text)
     }
 
@@ -107,12 +120,11 @@ impl Keys {
         let mut lines = text.lines();
         let mut time = || lines.next().and_then(|line| line.parse().ok()).ok_or(KeyError::NotKeys);
         let (effective, expires) = (time()?, time()?);
-        let pairs: Vec<Pair> = PrivatePkcs8KeyDer::pem_slice_iter(text.as_bytes())
-            .map(|der| Pair::from_pkcs8(der.map_err(|_| KeyError::NotKeys)?.secret_pkcs8_der()))
-            .collect::<Result<_, _>>()?;
-        let pairs = pairs.try_into().map_err(|_| KeyError::NotKeys)?;
-        let certificate = CertificateDer::from_pem_slice(text.as_bytes()).map_err(|_| KeyError::NotKeys)?;
-        Self::new(pairs, certificate.to_vec(), effective, expires)
+        // Older texts end with a certificate.
+        let blocks = pem::parse_many(text).map_err(|_| KeyError::NotKeys)?;
+        let keys = blocks.iter().filter(|block| block.tag() == "PRIVATE KEY");
+        let pairs: Vec<Pair> = keys.map(|key| Pair::from_pkcs8(key.contents())).collect::<Result<_, _>>()?;
+        Self::new(pairs.try_into().map_err(|_| KeyError::NotKeys)?, effective, expires)
     }
 
     /// For WeChat's client: `apiclient_key.pem`.
@@ -121,7 +133,7 @@ impl Keys {
     ///
     /// [`KeyError::Library`].
     pub fn merchant_private_pem(&self) -> Result<String, KeyError> {
-        Ok(pem("PRIVATE KEY", &self.merchant().private_der()?))
+        Ok(pem("PRIVATE KEY", self.merchant().private_der()?))
     }
 
     /// For WeChat's client: the serial number of the merchant's certificate.
@@ -138,8 +150,8 @@ impl Keys {
 
     /// For WeChat's client: the platform's certificate.
     #[must_use]
-    pub fn certificate_pem(&self) -> String {
-        pem("CERTIFICATE", &self.0.certificate)
+    pub fn certificate_pem(&self) -> &str {
+        &self.0.certificate
     }
 
     /// For WeChat's client: the id of the platform's public key.
@@ -154,7 +166,7 @@ impl Keys {
     ///
     /// [`KeyError::Library`].
     pub fn public_key_pem(&self) -> Result<String, KeyError> {
-        Ok(pem("PUBLIC KEY", &self.platform().public_der()?))
+        Ok(pem("PUBLIC KEY", self.platform().public_der()?))
     }
 
     /// For Alipay's client: the application's private key.
@@ -163,7 +175,7 @@ impl Keys {
     ///
     /// [`KeyError::Library`].
     pub fn app_private_pem(&self) -> Result<String, KeyError> {
-        Ok(pem("PRIVATE KEY", &self.app().private_der()?))
+        Ok(pem("PRIVATE KEY", self.app().private_der()?))
     }
 
     /// For Alipay's client: Alipay's public key.
@@ -172,7 +184,25 @@ impl Keys {
     ///
     /// [`KeyError::Library`].
     pub fn alipay_public_pem(&self) -> Result<String, KeyError> {
-        Ok(pem("PUBLIC KEY", &self.alipay().public_der()?))
+        Ok(pem("PUBLIC KEY", self.alipay().public_der()?))
+    }
+
+    /// For Alipay's client in certificate mode: the application's certificate.
+    #[must_use]
+    pub fn app_certificate_pem(&self) -> &str {
+        &self.0.app_certificate
+    }
+
+    /// For Alipay's client in certificate mode: Alipay's certificate and its chain, as the file has them.
+    #[must_use]
+    pub fn alipay_certificate_pem(&self) -> String {
+        format!("{}{}", self.0.alipay_certificate, self.0.alipay_root)
+    }
+
+    /// For Alipay's client in certificate mode: Alipay's root.
+    #[must_use]
+    pub fn alipay_root_pem(&self) -> &str {
+        &self.0.alipay_root
     }
 
     pub(crate) fn merchant(&self) -> &Pair {
@@ -195,6 +225,21 @@ impl Keys {
 
     pub(crate) fn alipay(&self) -> &Pair {
         &self.0.pairs[4]
+    }
+
+    /// How Alipay names the application's certificate.
+    pub(crate) fn app_number(&self) -> &str {
+        &self.0.numbers[0]
+    }
+
+    /// How Alipay names its own certificate.
+    pub(crate) fn alipay_number(&self) -> &str {
+        &self.0.numbers[1]
+    }
+
+    /// How Alipay names its root.
+    pub(crate) fn root_number(&self) -> &str {
+        &self.0.numbers[2]
     }
 
     pub(crate) fn certificate_serial(&self) -> &str {
@@ -220,13 +265,12 @@ fn serial_of(pair: &Pair) -> Result<Vec<u8>, KeyError> {
     Ok(serial)
 }
 
-fn pem(label: &str, der: &[u8]) -> String {
-    let base64 = STANDARD.encode(der);
-    let mut text = format!("-----BEGIN {label}-----\n");
-    for line in base64.as_bytes().chunks(64) {
-        text.extend(line.iter().copied().map(char::from));
-        text.push('\n');
-    }
-    text.push_str(&format!("-----END {label}-----\n"));
-    text
+/// `cert_sn`: MD5 of the issuer's name, last component first, and the serial number in decimal. The root is its own issuer.
+fn certificate_number(serial: &[u8]) -> String {
+    let named = format!("CN={ROOT},O=Sandbox,C=CN{}", BigUint::from_bytes_be(serial));
+    hex::encode(Md5::digest(named.as_bytes()))
+}
+
+pub(crate) fn pem(label: &str, der: Vec<u8>) -> String {
+    pem::encode_config(&Pem::new(label, der), EncodeConfig::new().set_line_ending(LineEnding::LF))
 }

@@ -17,7 +17,7 @@
 //! on one store are one. What is done by a method ([`Sandbox::pay`], say) is stored soon after. Keys are the caller's to
 //! keep ([`Keys::to_pem`]). Numbers that the sandbox gives are random, so none comes twice.
 //!
-//! Not simulated: fapiao, coupons, certificate mode of Alipay, encrypted fields, rate limits, the order's other optional
+//! Not simulated: fapiao, coupons, encrypted fields, rate limits, the order's other optional
 //! fields (they are accepted, compared, and otherwise ignored), and notices to `https` addresses.
 
 #![warn(missing_docs)]
@@ -43,11 +43,12 @@ mod wechat;
 mod yuan;
 
 pub use bills::{Difference, DifferenceKind};
-pub use config::{Clock, Config, Schedules, WechatSigner};
+pub use config::{AlipaySigner, Config, Schedules, WechatSigner};
 pub use faults::Fault;
 pub use forgery::{Forgery, Letter};
 pub use keys::{KeyError, Keys};
 pub use past::PastPayment;
+pub use pay_protocol::Clock;
 pub use payer::{PayError, PaymentResult, Played};
 pub use sandbox::{Channel, Sandbox, SetupError};
 pub use store::{Changes, Memory, Record, Store, StoreError, StoreFuture, Turn};

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse as _, Response};
 use http::StatusCode;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use qrcodegen::{QrCode, QrCodeEcc};
 
 use crate::faults::no_store;
@@ -120,7 +121,8 @@ fn page(merchant: &str, channel: Channel, number: &str, view: &View) -> String {
              <button name=\"result\" value=\"failed\">支付失败</button>\
              <button name=\"result\" value=\"success_late_notify\">支付成功，通知延迟</button>\
              <button name=\"result\" value=\"success_duplicate_notify\">支付成功，通知重复</button>\
-             <button name=\"result\" value=\"success_without_notify\">支付成功，无通知</button></form>"
+             <button name=\"result\" value=\"success_without_notify\">支付成功，无通知</button>\
+             <button name=\"result\" value=\"success_then_returned\">支付成功，随即退回</button></form>"
         );
     }
     body.push_str("<p class=\"note\">这是模拟支付，不会发生真实扣款。</p>");
@@ -154,17 +156,12 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// A number as part of a path: all that is not plain is percent-encoded.
+/// What of a number is not percent-encoded in a path.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'*');
+
+/// A number as part of a path.
 pub(crate) fn segment(number: &str) -> String {
-    let mut path = String::new();
-    for byte in number.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'*') {
-            path.push(char::from(byte));
-        } else {
-            let _ = write!(path, "%{byte:02X}");
-        }
-    }
-    path
+    utf8_percent_encode(number, ENCODED).to_string()
 }
 
 /// Back from `…/{number}/pay` to the page.

@@ -28,6 +28,9 @@ pub enum PaymentResult {
     SuccessWithoutNotify,
     /// Pays; the same notice comes twice.
     SuccessDuplicateNotify,
+    /// Pays, and the merchant's staff gives all of it back at once on the provider's own pages. The one notice that comes tells
+    /// of both: at WeChat Pay in state `REFUND`, at Alipay `TRADE_CLOSED` with a time of payment.
+    SuccessThenReturned,
     /// Pays; the notice comes ten seconds later ([`Config::late_notice`](crate::Config::late_notice)).
     SuccessLateNotify,
 }
@@ -80,6 +83,8 @@ impl Sandbox {
                     order.failed = self.config().failure_ends_order;
                     return Ok(());
                 }
+                order.returned = result == PaymentResult::SuccessThenReturned;
+                order.refunded = order.returned;
                 Some(self.pay_wechat(order, now))
             }
             Channel::Alipay => {
@@ -90,7 +95,7 @@ impl Sandbox {
                 match (result, self.config().failure_ends_order) {
                     (PaymentResult::Failed, true) => self.fail_alipay(order, now),
                     (PaymentResult::Failed, false) => None,
-                    _ => self.pay_alipay(order, now),
+                    (result, _) => self.pay_alipay(order, now, result == PaymentResult::SuccessThenReturned),
                 }
             }
         };
@@ -109,7 +114,7 @@ impl Sandbox {
         now: Timestamp,
     ) {
         match result {
-            PaymentResult::Success | PaymentResult::Failed => {
+            PaymentResult::Success | PaymentResult::Failed | PaymentResult::SuccessThenReturned => {
                 self.notify(state, url, notice.clone(), now);
             }
             PaymentResult::SuccessLateNotify => {
@@ -161,7 +166,7 @@ pub(crate) async fn pay(
         serde_json::from_slice::<Request>(&body).ok()
     };
     let Some(Request { result }) = request else {
-        let message = "result: success | failed | success_without_notify | success_duplicate_notify | success_late_notify";
+        let message = "result: success | failed | success_without_notify | success_duplicate_notify | success_late_notify | success_then_returned";
         return (StatusCode::BAD_REQUEST, Json(json!({ "message": message }))).into_response();
     };
     let played = sandbox.in_turn(|| sandbox.pay(channel, &number, result));

@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use pay_protocol::{Answer as Answered, Certificate, Doubt};
 use serde::Deserialize;
 
 use crate::api_v3_key::Encrypted;
 use crate::client::Client;
 use crate::codes::Call;
 use crate::exchange::{judge, read_json};
-use crate::keys::PlatformKey;
-use crate::outcome::{Doubt, Outcome};
 use crate::platform_keys::{FetchedCertificate, canonical};
 use crate::transport::{Answer, Request};
 use crate::verification::{Seal, Unverified};
@@ -34,51 +33,42 @@ impl Client {
     /// Fetches the platform certificates now and tells how many there are. Not needed in the course of things: a client
     /// that fetches certificates does so by itself. It shows at start whether the APIv3 key is right. Merchants who
     /// have only a public key are refused (`RESOURCE_NOT_EXISTS` or `NO_AUTH`).
-    pub async fn refresh_certificates(&self) -> Outcome<usize> {
+    ///
+    /// # Errors
+    /// [`Doubt`], also when the question is refused.
+    pub async fn refresh_certificates(&self) -> Answered<usize> {
         self.fetch_certificates().await
     }
 
     /// The answer is signed with one of the certificates that are in it, encrypted under the APIv3 key, which nobody
     /// but WeChat and the merchant has. So they are decrypted first, and then verify the answer that brought them.
-    pub(crate) async fn fetch_certificates(&self) -> Outcome<usize> {
-        let answer = match self.send(&Request::get("/v3/certificates".to_owned())).await {
-            Ok(answer) => answer,
-            Err(doubt) => return Outcome::Unknown(doubt),
-        };
-        let certificates = if answer.is_success() {
-            match self.open_certificates(&answer) {
-                Ok(certificates) => certificates,
-                Err(doubt) => return Outcome::Unknown(doubt),
-            }
-        } else {
-            HashMap::new()
-        };
+    pub(crate) async fn fetch_certificates(&self) -> Answered<usize> {
+        let answer = self.send(&Request::get("/v3/certificates".to_owned())).await?;
+        let certificates =
+            if answer.is_success() { self.open_certificates(&answer)? } else { HashMap::new() };
         let verified = self.verify_with(&certificates, &answer);
-        judge(Call::FetchCertificates, answer, verified).and_then(|_| {
-            let count = certificates.len();
-            self.platform_keys.replace_fetched(certificates, self.clock.now());
-            Ok(count)
-        })
+        judge(Call::Ask, answer, verified).into_answer()?;
+        let count = certificates.len();
+        self.platform_keys.replace_fetched(certificates, self.clock.now());
+        Ok(count)
     }
 
     fn open_certificates(&self, answer: &Answer) -> Result<Certificates, Doubt> {
         let list: CertificateList = read_json(answer)?;
-        list.data.iter().map(|listed| self.open_certificate(answer.status, listed)).collect()
+        list.data.iter().map(|listed| self.open_certificate(listed)).collect()
     }
 
-    fn open_certificate(
-        &self,
-        status: u16,
-        listed: &ListedCertificate,
-    ) -> Result<(String, FetchedCertificate), Doubt> {
-        let unreadable = |what: &str| Doubt::Unreadable { status, what: what.to_owned() };
+    fn open_certificate(&self, listed: &ListedCertificate) -> Result<(String, FetchedCertificate), Doubt> {
+        let unreadable = |what: &str| Doubt::Unreadable(what.to_owned());
         let pem = self
             .merchant
             .api_v3_key
             .open(&listed.encrypt_certificate)
             .ok_or_else(|| unreadable("a certificate is not encrypted under our APIv3 key"))?;
-        let (serial, key) =
-            PlatformKey::from_certificate(&pem).map_err(|error| unreadable(&error.to_string()))?;
+        let pem = String::from_utf8(pem).map_err(|error| unreadable(&error.to_string()))?;
+        let certificate = Certificate::parse(&pem).map_err(|error| unreadable(&error.to_string()))?;
+        let key = certificate.public_key().map_err(|error| unreadable(&error.to_string()))?;
+        let serial = certificate.serial_hex();
         if serial != canonical(&listed.serial_no) {
             return Err(unreadable("a certificate has another serial number than it is listed with"));
         }

@@ -3,12 +3,11 @@
 use std::fmt;
 
 use http::HeaderMap;
-use reqwest::redirect::Policy;
+use pay_protocol::{Clock, PublicKey};
 
 use crate::config::{Config, ConfigError, Hosts, Merchant, TimeLimits};
-use crate::keys::PlatformKey;
 use crate::platform_keys::PlatformKeys;
-use crate::sources::{Clock, Nonces};
+use crate::sources::Nonces;
 use crate::verification::{Seal, Unverified};
 
 /// A merchant's access to WeChat Pay. Make one and share it: it keeps connections and fetched certificates.
@@ -28,12 +27,6 @@ pub struct Client {
 impl Client {
     /// Sets the client up. Nothing is sent yet.
     ///
-    /// TLS trusts the certificates of the system. Hosts without TLS are local ones, which must work on a machine that has
-    /// no certificates; then nothing else is reached with TLS either.
-    ///
-    /// Redirects are not followed, because a signature is for one URL, and proxies named in the environment are not
-    /// used, because the environment is not this crate's to read.
-    ///
     /// # Errors
     ///
     /// [`ConfigError::Http`] when the system has no trusted certificates, for instance.
@@ -42,19 +35,8 @@ impl Client {
         clock: impl Clock + 'static,
         nonces: impl Nonces + 'static,
     ) -> Result<Self, ConfigError> {
-        let mut http = reqwest::Client::builder();
-        if config.hosts.are_local() {
-            http = http.tls_certs_only([]);
-        }
-        // HTTP/2, should another crate switch it on, would have requests repeated that a server turned away.
-        let http = http
-            .user_agent(config.user_agent)
-            .connect_timeout(config.time_limits.connect)
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .build()
-            .map_err(ConfigError::Http)?;
+        let http = pay_protocol::http::client(config.hosts.all(), config.time_limits.connect);
+        let http = http.user_agent(config.user_agent).build().map_err(ConfigError::Http)?;
         Ok(Client {
             http,
             merchant: config.merchant,
@@ -75,7 +57,7 @@ impl Client {
         seal.check(&key.ok_or_else(|| seal.unknown_key())?, body)
     }
 
-    async fn key_of(&self, serial: &str) -> Option<PlatformKey> {
+    async fn key_of(&self, serial: &str) -> Option<PublicKey> {
         let now = self.clock.now();
         let keys = &self.platform_keys;
         if let Some(key) = keys.find_configured(serial) {

@@ -1,139 +1,73 @@
-//! The table that decides, per call and code, whether a failure is final or the question is to be asked again.
+//! The table that decides, per act and code, whether a failure is final or the question is to be asked again.
 
-use crate::outcome::{Doubt, Outcome, Report};
+use pay_protocol::{Doubt, Outcome, Refusal, RefusalReason};
 
 /// What was asked of WeChat Pay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Call {
-    /// [`Client::create_native_order`](crate::Client::create_native_order)
+pub(crate) enum Call {
     CreateOrder,
-    /// Either query of an order.
-    QueryOrder,
-    /// [`Client::close_order`](crate::Client::close_order)
     CloseOrder,
-    /// [`Client::create_refund`](crate::Client::create_refund)
     CreateRefund,
-    /// [`Client::query_refund`](crate::Client::query_refund)
-    QueryRefund,
-    /// Either question for a bill.
-    RequestBill,
-    /// [`Client::refresh_certificates`](crate::Client::refresh_certificates)
-    FetchCertificates,
+    ApplyAbnormalRefund,
+    /// Any question. What its codes mean, the one who asks knows: a refused question is doubt.
+    Ask,
 }
 
-/// A code of WeChat's that we know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Code {
-    /// `PARAM_ERROR`: a field is missing or malformed.
-    ParamError,
-    /// `INVALID_REQUEST`: well formed, but against a rule of the business.
-    InvalidRequest,
-    /// `APPID_MCHID_NOT_MATCH`: application and merchant are not bound to each other.
-    AppidMchidNotMatch,
-    /// `MCH_NOT_EXISTS`: no such merchant.
-    MchNotExists,
-    /// `SIGN_ERROR`: our signature, serial number or clock is wrong.
-    SignError,
-    /// `NO_AUTH`: the merchant may not do this.
-    NoAuth,
-    /// `OUT_TRADE_NO_USED`: an order of this number exists with other values.
-    OutTradeNoUsed,
-    /// `ORDER_NOT_EXIST`: no order of this number.
-    OrderNotExist,
-    /// `ORDER_CLOSED`: the order is closed.
-    OrderClosed,
-    /// `ORDERPAID`: the order is paid.
-    OrderPaid,
-    /// `RULE_LIMIT`: a limit of the business, of amount or of frequency.
-    RuleLimit,
-    /// `TRADE_ERROR`: the trade failed for a reason of the business.
-    TradeError,
-    /// `NOT_ENOUGH`: the merchant has too little money for the refund.
-    NotEnough,
-    /// `USER_ACCOUNT_ABNORMAL`: the payer's account cannot take the refund.
-    UserAccountAbnormal,
-    /// `RESOURCE_NOT_EXISTS`: no such refund, payment or certificate.
-    ResourceNotExists,
-    /// `NO_STATEMENT_EXIST`: no bill for this day.
-    NoStatementExist,
-    /// `STATEMENT_CREATING`: the bill is being made.
-    StatementCreating,
-    /// `FREQUENCY_LIMITED`: too often.
-    FrequencyLimited,
-    /// `SYSTEM_ERROR`: a fault of WeChat's.
-    SystemError,
-}
-
-/// The calls for which a code is final. For all others it says: ask again.
+/// The acts for which a code is final. For all others it says: ask again.
 type FinalFor = &'static [Call];
 
-const EVERY: FinalFor = &[
-    Call::CreateOrder,
-    Call::QueryOrder,
-    Call::CloseOrder,
-    Call::CreateRefund,
-    Call::QueryRefund,
-    Call::RequestBill,
-    Call::FetchCertificates,
-];
-const NONE: FinalFor = &[];
+const EVERY: FinalFor = &[Call::CreateOrder, Call::CloseOrder, Call::CreateRefund, Call::ApplyAbnormalRefund];
 
-/// Codes without underscores, because older pages spell them so; what they mean; for which calls they are final.
+/// Codes without underscores, because older pages spell them so, and for which acts they are final.
 ///
-/// A code is final for a call only if it tells that the request changed nothing and, as it is, would be refused again.
+/// A code is final for an act only if it tells that the request changed nothing and, as it is, would be refused again.
 /// `SIGN_ERROR` does not: our key, serial number or clock is at fault, and the same number succeeds once that is mended.
 /// Nor does `RULE_LIMIT`, which also stands for "too often", except for new orders: nobody can pay one without its
-/// `code_url`, so giving one up early does no harm. A refund that was `NOT_ENOUGH` may be asked for again with the same
-/// number once there is money.
+/// `code_url`, so giving one up early does no harm. Nor do codes that are not here.
 #[rustfmt::skip]
-const TABLE: &[(&str, Code, FinalFor)] = &[
-    ("PARAMERROR",          Code::ParamError,          EVERY),
-    ("INVALIDREQUEST",      Code::InvalidRequest,      EVERY),
-    ("APPIDMCHIDNOTMATCH",  Code::AppidMchidNotMatch,  EVERY),
-    ("MCHNOTEXISTS",        Code::MchNotExists,        EVERY),
-    ("MCHNOTEXIST",         Code::MchNotExists,        EVERY),
-    ("NOAUTH",              Code::NoAuth,              EVERY),
-    ("OUTTRADENOUSED",      Code::OutTradeNoUsed,      &[Call::CreateOrder]),
-    ("ORDERNOTEXIST",       Code::OrderNotExist,       &[Call::QueryOrder, Call::CloseOrder, Call::CreateRefund]),
-    ("ORDERCLOSED",         Code::OrderClosed,         &[Call::CreateOrder, Call::CloseOrder]),
-    ("ORDERPAID",           Code::OrderPaid,           &[Call::CreateOrder, Call::CloseOrder]),
-    ("RULELIMIT",           Code::RuleLimit,           &[Call::CreateOrder]),
-    ("TRADEERROR",          Code::TradeError,          &[Call::CreateOrder, Call::CloseOrder, Call::CreateRefund]),
-    ("NOTENOUGH",           Code::NotEnough,           &[Call::CreateRefund]),
-    ("USERACCOUNTABNORMAL", Code::UserAccountAbnormal, &[Call::CreateRefund]),
-    ("RESOURCENOTEXISTS",   Code::ResourceNotExists,   EVERY),
-    ("NOSTATEMENTEXIST",    Code::NoStatementExist,    &[Call::RequestBill]),
-    ("STATEMENTCREATING",   Code::StatementCreating,   NONE),
-    ("SIGNERROR",           Code::SignError,           NONE),
-    ("FREQUENCYLIMITED",    Code::FrequencyLimited,    NONE),
-    ("FREQUENCYLIMITEXCEED", Code::FrequencyLimited,   NONE),
-    ("RATELIMITEXCEEDED",   Code::FrequencyLimited,    NONE),
-    ("SYSTEMERROR",         Code::SystemError,         NONE),
+const FINAL: &[(&str, FinalFor)] = &[
+    ("PARAMERROR",          EVERY),
+    ("INVALIDREQUEST",      EVERY),
+    ("APPIDMCHIDNOTMATCH",  EVERY),
+    ("MCHNOTEXISTS",        EVERY),
+    ("MCHNOTEXIST",         EVERY),
+    ("NOAUTH",              EVERY),
+    ("RESOURCENOTEXISTS",   EVERY),
+    ("OUTTRADENOUSED",      &[Call::CreateOrder]),
+    ("ORDERNOTEXIST",       &[Call::CloseOrder, Call::CreateRefund]),
+    ("ORDERCLOSED",         &[Call::CreateOrder, Call::CloseOrder]),
+    ("ORDERPAID",           &[Call::CreateOrder, Call::CloseOrder]),
+    ("RULELIMIT",           &[Call::CreateOrder]),
+    ("TRADEERROR",          &[Call::CreateOrder, Call::CloseOrder, Call::CreateRefund]),
+    ("NOTENOUGH",           &[Call::CreateRefund]),
+    ("USERACCOUNTABNORMAL", &[Call::CreateRefund]),
 ];
 
-fn row(spelling: &str) -> Option<&'static (&'static str, Code, FinalFor)> {
-    let bare: String = spelling.chars().filter(|c| *c != '_').collect();
-    TABLE.iter().find(|(known, _, _)| *known == bare)
+/// Whether WeChat's code is this one, with underscores or without.
+pub(crate) fn is(refusal: &Refusal, code: &str) -> bool {
+    bare(&refusal.code) == bare(code)
 }
 
-impl Code {
-    /// The code of this spelling, with underscores or without.
-    #[must_use]
-    pub fn parse(spelling: &str) -> Option<Code> {
-        row(spelling).map(|(_, code, _)| *code)
-    }
+fn bare(code: &str) -> String {
+    code.chars().filter(|c| *c != '_').collect()
 }
 
-/// What a verified answer other than 2xx means. Only a 4xx with a code that the table calls final is a refusal;
-/// 429, every 5xx, and codes nobody has told us of are questions to be asked again.
-pub(crate) fn judge<T>(call: Call, status: u16, spelling: String, message: String) -> Outcome<T> {
-    let row = row(&spelling);
-    let report = Report { status, code: row.map(|(_, code, _)| *code), spelling, message };
-    let may_be_final = (400..500).contains(&status) && status != 429;
-    if may_be_final && row.is_some_and(|(_, _, final_for)| final_for.contains(&call)) {
-        return Outcome::Refused(report);
+/// What a verified answer other than 2xx means. Only a 4xx with a code that the table calls final is a refusal of an act,
+/// or of a question, whose doubt the caller makes of it; 429, every 5xx, and codes nobody has told us of are open.
+pub(crate) fn judge<T>(call: Call, status: u16, code: String, message: &str) -> Outcome<T> {
+    let found = FINAL.iter().find(|(known, _)| *known == bare(&code));
+    let is_final = found.is_some_and(|(_, final_for)| final_for.contains(&call)) || call == Call::Ask;
+    let reason = match bare(&code).as_str() {
+        "NOTENOUGH" => RefusalReason::NotEnoughMoney,
+        _ => RefusalReason::Other,
+    };
+    let text = format!("WeChat Pay: {status} {code}: {message}");
+    let refusal = Refusal { reason, code, text };
+    match status {
+        400..500 if is_final && status != 429 => Outcome::Refused(refusal),
+        500.. => Outcome::Unknown(Doubt::OutOfOrder(refusal)),
+        _ => Outcome::Unknown(Doubt::Undecided(refusal)),
     }
-    Outcome::Unknown(Doubt::Undecided(report))
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ pub enum ConfigError {
     /// A key or certificate cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// Not the address of a host.
-    #[error("{0} is not an http or https address without path and query")]
+    /// Not the address of a host that may be spoken to.
+    #[error("{0} is not an https address without path and query (http on this machine alone)")]
     Host(String),
     /// The HTTP library refuses.
     #[error("the HTTP client cannot be set up (are ca-certificates installed?): {0}")]
@@ -53,7 +53,8 @@ impl Hosts {
         Self::new("https://api.mch.weixin.qq.com", Some("https://api2.mch.weixin.qq.com"))
     }
 
-    /// Others, such as a gateway that stands in for WeChat. Each is scheme, host and perhaps a port, without a path.
+    /// Others, such as a gateway that stands in for WeChat. Each is scheme, host and perhaps a port, without a path;
+    /// `https`, except on this machine.
     /// The backup is asked only when a GET got no usable answer from the primary.
     ///
     /// # Errors
@@ -65,21 +66,15 @@ impl Hosts {
 }
 
 impl Hosts {
-    /// Whether none of them speaks TLS.
-    pub(crate) fn are_local(&self) -> bool {
-        std::iter::once(&self.primary).chain(&self.backup).all(|host| host.scheme() == "http")
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Url> {
+        std::iter::once(&self.primary).chain(&self.backup)
     }
 }
 
 fn origin(text: &str) -> Result<Url, ConfigError> {
-    let wrong = || ConfigError::Host(text.to_owned());
-    let url = Url::parse(text).map_err(|_| wrong())?;
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    let anonymous = url.username().is_empty() && url.password().is_none();
-    if !matches!(url.scheme(), "http" | "https") || !bare || !anonymous {
-        return Err(wrong());
-    }
-    Ok(url)
+    let is_bare = |url: &Url| url.path() == "/" && url.query().is_none();
+    let url = pay_protocol::http::address(text).filter(is_bare);
+    url.ok_or_else(|| ConfigError::Host(text.to_owned()))
 }
 
 /// How long to wait. A time-out after the request has left makes its outcome unknown.

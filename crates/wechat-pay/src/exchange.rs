@@ -1,11 +1,11 @@
 //! One call: request, verified answer, outcome.
 
+use pay_protocol::{Answer as Answered, Doubt, Outcome};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::client::Client;
 use crate::codes::{self, Call};
-use crate::outcome::{Doubt, Outcome};
 use crate::transport::{Answer, Request};
 use crate::verification::Unverified;
 
@@ -43,8 +43,11 @@ impl Client {
 pub(crate) fn judge(call: Call, answer: Answer, verified: Result<(), Unverified>) -> Outcome<Answer> {
     let said = serde_json::from_slice::<ErrorBody>(&answer.body);
     if let Err(reason) = verified {
-        let claimed_code = said.ok().map(|error| cut(error.code, 64));
-        return Outcome::Unknown(Doubt::Unverified { reason, status: answer.status, claimed_code });
+        let reason = match said {
+            Ok(error) => format!("{reason}; it claims {}", cut(error.code, 64)),
+            Err(_) => reason.to_string(),
+        };
+        return Outcome::Unknown(Doubt::Unverified { status: answer.status, reason });
     }
     if answer.is_success() {
         return Outcome::Succeeded(answer);
@@ -53,7 +56,7 @@ pub(crate) fn judge(call: Call, answer: Answer, verified: Result<(), Unverified>
         |_| (String::new(), "an answer without a code".to_owned()),
         |error| (error.code, error.message),
     );
-    codes::judge(call, answer.status, code, message)
+    codes::judge(call, answer.status, code, &message)
 }
 
 /// Nothing unverified is repeated at length.
@@ -61,7 +64,6 @@ fn cut(text: String, max_chars: usize) -> String {
     if text.chars().count() <= max_chars { text } else { text.chars().take(max_chars).collect() }
 }
 
-pub(crate) fn read_json<T: DeserializeOwned>(answer: &Answer) -> Result<T, Doubt> {
-    serde_json::from_slice(&answer.body)
-        .map_err(|error| Doubt::Unreadable { status: answer.status, what: error.to_string() })
+pub(crate) fn read_json<T: DeserializeOwned>(answer: &Answer) -> Answered<T> {
+    serde_json::from_slice(&answer.body).map_err(|error| Doubt::Unreadable(error.to_string()))
 }

@@ -1,11 +1,12 @@
 //! The merchant's side of WeChat Pay APIv3, for Native payment (the payer scans a code): orders, refunds, notices
 //! and bills. It is protocol only and knows nothing of games, operators or a database.
 //!
-//! [`Client`] makes the calls. Each ends in one of three ways, [`Outcome`]: succeeded, refused or unknown; which
-//! codes mean what is one table, `codes.rs`. Requests are values that cannot be made with fields WeChat would not
+//! [`Client`] makes the calls. An act ends in an [`Outcome`](pay_protocol::Outcome), a question in an
+//! [`Answer`](pay_protocol::Answer); which codes mean what is one table, `codes.rs`. [`Wechat`] says the same in the words
+//! of [`PaymentProvider`](pay_protocol::PaymentProvider). Requests are values that cannot be made with fields WeChat would not
 //! take ([`InvalidField`]); answers and notices are believed only with a signature of WeChat's ([`Unverified`]).
 //!
-//! The crate reads neither the clock nor the environment: time comes from [`Clock`], nonces from [`Nonces`].
+//! The crate reads neither the clock nor the environment: time comes from [`Clock`](pay_protocol::Clock), nonces from [`Nonces`].
 //! Amounts are [`money::Fen`], instants [`jiff::Timestamp`]. Numbers such as 4012791877 in the documentation are
 //! those of the official pages, `https://pay.weixin.qq.com/doc/v3/merchant/<number>`.
 //!
@@ -13,7 +14,6 @@
 
 #![warn(missing_docs)]
 
-mod amount;
 mod api_v3_key;
 pub mod bills;
 mod certificates;
@@ -26,28 +26,24 @@ mod keys;
 mod native;
 pub mod notices;
 mod numbers;
-mod outcome;
 mod platform_keys;
+mod provider;
 mod refunds;
 mod sources;
-mod times;
 mod transactions;
 mod transport;
 mod verification;
 
 pub use api_v3_key::ApiV3Key;
 pub use client::Client;
-pub use codes::{Call, Code};
 pub use config::{Config, ConfigError, Hosts, Merchant, TimeLimits};
 pub use fields::{InvalidField, NotifyUrl};
 pub use keys::{KeyError, MerchantKey};
 pub use native::{CodeUrl, NativeOrder};
 pub use numbers::{AppId, MerchantId, OutRefundNo, OutTradeNo, TransactionId};
-pub use outcome::{Doubt, Outcome, Report};
 pub use platform_keys::PlatformKeys;
-pub use refunds::{
-    PaidOrder, Refund, RefundAmounts, RefundChannel, RefundFunds, RefundRequest, RefundStatus,
-};
-pub use sources::{Clock, Nonces, RandomNonces};
+pub use provider::Wechat;
+pub use refunds::{PaidOrder, Refund, RefundAmounts, RefundRequest, RefundStatus};
+pub use sources::{Nonces, RandomNonces};
 pub use transactions::{Paid, TradeState, Transaction};
 pub use verification::Unverified;

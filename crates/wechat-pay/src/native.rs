@@ -4,14 +4,13 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 use money::Fen;
+use pay_protocol::{Doubt, Outcome, beijing};
 use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
 use crate::codes::Call;
 use crate::fields::{InvalidField, NotifyUrl, is_text, require};
 use crate::numbers::OutTradeNo;
-use crate::outcome::{Doubt, Outcome};
-use crate::times;
 use crate::transport::Request;
 
 /// An order that somebody shall pay by scanning a code.
@@ -137,7 +136,7 @@ struct OrderBody<'a> {
 
 #[derive(Serialize)]
 struct Amount {
-    #[serde(with = "crate::amount::whole_fen")]
+    #[serde(with = "pay_protocol::amount::whole_fen")]
     total: Fen,
     currency: &'static str,
 }
@@ -160,7 +159,7 @@ impl Client {
             mchid: self.merchant.mchid.as_str(),
             description: &order.description,
             out_trade_no: &order.out_trade_no,
-            time_expire: order.time_expire.map(times::to_rfc3339),
+            time_expire: order.time_expire.map(beijing::rfc3339),
             attach: order.attach.as_deref(),
             notify_url: &order.notify_url,
             goods_tag: order.goods_tag.as_deref(),
@@ -172,7 +171,7 @@ impl Client {
         let answer = self.call_for::<OrderAnswer>(Call::CreateOrder, request).await;
         answer.and_then(|answer| {
             if answer.code_url.is_empty() {
-                return Err(Doubt::Unreadable { status: 200, what: "code_url is empty".to_owned() });
+                return Err(Doubt::Unreadable("code_url is empty".to_owned()));
             }
             Ok(CodeUrl(answer.code_url))
         })

@@ -5,16 +5,14 @@
 //! what you have heard nothing of. Before crediting compare number and total with the order's own.
 
 use http::HeaderMap;
-use jiff::Timestamp;
-use money::Fen;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::api_v3_key::Encrypted;
 use crate::client::Client;
-use crate::refunds::RefundStatus;
-use crate::transactions::{Misfit, Paid, TradeState, WireTransaction};
+use crate::refunds::{RefundAmounts, RefundStatus};
+use crate::transactions::{Misfit, Transaction, WireTransaction};
 use crate::verification::Unverified;
 
 /// A notice, verified and decrypted.
@@ -31,14 +29,8 @@ pub enum Notice {
 pub struct PaymentNotice {
     /// The same in every repetition of the notice.
     pub id: String,
-    /// When WeChat made the notice.
-    pub created_at: Timestamp,
-    /// Our number of the order.
-    pub out_trade_no: String,
-    /// What the order carried for us.
-    pub attach: Option<String>,
-    /// The payment.
-    pub paid: Paid,
+    /// The order, which was paid. In state `Refund` something has gone back by now.
+    pub transaction: Transaction,
 }
 
 /// A refund has come to an end: the money arrived, or the refund was closed or is abnormal.
@@ -46,8 +38,6 @@ pub struct PaymentNotice {
 pub struct RefundNotice {
     /// The same in every repetition of the notice.
     pub id: String,
-    /// When WeChat made the notice.
-    pub created_at: Timestamp,
     /// Our number of the order.
     pub out_trade_no: String,
     /// WeChat's number of the payment.
@@ -58,29 +48,8 @@ pub struct RefundNotice {
     pub refund_id: String,
     /// Never `Processing`.
     pub status: RefundStatus,
-    /// When the money arrived, if it did.
-    pub succeeded_at: Option<Timestamp>,
-    /// The payer's bank and last digits, or "支付用户零钱".
-    pub user_received_account: String,
     /// How much.
-    pub amount: NoticedAmounts,
-}
-
-/// The amounts of a refund, in fen.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct NoticedAmounts {
-    /// Of the order.
-    #[serde(with = "crate::amount::whole_fen")]
-    pub total: Fen,
-    /// Of this refund.
-    #[serde(with = "crate::amount::whole_fen")]
-    pub refund: Fen,
-    /// What the payer paid.
-    #[serde(with = "crate::amount::whole_fen")]
-    pub payer_total: Fen,
-    /// What the payer gets back.
-    #[serde(with = "crate::amount::whole_fen")]
-    pub payer_refund: Fen,
+    pub amount: RefundAmounts,
 }
 
 /// Why a notice is not taken.
@@ -121,7 +90,6 @@ pub fn failure(message: &str) -> String {
 #[derive(Deserialize)]
 struct Envelope {
     id: String,
-    create_time: Timestamp,
     event_type: String,
     resource: Encrypted,
 }
@@ -134,11 +102,7 @@ struct WireRefund {
     out_refund_no: String,
     refund_id: String,
     refund_status: RefundStatus,
-    #[serde(default, deserialize_with = "crate::times::optional")]
-    success_time: Option<Timestamp>,
-    #[serde(default)]
-    user_received_account: String,
-    amount: NoticedAmounts,
+    amount: RefundAmounts,
 }
 
 impl Client {
@@ -162,14 +126,10 @@ impl Client {
     fn read_payment(&self, envelope: Envelope) -> Result<PaymentNotice, NoticeError> {
         let wire: WireTransaction = self.open(&envelope.resource, "transaction")?;
         let transaction = wire.check(self)?;
-        let paid = transaction.paid.filter(|_| transaction.state == TradeState::Success);
-        Ok(PaymentNotice {
-            id: envelope.id,
-            created_at: envelope.create_time,
-            out_trade_no: transaction.out_trade_no,
-            attach: transaction.attach,
-            paid: paid.ok_or(Misfit::Missing("trade_state"))?,
-        })
+        if transaction.paid.is_none() {
+            return Err(Misfit::Missing("trade_state").into());
+        }
+        Ok(PaymentNotice { id: envelope.id, transaction })
     }
 
     fn read_refund(&self, envelope: Envelope, status: RefundStatus) -> Result<RefundNotice, NoticeError> {
@@ -182,14 +142,11 @@ impl Client {
         }
         Ok(RefundNotice {
             id: envelope.id,
-            created_at: envelope.create_time,
             out_trade_no: wire.out_trade_no,
             transaction_id: wire.transaction_id,
             out_refund_no: wire.out_refund_no,
             refund_id: wire.refund_id,
             status,
-            succeeded_at: wire.success_time,
-            user_received_account: wire.user_received_account,
             amount: wire.amount,
         })
     }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
 use jiff::{SignedDuration, Timestamp};
+use pay_protocol::{Certificate, PublicKey};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::keys::{KeyError, PlatformKey};
+use crate::keys::KeyError;
 
 /// Fetched certificates are fetched anew after this time, as WeChat asks, so that a rotation is seen in time.
 const FETCH_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(12);
@@ -17,7 +18,7 @@ const FETCH_PAUSE: SignedDuration = SignedDuration::from_secs(10);
 /// WeChat's keys: configured ones, fetched ones, or both, while a merchant moves from certificates to a public key.
 #[derive(Debug, Default)]
 pub struct PlatformKeys {
-    configured: HashMap<String, PlatformKey>,
+    configured: HashMap<String, PublicKey>,
     public_key_id: Option<String>,
     fetches: bool,
     fetched: RwLock<Fetched>,
@@ -34,7 +35,7 @@ struct Fetched {
 /// A platform certificate from WeChat, with the times between which it is in force.
 #[derive(Clone, Debug)]
 pub(crate) struct FetchedCertificate {
-    pub(crate) key: PlatformKey,
+    pub(crate) key: PublicKey,
     pub(crate) effective: Timestamp,
     pub(crate) expires: Timestamp,
 }
@@ -51,13 +52,13 @@ impl PlatformKeys {
     ///
     /// # Errors
     ///
-    /// [`KeyError::PublicKeyId`], [`KeyError::PublicKeyPem`] or [`KeyError::PublicKeyNotRsa`].
+    /// [`KeyError::PublicKeyId`] or [`KeyError::Rsa`].
     pub fn with_public_key(mut self, id: &str, pem: &str) -> Result<Self, KeyError> {
         let plain = id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !id.starts_with("PUB_KEY_ID_") || !plain {
             return Err(KeyError::PublicKeyId);
         }
-        self.configured.insert(id.to_owned(), PlatformKey::from_pem(pem)?);
+        self.configured.insert(id.to_owned(), PublicKey::parse(pem)?);
         self.public_key_id.get_or_insert_with(|| id.to_owned());
         Ok(self)
     }
@@ -67,10 +68,10 @@ impl PlatformKeys {
     ///
     /// # Errors
     ///
-    /// [`KeyError::Certificate`] or [`KeyError::PublicKeyNotRsa`].
+    /// [`KeyError::Rsa`].
     pub fn with_certificate(mut self, pem: &str) -> Result<Self, KeyError> {
-        let (serial, key) = PlatformKey::from_certificate(pem.as_bytes())?;
-        self.configured.insert(serial, key);
+        let certificate = Certificate::parse(pem)?;
+        self.configured.insert(certificate.serial_hex(), certificate.public_key()?);
         Ok(self)
     }
 
@@ -86,13 +87,27 @@ impl PlatformKeys {
         self.public_key_id.as_deref()
     }
 
+    /// A key that fields can be encrypted for now, with its serial number or id: WeChat has to be told which was used.
+    pub(crate) fn for_encryption(&self, now: Timestamp) -> Option<(String, PublicKey)> {
+        let named = |(serial, key): (&String, &PublicKey)| (serial.clone(), key.clone());
+        if let Some(id) = &self.public_key_id {
+            return self.configured.get_key_value(id).map(named);
+        }
+        let fetched = self.fetched.read().unwrap_or_else(PoisonError::into_inner);
+        let in_force = fetched.certificates.iter().filter(|(_, certificate)| certificate.is_in_force(now));
+        let latest = in_force.max_by_key(|(_, certificate)| certificate.effective);
+        latest
+            .map(|(serial, found)| (serial.clone(), found.key.clone()))
+            .or_else(|| self.configured.iter().next().map(named))
+    }
+
     /// The configured key of this serial number or id.
-    pub(crate) fn find_configured(&self, serial: &str) -> Option<PlatformKey> {
+    pub(crate) fn find_configured(&self, serial: &str) -> Option<PublicKey> {
         self.configured.get(serial).or_else(|| self.configured.get(&canonical(serial))).cloned()
     }
 
     /// The key of this serial number, configured or fetched, if we have it and it is in force.
-    pub(crate) fn find(&self, serial: &str, now: Timestamp) -> Option<PlatformKey> {
+    pub(crate) fn find(&self, serial: &str, now: Timestamp) -> Option<PublicKey> {
         if let Some(key) = self.find_configured(serial) {
             return Some(key);
         }

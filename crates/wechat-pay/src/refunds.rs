@@ -1,14 +1,15 @@
-//! Refunds: `POST /v3/refund/domestic/refunds` and the query by our number (4012556457).
+//! Refunds: `POST /v3/refund/domestic/refunds`, the query by our number, and sending on what the payer's account could
+//! not take (4012556457).
 
-use jiff::Timestamp;
 use money::Fen;
+use pay_protocol::amount::whole_fen;
+use pay_protocol::{AbnormalDestination, Answer, Doubt, Outcome};
 use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
-use crate::codes::Call;
+use crate::codes::{self, Call};
 use crate::fields::{InvalidField, NotifyUrl, is_text, require};
 use crate::numbers::{OutRefundNo, OutTradeNo, TransactionId, in_path};
-use crate::outcome::{Doubt, Outcome};
 use crate::transport::Request;
 
 const PATH: &str = "/v3/refund/domestic/refunds";
@@ -21,14 +22,6 @@ pub enum PaidOrder {
     TransactionId(TransactionId),
     /// By ours.
     OutTradeNo(OutTradeNo),
-}
-
-/// Where the money comes from; only for merchants whose unsettled and available funds are kept apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum RefundFunds {
-    /// Money that is settled already.
-    Available,
 }
 
 /// A refund to be made.
@@ -45,16 +38,14 @@ pub struct RefundRequest {
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     notify_url: Option<NotifyUrl>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    funds_account: Option<RefundFunds>,
     amount: RequestedAmount,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct RequestedAmount {
-    #[serde(with = "crate::amount::whole_fen")]
+    #[serde(with = "whole_fen")]
     refund: Fen,
-    #[serde(with = "crate::amount::whole_fen")]
+    #[serde(with = "whole_fen")]
     total: Fen,
     currency: &'static str,
 }
@@ -74,14 +65,7 @@ impl RefundRequest {
         require(refund >= Fen::new(1), "amount.refund", "must be at least 1 fen")?;
         require(refund <= total, "amount.refund", "must not be more than amount.total")?;
         let amount = RequestedAmount { refund, total, currency: "CNY" };
-        Ok(RefundRequest {
-            order,
-            out_refund_no,
-            reason: None,
-            notify_url: None,
-            funds_account: None,
-            amount,
-        })
+        Ok(RefundRequest { order, out_refund_no, reason: None, notify_url: None, amount })
     }
 
     /// What the payer is told, at most 80 bytes. Not shown for parts of up to one yuan.
@@ -101,13 +85,6 @@ impl RefundRequest {
         self.notify_url = Some(url);
         self
     }
-
-    /// Takes the money from these funds.
-    #[must_use]
-    pub fn with_funds(mut self, funds: RefundFunds) -> Self {
-        self.funds_account = Some(funds);
-        self
-    }
 }
 
 /// How far a refund is.
@@ -120,28 +97,12 @@ pub enum RefundStatus {
     Success,
     /// Will not be made; the money stays with the merchant.
     Closed,
-    /// The payer's account cannot take it; somebody must see to it on the merchant platform.
+    /// The payer's account cannot take it. The money is on its way all the same: it is sent on with
+    /// [`Client::apply_abnormal_refund`] or on the merchant platform, and ends as `Success` or `Closed`.
     Abnormal,
 }
 
-/// Which way the money goes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum RefundChannel {
-    /// The way it came.
-    Original,
-    /// To the payer's WeChat balance.
-    Balance,
-    /// To another balance, because the account it came from is no more.
-    OtherBalance,
-    /// To another bank card.
-    OtherBankcard,
-    /// One that WeChat has introduced since.
-    #[serde(other)]
-    Unheard,
-}
-
-/// A refund as WeChat Pay sees it.
+/// A refund as WeChat Pay sees it: the fields that are needed.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Refund {
     /// WeChat's number of the refund.
@@ -152,46 +113,36 @@ pub struct Refund {
     pub transaction_id: String,
     /// Our number of the order.
     pub out_trade_no: String,
-    /// Which way the money goes.
-    pub channel: RefundChannel,
-    /// The payer's bank and last digits, or "支付用户零钱".
-    #[serde(default)]
-    pub user_received_account: String,
-    /// When the money arrived; there once the status is `Success`.
-    #[serde(default, deserialize_with = "crate::times::optional")]
-    pub success_time: Option<Timestamp>,
-    /// When it was accepted.
-    pub create_time: Timestamp,
     /// How far it is.
     pub status: RefundStatus,
     /// How much.
     pub amount: RefundAmounts,
 }
 
-/// The amounts of a refund, in fen. Those of the payer are smaller where coupons were used.
+/// The amounts of a refund, in fen.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct RefundAmounts {
     /// Of the order.
-    #[serde(with = "crate::amount::whole_fen")]
+    #[serde(with = "whole_fen")]
     pub total: Fen,
-    /// Of this refund.
-    #[serde(with = "crate::amount::whole_fen")]
+    /// Of this refund, coupons included.
+    #[serde(with = "whole_fen")]
     pub refund: Fen,
-    /// What the payer paid.
-    #[serde(with = "crate::amount::whole_fen")]
-    pub payer_total: Fen,
-    /// What the payer gets back.
-    #[serde(with = "crate::amount::whole_fen")]
-    pub payer_refund: Fen,
-    /// What the merchant got of the order.
-    #[serde(default, deserialize_with = "crate::amount::optional")]
-    pub settlement_total: Option<Fen>,
-    /// What the merchant gives back.
-    #[serde(default, deserialize_with = "crate::amount::optional")]
-    pub settlement_refund: Option<Fen>,
-    /// What goes back to whoever paid for coupons.
-    #[serde(default, deserialize_with = "crate::amount::optional")]
-    pub discount_refund: Option<Fen>,
+}
+
+/// Where a refund goes that the payer's account could not take.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "SCREAMING_SNAKE_CASE")]
+enum Destination {
+    UserBankCard { bank_type: String, bank_account: String, real_name: String },
+    MerchantBankCard,
+}
+
+#[derive(Serialize)]
+struct AbnormalBody<'a> {
+    out_refund_no: &'a OutRefundNo,
+    #[serde(flatten)]
+    destination: Destination,
 }
 
 impl Client {
@@ -215,15 +166,48 @@ impl Client {
         })
     }
 
-    /// How far a refund is. Refused with `RESOURCE_NOT_EXISTS` when WeChat has none of this number, which after an
-    /// unknown request may also mean: not yet.
-    pub async fn query_refund(&self, number: &OutRefundNo) -> Outcome<Refund> {
+    /// How far a refund is. `None`: WeChat has none of this number (`RESOURCE_NOT_EXISTS`), which after an unknown request
+    /// may also mean "not yet".
+    ///
+    /// # Errors
+    /// [`Doubt`], also when the question is refused: `NO_AUTH`, say, is no word about the refund.
+    pub async fn query_refund(&self, number: &OutRefundNo) -> Answer<Option<Refund>> {
         let request = Request::get(format!("{PATH}/{}", in_path(number.as_str())));
-        let answer = self.call_for::<Refund>(Call::QueryRefund, Some(request)).await;
+        match self.call_for::<Refund>(Call::Ask, Some(request)).await {
+            Outcome::Refused(refusal) if codes::is(&refusal, "RESOURCE_NOT_EXISTS") => Ok(None),
+            asked => same_refund(asked.into_answer()?, number).map(Some),
+        }
+    }
+
+    /// Sends a refund on that is [`RefundStatus::Abnormal`]: `POST …/{refund_id}/apply-abnormal-refund`. Success means
+    /// accepted. Account and name are encrypted for WeChat; without a key to do that with nothing is sent.
+    pub async fn apply_abnormal_refund(
+        &self,
+        refund_id: &str,
+        number: &OutRefundNo,
+        destination: &AbnormalDestination,
+    ) -> Outcome<Refund> {
+        let Some((serial, destination)) = self.sealed(destination) else {
+            return Outcome::Unknown(Doubt::NotSent);
+        };
+        let body = AbnormalBody { out_refund_no: number, destination };
+        let post = Request::post(format!("{PATH}/{}/apply-abnormal-refund", in_path(refund_id)), &body);
+        let post = post.map(|post| post.encrypted_for(serial));
+        let answer = self.call_for::<Refund>(Call::ApplyAbnormalRefund, post).await;
         answer.and_then(|refund| same_refund(refund, number))
+    }
+
+    /// The destination as it is sent, and the serial number or id of the key that it is encrypted for, if it is.
+    fn sealed(&self, destination: &AbnormalDestination) -> Option<(Option<String>, Destination)> {
+        let AbnormalDestination::PayersBankCard { bank, account, name } = destination else {
+            return Some((None, Destination::MerchantBankCard));
+        };
+        let (serial, key) = self.platform_keys.for_encryption(self.clock.now())?;
+        let (bank_account, real_name) = (key.encrypt(account).ok()?, key.encrypt(name).ok()?);
+        Some((Some(serial), Destination::UserBankCard { bank_type: bank.clone(), bank_account, real_name }))
     }
 }
 
-fn same_refund(refund: Refund, number: &OutRefundNo) -> Result<Refund, Doubt> {
+fn same_refund(refund: Refund, number: &OutRefundNo) -> Answer<Refund> {
     if refund.out_refund_no == number.as_str() { Ok(refund) } else { Err(Doubt::OfAnother("out_refund_no")) }
 }

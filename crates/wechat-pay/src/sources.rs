@@ -1,14 +1,6 @@
-//! What a request needs from outside: the time and a nonce. Tests put their own in place.
+//! Where the nonces of requests come from. Tests put their own in place.
 
 use aws_lc_rs::rand;
-use jiff::Timestamp;
-
-/// Where the time comes from. The time stands in every signature and bounds how old an answer may be, so it must be
-/// within a few minutes of WeChat's.
-pub trait Clock: Send + Sync {
-    /// The current time.
-    fn now(&self) -> Timestamp;
-}
 
 /// Where the random part of a signature comes from.
 pub trait Nonces: Send + Sync {

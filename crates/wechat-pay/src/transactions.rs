@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use money::Fen;
+use pay_protocol::amount::whole_fen;
+use pay_protocol::{Answer, Doubt, Outcome};
 use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
-use crate::codes::Call;
+use crate::codes::{self, Call};
 use crate::numbers::{MerchantId, OutTradeNo, TransactionId, in_path};
-use crate::outcome::{Doubt, Outcome};
 use crate::transport::Request;
 
 /// The state of an order at WeChat Pay.
@@ -16,7 +17,7 @@ use crate::transport::Request;
 pub enum TradeState {
     /// Paid.
     Success,
-    /// Paid, and something of it was refunded, or a refund was tried.
+    /// Paid, and something of it was refunded, or a refund was tried. How much is not said.
     Refund,
     /// Not paid yet.
     NotPay,
@@ -45,10 +46,6 @@ pub struct Transaction {
     pub out_trade_no: String,
     /// Where the order stands.
     pub state: TradeState,
-    /// The state in words, in Chinese.
-    pub state_description: String,
-    /// What the order carried for us.
-    pub attach: Option<String>,
     /// There exactly when the state [`TradeState::was_paid`].
     pub paid: Option<Paid>,
 }
@@ -60,47 +57,27 @@ pub struct Paid {
     pub transaction_id: String,
     /// When it was paid.
     pub at: Timestamp,
-    /// The amount of the order: compare it with yours before crediting.
+    /// What was to be paid, coupons of WeChat's included.
     pub total: Fen,
-    /// What the payer paid, which is less than the total when there were coupons.
-    pub payer_total: Option<Fen>,
-    /// Who paid, as the application knows them.
-    pub openid: Option<String>,
-    /// `NATIVE`, as a rule.
-    pub trade_type: Option<String>,
-    /// The payer's bank or wallet.
-    pub bank_type: Option<String>,
 }
 
-/// A transaction as it comes, in answers and in the plaintext of payment notices.
+/// A transaction as it comes, in answers and in the plaintext of payment notices: the fields that are needed. Any other
+/// may be absent, null or of another shape without making a good answer a bad one.
 #[derive(Debug, Deserialize)]
 pub(crate) struct WireTransaction {
     appid: String,
     mchid: String,
     out_trade_no: String,
     transaction_id: Option<String>,
-    trade_type: Option<String>,
     trade_state: TradeState,
-    #[serde(default)]
-    trade_state_desc: String,
-    bank_type: Option<String>,
-    attach: Option<String>,
     success_time: Option<String>,
-    payer: Option<WirePayer>,
     amount: Option<WireAmount>,
 }
 
 #[derive(Debug, Deserialize)]
-struct WirePayer {
-    openid: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
 struct WireAmount {
-    #[serde(default, deserialize_with = "crate::amount::optional")]
-    total: Option<Fen>,
-    #[serde(default, deserialize_with = "crate::amount::optional")]
-    payer_total: Option<Fen>,
+    #[serde(with = "whole_fen")]
+    total: Fen,
     currency: Option<String>,
 }
 
@@ -117,9 +94,7 @@ impl From<Misfit> for Doubt {
     fn from(misfit: Misfit) -> Doubt {
         match misfit {
             Misfit::OfAnother(field) => Doubt::OfAnother(field),
-            Misfit::Missing(field) => {
-                Doubt::Unreadable { status: 200, what: format!("{field} is missing or malformed") }
-            }
+            Misfit::Missing(field) => Doubt::Unreadable(format!("{field} is missing or malformed")),
         }
     }
 }
@@ -133,11 +108,9 @@ impl WireTransaction {
         if self.appid != client.merchant.appid.as_str() {
             return Err(Misfit::OfAnother("appid"));
         }
-        let state = self.trade_state;
-        let attach = self.attach.clone().filter(|text| !text.is_empty());
-        let (out_trade_no, state_description) = (self.out_trade_no.clone(), self.trade_state_desc.clone());
+        let (out_trade_no, state) = (self.out_trade_no.clone(), self.trade_state);
         let paid = if state.was_paid() { Some(self.paid()?) } else { None };
-        Ok(Transaction { out_trade_no, state, state_description, attach, paid })
+        Ok(Transaction { out_trade_no, state, paid })
     }
 
     fn paid(self) -> Result<Paid, Misfit> {
@@ -149,16 +122,10 @@ impl WireTransaction {
         if amount.currency.as_deref() != Some("CNY") {
             return Err(Misfit::OfAnother("amount.currency"));
         }
-        let total = amount.total.filter(|total| *total > Fen::ZERO);
-        Ok(Paid {
-            transaction_id,
-            at,
-            total: total.ok_or(Misfit::Missing("amount.total"))?,
-            payer_total: amount.payer_total,
-            openid: self.payer.and_then(|payer| payer.openid),
-            trade_type: self.trade_type,
-            bank_type: self.bank_type,
-        })
+        if amount.total <= Fen::ZERO {
+            return Err(Misfit::Missing("amount.total"));
+        }
+        Ok(Paid { transaction_id, at, total: amount.total })
     }
 }
 
@@ -168,29 +135,35 @@ struct CloseBody<'a> {
 }
 
 impl Client {
-    /// What became of an order, paid or not. Refused with `ORDER_NOT_EXIST` when WeChat has none of this number, which
-    /// after an unknown creation may also mean: not yet.
-    pub async fn query_order(&self, number: &OutTradeNo) -> Outcome<Transaction> {
+    /// What became of an order, paid or not. `None`: WeChat has none of this number (`ORDER_NOT_EXIST`), which after an
+    /// unknown creation may also mean "not yet".
+    ///
+    /// # Errors
+    /// [`Doubt`], also when the question is refused.
+    pub async fn query_order(&self, number: &OutTradeNo) -> Answer<Option<Transaction>> {
         let path = format!("/v3/pay/transactions/out-trade-no/{}", in_path(number.as_str()));
-        self.query(path).await.and_then(|found| {
-            let same = found.out_trade_no == number.as_str();
-            if same { Ok(found) } else { Err(Doubt::OfAnother("out_trade_no")) }
-        })
+        let found = self.query(path).await?;
+        let is_other = found.as_ref().is_some_and(|found| found.out_trade_no != number.as_str());
+        if is_other { Err(Doubt::OfAnother("out_trade_no")) } else { Ok(found) }
     }
 
     /// The same by WeChat's number, which exists only once the order is paid.
-    pub async fn query_transaction(&self, id: &TransactionId) -> Outcome<Transaction> {
-        let path = format!("/v3/pay/transactions/id/{id}");
-        self.query(path).await.and_then(|found| {
-            let same = found.paid.as_ref().is_none_or(|paid| paid.transaction_id == id.as_str());
-            if same { Ok(found) } else { Err(Doubt::OfAnother("transaction_id")) }
-        })
+    ///
+    /// # Errors
+    /// As for [`Client::query_order`].
+    pub async fn query_transaction(&self, id: &TransactionId) -> Answer<Option<Transaction>> {
+        let found = self.query(format!("/v3/pay/transactions/id/{id}")).await?;
+        let paid = found.as_ref().and_then(|found| found.paid.as_ref());
+        let is_other = paid.is_some_and(|paid| paid.transaction_id != id.as_str());
+        if is_other { Err(Doubt::OfAnother("transaction_id")) } else { Ok(found) }
     }
 
-    async fn query(&self, path: String) -> Outcome<Transaction> {
+    async fn query(&self, path: String) -> Answer<Option<Transaction>> {
         let request = Request::get(format!("{path}?mchid={}", self.merchant.mchid));
-        let answer = self.call_for::<WireTransaction>(Call::QueryOrder, Some(request)).await;
-        answer.and_then(|wire| wire.check(self).map_err(Doubt::from))
+        match self.call_for::<WireTransaction>(Call::Ask, Some(request)).await {
+            Outcome::Refused(refusal) if codes::is(&refusal, "ORDER_NOT_EXIST") => Ok(None),
+            asked => Ok(Some(asked.into_answer()?.check(self)?)),
+        }
     }
 
     /// Closes an order, so that it cannot be paid any more. Query it afterwards, however this ended: a payment can be
@@ -198,6 +171,6 @@ impl Client {
     pub async fn close_order(&self, number: &OutTradeNo) -> Outcome<()> {
         let path = format!("/v3/pay/transactions/out-trade-no/{}/close", in_path(number.as_str()));
         let request = Request::post(path, &CloseBody { mchid: &self.merchant.mchid });
-        self.call(Call::CloseOrder, request).await.and_then(|_| Ok(()))
+        self.call(Call::CloseOrder, request).await.map(|_| ())
     }
 }

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Method};
+use pay_protocol::Doubt;
+use pay_protocol::http::{doubt, read, read_download};
 use reqwest::{Response, Url};
 use serde::Serialize;
 
 use crate::client::Client;
-use crate::outcome::Doubt;
 use crate::verification::SIGNATURE_TYPE;
 
 /// Answers other than bills are a few kilobytes.
@@ -21,16 +22,23 @@ pub(crate) struct Request {
     /// Path and query, percent-encoded.
     target: String,
     body: Vec<u8>,
+    /// The key that fields of the body are encrypted for.
+    encrypted_for: Option<String>,
 }
 
 impl Request {
     pub(crate) fn get(target: String) -> Self {
-        Request { method: Method::GET, target, body: Vec::new() }
+        Request { method: Method::GET, target, body: Vec::new(), encrypted_for: None }
     }
 
     /// `None` if the body cannot be written as JSON.
     pub(crate) fn post(target: String, body: &impl Serialize) -> Option<Self> {
-        Some(Request { method: Method::POST, target, body: serde_json::to_vec(body).ok()? })
+        let body = serde_json::to_vec(body).ok()?;
+        Some(Request { method: Method::POST, target, body, encrypted_for: None })
+    }
+
+    pub(crate) fn encrypted_for(self, serial: Option<String>) -> Self {
+        Request { encrypted_for: serial, ..self }
     }
 }
 
@@ -72,10 +80,7 @@ impl Client {
     pub(crate) async fn download(&self, url: Url, max_bytes: usize) -> Result<Vec<u8>, Doubt> {
         let request = Request::get(String::new());
         let response = self.send_signed(url, &request, "*/*", self.time_limits.download).await?;
-        if response.status().as_u16() != 200 {
-            return Err(Doubt::NoDownload(response.status().as_u16()));
-        }
-        read(response, max_bytes).await
+        read_download(response, max_bytes).await
     }
 
     async fn send_signed(
@@ -95,7 +100,8 @@ impl Client {
             .timeout(limit)
             .header(ACCEPT, accept)
             .header(AUTHORIZATION, authorization);
-        if let Some(id) = self.platform_keys.public_key_id() {
+        // Which key a body is encrypted for, and else which key the answer shall be signed with.
+        if let Some(id) = request.encrypted_for.as_deref().or(self.platform_keys.public_key_id()) {
             builder = builder.header("Wechatpay-Serial", id);
         }
         if request.method == Method::POST {
@@ -116,27 +122,5 @@ impl Client {
             "{SIGNATURE_TYPE} mchid=\"{mchid}\",nonce_str=\"{nonce}\",timestamp=\"{timestamp}\",\
              serial_no=\"{serial}\",signature=\"{signature}\""
         ))
-    }
-}
-
-async fn read(mut response: Response, max_bytes: usize) -> Result<Vec<u8>, Doubt> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| doubt(&error))? {
-        if body.len() + chunk.len() > max_bytes {
-            return Err(Doubt::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
-}
-
-/// Only a failure to connect is sure to have been before anything was sent.
-fn doubt(error: &reqwest::Error) -> Doubt {
-    if error.is_connect() || error.is_builder() {
-        Doubt::NotSent
-    } else if error.is_timeout() {
-        Doubt::TimedOut
-    } else {
-        Doubt::Broken
     }
 }

@@ -1,11 +1,8 @@
 //! Whether WeChat said something (4012154180): the signature over time, nonce and body, in the headers.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
 use jiff::Timestamp;
-
-use crate::keys::PlatformKey;
+use pay_protocol::PublicKey;
 
 /// How far the time of a signature may be from ours, in seconds; at this distance it is refused.
 const TOLERANCE_SECONDS: i64 = 300;
@@ -51,7 +48,7 @@ pub(crate) struct Seal {
     timestamp: i64,
     timestamp_text: String,
     nonce: String,
-    signature: Vec<u8>,
+    signature: String,
     serial: String,
 }
 
@@ -65,9 +62,7 @@ impl Seal {
         {
             return Err(Unverified::MalformedHeader("Wechatpay-Signature-Type"));
         }
-        let signature = STANDARD
-            .decode(text(headers, "Wechatpay-Signature")?)
-            .map_err(|_| Unverified::MalformedHeader("Wechatpay-Signature"))?;
+        let signature = text(headers, "Wechatpay-Signature")?.to_owned();
         let nonce = text(headers, "Wechatpay-Nonce")?.to_owned();
         let serial = text(headers, "Wechatpay-Serial")?.to_owned();
         if serial.len() > MAX_SERIAL_BYTES {
@@ -96,7 +91,7 @@ impl Seal {
     }
 
     /// Refuses a body that is not the one `key` signed.
-    pub(crate) fn check(&self, key: &PlatformKey, body: &[u8]) -> Result<(), Unverified> {
+    pub(crate) fn check(&self, key: &PublicKey, body: &[u8]) -> Result<(), Unverified> {
         let mut message = format!("{}\n{}\n", self.timestamp_text, self.nonce).into_bytes();
         message.extend_from_slice(body);
         message.push(b'\n');

@@ -3,7 +3,7 @@
 use pay_sandbox::{Channel, Fault};
 use serde_json::{Value, json};
 
-use super::world::{World, done, for_both};
+use super::world::{World, for_both};
 use crate::scratch::wait_for;
 
 /// What `/health` says when it has come to this.
@@ -43,7 +43,7 @@ for_both! {
         assert_eq!(body["checks"][name]["status"], "degraded");
         assert_eq!(body["checks"][name]["last_failure_at"], json!(world.now()));
         world.sandbox().set_fault(world.channel(), Fault::None);
-        done(world.provider().query_order(order.id).await);
+        world.provider().query_order(order.id).await.unwrap();
         let body = health(&world, "healthy").await;
         assert_eq!(body["checks"][name]["last_success_at"], json!(world.now()));
     }

@@ -1,10 +1,6 @@
-//! What both adapters owe the platform, tried on the sandbox: the same tests for WeChat Pay and Alipay.
+//! The providers as the platform reaches them. What each adapter owes it is tried beside the clients, in `pay-sandbox`.
 
-mod bills;
-mod faults;
 mod health;
-mod notifications;
-mod orders;
-mod refunds;
+mod ids;
 mod sandbox;
 mod world;

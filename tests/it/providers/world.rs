@@ -93,15 +93,11 @@ impl World {
         self.sandbox().pay(self.channel(), &order_number(order.id), result).unwrap();
     }
 
-    pub(super) fn scan(&self, order: &NewOrder) {
-        self.sandbox().scan(self.channel(), &order_number(order.id));
-    }
-
     /// A new order, paid; nobody is told.
     pub(super) async fn paid(&self) -> (NewOrder, Payment) {
         let order = self.created().await;
         self.pay(&order, PaymentResult::SuccessWithoutNotify);
-        match done(self.provider().query_order(order.id).await) {
+        match self.provider().query_order(order.id).await.unwrap() {
             OrderState::Paid(payment) => (order, payment),
             other => panic!("{other:?}"),
         }
@@ -115,6 +111,7 @@ impl World {
             amount: Fen::new(fen),
             total: order.amount,
             reason: "门店停业，退还余额。".repeat(20),
+            sent_before: false,
         }
     }
 

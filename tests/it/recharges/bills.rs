@@ -128,6 +128,7 @@ async fn a_refund_that_is_not_completed_here_is_a_late_one() {
                 amount: Fen::new(fen),
                 total: Fen::new(5_000),
                 reason: "退还余额".to_owned(),
+                sent_before: false,
             };
             let provider = shop.server.app.providers().of(method).unwrap();
             assert!(matches!(provider.refund(&refund).await, Outcome::Succeeded(_)));

@@ -1,6 +1,6 @@
 //! How orders end that nobody pays in time, here and at the provider.
 
-use office::payments::providers::{OrderState, Outcome, PaymentMethod};
+use office::payments::providers::{OrderState, PaymentMethod};
 use pay_sandbox::{Fault, PaymentResult};
 
 use super::shop::{Shop, minutes, seconds};
@@ -20,7 +20,7 @@ async fn an_unpaid_order_is_closed_here_and_there() {
         let row = shop.row(order).await;
         assert_eq!((row.status.as_str(), row.next_query_at), ("closed", None), "{row:?}");
         let provider = shop.server.app.providers().of(method).unwrap();
-        assert_eq!(provider.query_order(order).await, Outcome::Succeeded(OrderState::Closed));
+        assert_eq!(provider.query_order(order).await, Ok(OrderState::Closed));
         shop.expect_credited(0).await;
     }
 }

@@ -163,7 +163,7 @@ async fn a_payment_that_another_order_has_is_not_credited() {
         let (one, other) = (shop.order().await, shop.order().await);
         let sent = shop.unsent(one);
         let provider = shop.server.app.providers().of(method).unwrap();
-        let Outcome::Succeeded(OrderState::Paid(payment)) = provider.query_order(one).await else {
+        let Ok(OrderState::Paid(payment)) = provider.query_order(one).await else {
             panic!("it is paid");
         };
         let change = "UPDATE recharge_orders SET provider_transaction_id = $2 WHERE id = $1";

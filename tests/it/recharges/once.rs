@@ -4,8 +4,8 @@
 use base::ids::OrderId;
 use futures_util::StreamExt;
 use money::Fen;
-use office::payments::providers::{OrderState, Payment, PaymentMethod};
-use office::payments::{self, NewRecharge, ResolvedOutcome, Source, Word};
+use office::payments::providers::{OrderState, Payment, PaymentMethod, Returned};
+use office::payments::{self, NewRecharge, ProviderReport, ResolvedOutcome, Source};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use proptest::strategy::ValueTree;
@@ -84,13 +84,18 @@ impl World<'_> {
         Payment {
             transaction_id: format!("{id}-{nth}"),
             amount: Fen::new(if fate == Fate::PaidWrongly { 4_999 } else { 5_000 }),
+            returned: Returned::Nothing,
             paid_at: self.shop.now(),
         }
     }
 
     async fn tell(&self, server: &Server, order: usize, state: OrderState, source: Source) {
-        let word =
-            Word { order_id: self.orders[order].0, payment_method: self.shop.method, state: &state, source };
+        let word = ProviderReport {
+            order_id: self.orders[order].0,
+            payment_method: self.shop.method,
+            state: &state,
+            source,
+        };
         let mut transaction = server.app.database().begin().await.unwrap();
         payments::settle(&mut transaction, word, "", self.shop.now()).await.unwrap();
         transaction.commit().await.unwrap();

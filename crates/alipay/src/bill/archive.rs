@@ -1,14 +1,13 @@
-//! The archive: a zip of CSV files in GBK, one of them the detail, one the summary.
+//! The archive: a zip of CSV files in GBK, one of them the detail, one the summary. Each is unpacked as a stream.
 
-use std::io::{Cursor, Read as _};
+use std::io::{Cursor, Read};
 
 use encoding_rs::GBK;
+use pay_protocol::MAX_BILL_BYTES;
 use zip::ZipArchive;
 
 use super::table::BillFile;
 
-/// The largest file that is unpacked, so that a small archive cannot fill the memory.
-const MAX_FILE_BYTES: u64 = 1 << 30;
 /// A bill has two files; a merchant with several accounts a few more.
 const MAX_FILES: usize = 64;
 
@@ -68,41 +67,57 @@ pub enum BillError {
     Overflow,
 }
 
-/// The texts of the two files.
-#[derive(Debug)]
-pub(super) struct Texts {
-    pub(super) detail: String,
-    pub(super) summary: String,
+/// An archive with exactly one file of each kind.
+pub(super) struct Archive<'a> {
+    zip: ZipArchive<Cursor<&'a [u8]>>,
+    detail: usize,
+    summary: usize,
 }
 
-pub(super) fn unpack(archive: &[u8]) -> Result<Texts, BillError> {
-    let mut archive = ZipArchive::new(Cursor::new(archive)).map_err(|_| BillError::Archive)?;
-    if archive.len() > MAX_FILES {
-        return Err(BillError::TooLarge);
-    }
-    let (mut detail, mut summary) = (None, None);
-    for index in 0..archive.len() {
-        let mut file = archive.by_index(index).map_err(|_| BillError::Archive)?;
-        let Some(kind) = kind_of(&decode_name(file.name_raw())) else { continue };
-        let slot = match kind {
-            BillFile::Detail => &mut detail,
-            BillFile::Summary => &mut summary,
-        };
-        if slot.is_some() {
-            return Err(BillError::Files(kind));
-        }
-        let mut bytes = Vec::new();
-        let read = file.by_ref().take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes);
-        if bytes.len() as u64 > MAX_FILE_BYTES {
+impl<'a> Archive<'a> {
+    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, BillError> {
+        let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| BillError::Archive)?;
+        if zip.len() > MAX_FILES {
             return Err(BillError::TooLarge);
         }
-        read.map_err(|_| BillError::Archive)?;
-        *slot = Some(decode(&bytes).ok_or(BillError::Encoding(kind))?);
+        let (mut detail, mut summary) = (None, None);
+        for index in 0..zip.len() {
+            let file = zip.by_index_raw(index).map_err(|_| BillError::Archive)?;
+            let Some(kind) = kind_of(&decode_name(file.name_raw())) else { continue };
+            let place = match kind {
+                BillFile::Detail => &mut detail,
+                BillFile::Summary => &mut summary,
+            };
+            if place.replace(index).is_some() {
+                return Err(BillError::Files(kind));
+            }
+        }
+        let detail = detail.ok_or(BillError::Files(BillFile::Detail))?;
+        let summary = summary.ok_or(BillError::Files(BillFile::Summary))?;
+        Ok(Archive { zip, detail, summary })
     }
-    Ok(Texts {
-        detail: detail.ok_or(BillError::Files(BillFile::Detail))?,
-        summary: summary.ok_or(BillError::Files(BillFile::Summary))?,
-    })
+
+    /// Has a file read as a stream that breaks off where it becomes larger than any bill.
+    pub(super) fn read<T>(
+        &mut self,
+        file: BillFile,
+        read: impl FnOnce(&mut dyn Read) -> Result<T, BillError>,
+    ) -> Result<T, BillError> {
+        let index = match file {
+            BillFile::Detail => self.detail,
+            BillFile::Summary => self.summary,
+        };
+        let packed = self.zip.by_index(index).map_err(|_| BillError::Archive)?;
+        let mut input = packed.take(MAX_BILL_BYTES as u64 + 1);
+        let found = read(&mut input);
+        // To the end, where the checksum is compared.
+        let rest = std::io::copy(&mut input, &mut std::io::sink());
+        if input.limit() == 0 {
+            return Err(BillError::TooLarge);
+        }
+        rest.map_err(|_| BillError::Archive)?;
+        found
+    }
 }
 
 /// `2088…_20260101_业务明细.csv` and `2088…_20260101_业务明细(汇总).csv`.
@@ -119,8 +134,4 @@ fn kind_of(name: &str) -> Option<BillFile> {
 /// Names are GBK as well, unless whoever packed the archive wrote UTF-8.
 fn decode_name(raw: &[u8]) -> String {
     std::str::from_utf8(raw).map_or_else(|_| GBK.decode(raw).0.into_owned(), str::to_owned)
-}
-
-fn decode(bytes: &[u8]) -> Option<String> {
-    GBK.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)
 }

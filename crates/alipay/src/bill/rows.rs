@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use money::Fen;
 
-use super::archive::{BillError, unpack};
+use super::archive::{Archive, BillError};
 use super::summary::check;
-use super::table::{BillFile, Table};
+use super::table::{BillFile, Column, Header, Row, read_table};
 
 /// The payments and refunds of one day, complete: they add up to what the summary says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,12 +15,14 @@ pub struct Bill {
 }
 
 /// `业务类型`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BillKind {
     /// `交易`: a payment.
     Trade,
     /// `退款`: a refund.
     Refund,
+    /// Something else, by the name it has in the file. For a person to look at.
+    Other(String),
 }
 
 /// A payment or a refund. Amounts have the sign of the file: those of refunds are negative, and a fee is negative where
@@ -59,51 +61,69 @@ impl Bill {
     /// # Errors
     /// [`BillError`] when the archive is damaged or incomplete, a cell cannot be read, or the summary says otherwise.
     pub fn read(archive: &[u8]) -> Result<Self, BillError> {
-        let texts = unpack(archive)?;
-        let rows = read_rows(&Table::read(BillFile::Detail, &texts.detail)?)?;
-        check(&rows, &Table::read(BillFile::Summary, &texts.summary)?)?;
+        let mut archive = Archive::open(archive)?;
+        let rows =
+            archive.read(BillFile::Detail, |file| read_table(BillFile::Detail, file, Columns::find, row))?;
+        archive.read(BillFile::Summary, |file| check(&rows, file))?;
         Ok(Self { rows })
     }
 }
 
-fn read_rows(table: &Table) -> Result<Vec<BillRow>, BillError> {
-    let trade_no = table.column("支付宝交易号")?;
-    let out_trade_no = table.column("商户订单号")?;
-    let kind = table.column("业务类型")?;
-    let subject = table.column("商品名称")?;
-    let created_at = table.column("创建时间")?;
-    let finished_at = table.column("完成时间")?;
-    let counterparty = table.column("对方账户")?;
-    let amount = table.column("订单金额")?;
-    let receipt = table.column("商家实收")?;
-    let out_request_no = table.column("退款批次号/请求号")?;
-    let fee = table.column("服务费")?;
-    let remark = table.column("备注")?;
-    table
-        .rows()
-        .map(|row| {
-            Ok(BillRow {
-                trade_no: row.required(trade_no)?,
-                out_trade_no: row.required(out_trade_no)?,
-                kind: row.cell(kind, kind_of)?,
-                subject: row.text(subject).to_owned(),
-                created_at: row.time(created_at)?,
-                finished_at: row.time(finished_at)?,
-                counterparty: row.optional(counterparty),
-                amount: row.fen(amount)?,
-                receipt: row.fen(receipt)?,
-                out_request_no: row.optional(out_request_no),
-                fee: row.fen(fee)?,
-                remark: row.optional(remark),
-            })
-        })
-        .collect()
+struct Columns {
+    trade_no: Column,
+    out_trade_no: Column,
+    kind: Column,
+    subject: Column,
+    created_at: Column,
+    finished_at: Column,
+    counterparty: Column,
+    amount: Column,
+    receipt: Column,
+    out_request_no: Column,
+    fee: Column,
+    remark: Column,
 }
 
-fn kind_of(text: &str) -> Option<BillKind> {
+impl Columns {
+    fn find(header: &Header) -> Result<Self, BillError> {
+        Ok(Columns {
+            trade_no: header.column("支付宝交易号")?,
+            out_trade_no: header.column("商户订单号")?,
+            kind: header.column("业务类型")?,
+            subject: header.column("商品名称")?,
+            created_at: header.column("创建时间")?,
+            finished_at: header.column("完成时间")?,
+            counterparty: header.column("对方账户")?,
+            amount: header.column("订单金额")?,
+            receipt: header.column("商家实收")?,
+            out_request_no: header.column("退款批次号/请求号")?,
+            fee: header.column("服务费")?,
+            remark: header.column("备注")?,
+        })
+    }
+}
+
+fn row(columns: &Columns, row: &Row) -> Result<BillRow, BillError> {
+    Ok(BillRow {
+        trade_no: row.required(columns.trade_no)?,
+        out_trade_no: row.required(columns.out_trade_no)?,
+        kind: kind_of(&row.required(columns.kind)?),
+        subject: row.text(columns.subject).to_owned(),
+        created_at: row.time(columns.created_at)?,
+        finished_at: row.time(columns.finished_at)?,
+        counterparty: row.optional(columns.counterparty),
+        amount: row.fen(columns.amount)?,
+        receipt: row.fen(columns.receipt)?,
+        out_request_no: row.optional(columns.out_request_no),
+        fee: row.fen(columns.fee)?,
+        remark: row.optional(columns.remark),
+    })
+}
+
+fn kind_of(text: &str) -> BillKind {
     match text {
-        "交易" => Some(BillKind::Trade),
-        "退款" => Some(BillKind::Refund),
-        _ => None,
+        "交易" => BillKind::Trade,
+        "退款" => BillKind::Refund,
+        other => BillKind::Other(other.to_owned()),
     }
 }

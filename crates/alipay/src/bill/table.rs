@@ -1,13 +1,16 @@
-//! A CSV file whose columns are found by their names, because Alipay adds some now and then.
+//! A CSV file whose columns are found by their names, because Alipay adds some now and then. It is cut before it is
+//! decoded: no character of GBK has a comma, quote, line end or `#` in it.
 
 use std::fmt;
+use std::io::Read;
 
-use csv::{ReaderBuilder, StringRecord, Trim};
+use csv::{ByteRecord, ReaderBuilder, Trim};
+use encoding_rs::GBK;
 use jiff::Timestamp;
 use money::Fen;
+use pay_protocol::{amount, beijing};
 
 use super::archive::BillError;
-use crate::wire::{fen, instant};
 
 /// The two files of a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,39 +30,45 @@ impl fmt::Display for BillFile {
     }
 }
 
-pub(super) struct Table {
+pub(super) struct Header {
     file: BillFile,
-    header: Vec<String>,
-    rows: Vec<StringRecord>,
+    names: Vec<String>,
 }
 
-impl Table {
-    /// Reads a text. Lines that begin with `#` are comments; values are followed by tabs, which are dropped.
-    pub(super) fn read(file: BillFile, text: &str) -> Result<Self, BillError> {
-        let mut reader =
-            ReaderBuilder::new().comment(Some(b'#')).trim(Trim::All).from_reader(text.as_bytes());
-        let header = reader.headers().map_err(|_| BillError::Shape { file, row: 0 })?;
-        let header = header.iter().map(|name| without_unit(name).to_owned()).collect();
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            rows.push(record.map_err(|_| BillError::Shape { file, row: rows.len() + 1 })?);
-        }
-        Ok(Self { file, header, rows })
+/// Reads a file as a stream: what `read` makes of each row, with what `columns` found in the header. Lines that begin with
+/// `#` are comments; values are followed by tabs, which are dropped.
+pub(super) fn read_table<C, T>(
+    file: BillFile,
+    input: &mut dyn Read,
+    columns: impl FnOnce(&Header) -> Result<C, BillError>,
+    read: impl Fn(&C, &Row) -> Result<T, BillError>,
+) -> Result<Vec<T>, BillError> {
+    let mut reader = ReaderBuilder::new().comment(Some(b'#')).trim(Trim::All).from_reader(input);
+    let shape = |row| BillError::Shape { file, row };
+    let names = decode(file, reader.byte_headers().map_err(|_| shape(0))?)?;
+    let names = names.iter().map(|name| without_unit(name).to_owned()).collect();
+    let columns = columns(&Header { file, names })?;
+    let mut rows = Vec::new();
+    for record in reader.byte_records() {
+        let number = rows.len() + 1;
+        let values = decode(file, &record.map_err(|_| shape(number))?)?;
+        rows.push(read(&columns, &Row { file, number, values })?);
     }
+    Ok(rows)
+}
 
+fn decode(file: BillFile, record: &ByteRecord) -> Result<Vec<String>, BillError> {
+    let text = |bytes| GBK.decode_without_bom_handling_and_without_replacement(bytes);
+    let text = |bytes| text(bytes).map(std::borrow::Cow::into_owned).ok_or(BillError::Encoding(file));
+    record.iter().map(text).collect()
+}
+
+impl Header {
     /// Where a column is.
     pub(super) fn column(&self, name: &'static str) -> Result<Column, BillError> {
-        let index = self
-            .header
-            .iter()
-            .position(|known| known == name)
-            .ok_or(BillError::Column { file: self.file, column: name })?;
+        let index = self.names.iter().position(|known| known == name);
+        let index = index.ok_or(BillError::Column { file: self.file, column: name })?;
         Ok(Column { index, name })
-    }
-
-    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        let file = self.file;
-        self.rows.iter().enumerate().map(move |(index, record)| Row { file, number: index + 1, record })
     }
 }
 
@@ -75,17 +84,16 @@ pub(super) struct Column {
     name: &'static str,
 }
 
-#[derive(Clone, Copy)]
-pub(super) struct Row<'a> {
+pub(super) struct Row {
     file: BillFile,
     number: usize,
-    record: &'a StringRecord,
+    values: Vec<String>,
 }
 
-impl<'a> Row<'a> {
+impl Row {
     /// The text of a cell, which may be empty.
-    pub(super) fn text(&self, column: Column) -> &'a str {
-        self.record.get(column.index).unwrap_or_default()
+    pub(super) fn text(&self, column: Column) -> &str {
+        self.values.get(column.index).map_or("", |value| value.trim())
     }
 
     pub(super) fn required(&self, column: Column) -> Result<String, BillError> {
@@ -97,21 +105,21 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn fen(&self, column: Column) -> Result<Fen, BillError> {
-        self.cell(column, fen)
+        self.cell(column, amount::fen_of_yuan)
     }
 
     pub(super) fn time(&self, column: Column) -> Result<Timestamp, BillError> {
-        self.cell(column, instant)
+        self.cell(column, beijing::from_wall_clock)
     }
 
     pub(super) fn count(&self, column: Column) -> Result<i64, BillError> {
-        self.cell(column, |text| text.parse().ok())
+        self.cell(column, amount::count)
     }
 
     pub(super) fn cell<T>(
         &self,
         column: Column,
-        read: impl FnOnce(&'a str) -> Option<T>,
+        read: impl FnOnce(&str) -> Option<T>,
     ) -> Result<T, BillError> {
         read(self.text(column)).ok_or(BillError::Cell {
             file: self.file,

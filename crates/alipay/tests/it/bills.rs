@@ -2,10 +2,11 @@
 
 use std::io::{Cursor, Write as _};
 
-use alipay::{Bill, BillError, BillFile, BillKind, BillLink, BillRow, Outcome, Unknown};
+use alipay::{Bill, BillError, BillFile, BillKind, BillLink, BillRow};
 use encoding_rs::GBK;
 use jiff::civil::date;
 use money::Fen;
+use pay_protocol::{Doubt, MAX_BILL_BYTES};
 use proptest::prelude::*;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -57,7 +58,7 @@ fn an_archive_as_alipay_packs_it_is_read() {
         }
     );
     assert_eq!((bill.rows[1].amount, bill.rows[1].fee), (Fen::new(10_000_029), Fen::new(-60_000)));
-    assert_eq!((bill.rows[0].kind, bill.rows[0].remark.as_deref()), (BillKind::Trade, Some("付款")));
+    assert_eq!((&bill.rows[0].kind, bill.rows[0].remark.as_deref()), (&BillKind::Trade, Some("付款")));
     assert_eq!(read(DETAIL, SUMMARY), Ok(bill.rows));
 }
 
@@ -105,7 +106,6 @@ fn a_summary_that_says_otherwise_is_named() {
 fn a_row_that_cannot_be_read_is_named() {
     let file = BillFile::Detail;
     let cases = [
-        (DETAIL.replace("退款\t", "冲正\t"), BillError::Cell { file, row: 3, column: "业务类型" }),
         (
             DETAIL.replace("100000.29,100000.29", "1e5,100000.29"),
             BillError::Cell { file, row: 2, column: "订单金额" },
@@ -181,27 +181,48 @@ async fn a_bill_is_asked_for_and_fetched() {
     let files = Gateway::start([Reaction::Raw(200, ARCHIVE.to_vec()), Reaction::Raw(404, vec![])]).await;
     let gateway = Gateway::start([link(&format!("{}?token=secret", files.url)), link("nowhere")]).await;
     let client = gateway.client();
-    let Outcome::Succeeded(BillLink::Url(url)) = client.bill_link(date(2026, 3, 1), now()).await else {
-        panic!()
-    };
+    let Ok(BillLink::Url(url)) = client.bill_link(date(2026, 3, 1), now()).await else { panic!() };
     assert!(!format!("{url:?}").contains("secret"));
-    assert_eq!(client.download_bill(&url).await, Outcome::Succeeded(ARCHIVE.to_vec()));
-    assert_eq!(client.download_bill(&url).await, Outcome::Unknown(Unknown::HttpStatus(404)));
+    assert_eq!(client.download_bill(&url).await, Ok(ARCHIVE.to_vec()));
+    assert_eq!(client.download_bill(&url).await, Err(Doubt::NoDownload(404)));
     let requests = gateway.requests(1).await;
     assert_eq!(requests[0]["method"], "alipay.data.dataservice.bill.downloadurl.query");
     assert_eq!(requests[0]["biz_content"], r#"{"bill_type":"trade","bill_date":"2026-03-01"}"#);
-    assert!(matches!(
-        client.bill_link(date(2026, 3, 1), now()).await,
-        Outcome::Unknown(Unknown::Unreadable(_))
-    ));
+    assert!(matches!(client.bill_link(date(2026, 3, 1), now()).await, Err(Doubt::Unreadable(_))));
 }
 
 #[tokio::test]
-async fn a_day_without_a_bill_is_no_failure() {
-    let gateway = Gateway::start([answer(
-        r#"{"code":"40004","msg":"Business Failed","sub_code":"isp.bill_not_exist","sub_msg":"账单不存在"}"#,
-    )])
-    .await;
-    let outcome = gateway.client().bill_link(date(2026, 3, 1), now()).await;
-    assert!(matches!(outcome, Outcome::Succeeded(BillLink::NoBill)));
+async fn a_day_without_a_bill_is_no_failure_and_a_refused_question_no_bill() {
+    let failed = |sub_code: &str| {
+        answer(&format!(r#"{{"code":"40004","msg":"Business Failed","sub_code":"{sub_code}"}}"#))
+    };
+    let gateway = Gateway::start([failed("isp.bill_not_exist"), failed("isv.invalid-parameter")]).await;
+    let client = gateway.client();
+    let ask = || client.bill_link(date(2026, 3, 1), now());
+    assert!(matches!(ask().await, Ok(BillLink::NoBill)));
+    assert!(matches!(ask().await, Err(Doubt::Undecided(_))));
+}
+
+#[test]
+fn counts_that_went_through_a_spreadsheet_are_read() {
+    let summary = SUMMARY.replace("合计\t,\t,2\t,1\t", "合计\t,\t,2.0\t,1.00\t");
+    assert_ne!(summary, SUMMARY);
+    assert_eq!(read(DETAIL, &summary), read(DETAIL, SUMMARY));
+}
+
+#[test]
+fn a_kind_of_row_without_a_word_is_kept_and_named() {
+    let rows = read(&DETAIL.replace("退款\t", "冲正\t"), SUMMARY).unwrap();
+    assert_eq!((rows.len(), &rows[2].kind), (3, &BillKind::Other("冲正".to_owned())));
+    let lost = SUMMARY.replace("合计\t,\t,2\t,1\t", "合计\t,\t,2\t,2\t");
+    let found = read(&DETAIL.replace("退款\t", "冲正\t"), &lost);
+    assert_eq!(found, Err(BillError::Summary { column: "退款订单总笔数", stated: 2, counted: 1 }));
+}
+
+#[test]
+fn a_small_archive_does_not_unpack_to_a_large_one() {
+    let bomb = vec![b' '; MAX_BILL_BYTES + 1];
+    let archive = zip(&[("业务明细.csv", &bomb), ("业务明细(汇总).csv", &gbk(SUMMARY))]);
+    assert!(archive.len() < 1 << 20);
+    assert_eq!(Bill::read(&archive), Err(BillError::TooLarge));
 }

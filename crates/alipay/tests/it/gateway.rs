@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use alipay::{Client, Credentials, PrivateKey, PublicKey, Settings};
+use alipay::{Client, Credentials, Settings};
 use jiff::Timestamp;
+use pay_protocol::{PrivateKey, PublicKey};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;

@@ -1,10 +1,11 @@
 //! What is sent, and what is made of signed answers.
 
 use alipay::{
-    Cancelled, Closed, Doubt, NotificationError, OutRequestNo, OutTradeNo, Outcome, Precreate, Precreated,
-    Queried, Refund, RefundState, TradeNo, TradeRef, TradeStatus, Unknown,
+    Cancelled, Closed, NotificationError, OutRequestNo, OutTradeNo, Precreate, Precreated, Queried, Refund,
+    RefundState, TradeNo, TradeRef, TradeStatus,
 };
 use money::Fen;
+use pay_protocol::{Doubt, Outcome};
 use serde_json::{Value, json};
 
 use crate::gateway::{APP_ID, Gateway, Parameters, answer, now};
@@ -92,7 +93,7 @@ async fn before_the_scan_there_is_no_trade_and_nothing_to_close_or_cancel() {
     )])
     .await;
     let client = gateway.client();
-    assert_eq!(succeeded(client.query(&trade(), now()).await), Queried::NoTrade);
+    assert_eq!(client.query(&trade(), now()).await, Ok(Queried::NoTrade));
     assert_eq!(succeeded(client.close(&trade(), now()).await), Closed::NoTrade);
     assert_eq!(succeeded(client.cancel(&trade(), now()).await), Cancelled::Nothing);
     assert!(matches!(client.refund(&refund(), now()).await, Outcome::Refused(_)));
@@ -102,20 +103,15 @@ async fn before_the_scan_there_is_no_trade_and_nothing_to_close_or_cancel() {
 async fn a_trade_is_read_with_its_amounts_and_times() {
     let gateway = Gateway::start([answer(
         r#"{"code":"10000","msg":"Success","trade_no":"2026","out_trade_no":"T_1","buyer_logon_id":"a**@b.com",
-        "buyer_open_id":"o1","buyer_user_id":"","trade_status":"TRADE_SUCCESS","total_amount":"50.00","receipt_amount":"49.90",
-        "point_amount":"","send_pay_date":"2026-03-01 08:01:01",
-        "fund_bill_list":[{"fund_channel":"PCREDIT","amount":"49.90"},{"fund_channel":"POINT","amount":0.1}]}"#,
+        "buyer_open_id":"o1","buyer_user_id":"","trade_status":"TRADE_SUCCESS","total_amount":"50.00","receipt_amount":"x",
+        "point_amount":null,"send_pay_date":"2026-03-01 08:01:01",
+        "fund_bill_list":"[{"}"#,
     )])
     .await;
     let by_number = TradeRef::TradeNo(TradeNo::new("2026").unwrap());
-    let Queried::Trade(found) = succeeded(gateway.client().query(&by_number, now()).await) else { panic!() };
-    assert_eq!(
-        (found.status, found.total, found.receipt),
-        (TradeStatus::Success, Fen::new(5_000), Some(Fen::new(4_990)))
-    );
-    assert_eq!((found.point, found.buyer_user_id, found.buyer_open_id), (None, None, Some("o1".to_owned())));
+    let Ok(Queried::Trade(found)) = gateway.client().query(&by_number, now()).await else { panic!() };
+    assert_eq!((found.status, found.total), (TradeStatus::Success, Fen::new(5_000)));
     assert_eq!(found.paid_at, Some("2026-03-01T00:01:01Z".parse().unwrap()));
-    assert_eq!(found.fund_bills[1].amount, Fen::new(10));
     assert_eq!(content(&gateway.requests(1).await[0]), json!({"trade_no": "2026"}));
 }
 
@@ -133,9 +129,7 @@ async fn a_closed_trade_was_paid_if_it_has_a_time_of_payment() {
             r#"{{"code":"10000","trade_no":"2026","out_trade_no":"T_1","trade_status":"{status}","total_amount":"50.00","send_pay_date":"{paid_at}"}}"#
         );
         let gateway = Gateway::start([answer(&inner)]).await;
-        let Queried::Trade(found) = succeeded(gateway.client().query(&trade(), now()).await) else {
-            panic!()
-        };
+        let Ok(Queried::Trade(found)) = gateway.client().query(&trade(), now()).await else { panic!() };
         assert_eq!(found.was_paid(), was_paid, "{status} {paid_at}");
         assert_eq!(found.refunded(), refunded.map(Fen::new), "{status} {paid_at}");
     }
@@ -152,8 +146,8 @@ async fn closing_tells_whether_it_was_closed_before() {
     let client = gateway.client();
     assert_eq!(succeeded(client.close(&trade(), now()).await), Closed::Now);
     assert_eq!(succeeded(client.close(&trade(), now()).await), Closed::Already);
-    let Outcome::Refused(reason) = client.close(&trade(), now()).await else { panic!() };
-    assert_eq!(reason.sub_code.as_deref(), Some("ACQ.TRADE_HAS_SUCCESS"));
+    let Outcome::Refused(refusal) = client.close(&trade(), now()).await else { panic!() };
+    assert_eq!(refusal.code, "ACQ.TRADE_HAS_SUCCESS");
 }
 
 #[tokio::test]
@@ -171,11 +165,8 @@ async fn a_cancellation_closes_refunds_or_asks_to_be_repeated() {
     assert_eq!(succeeded(client.cancel(&trade(), now()).await), Cancelled::Closed);
     assert_eq!(succeeded(client.cancel(&trade(), now()).await), Cancelled::Refunded);
     assert_eq!(succeeded(client.cancel(&trade(), now()).await), Cancelled::Nothing);
-    let Outcome::Unknown(Unknown::Open { doubt, .. }) = client.cancel(&trade(), now()).await else {
-        panic!()
-    };
-    assert_eq!(doubt, Doubt::Repeat);
-    assert!(matches!(client.cancel(&trade(), now()).await, Outcome::Unknown(Unknown::Unreadable(_))));
+    assert!(matches!(client.cancel(&trade(), now()).await, Outcome::Unknown(Doubt::Undecided(_))));
+    assert!(matches!(client.cancel(&trade(), now()).await, Outcome::Unknown(Doubt::Unreadable(_))));
 }
 
 #[tokio::test]
@@ -191,10 +182,10 @@ async fn a_refund_names_its_number_and_tells_whether_money_moved_now() {
     let refund = refund().with_reason("余额退回").unwrap();
     let first = succeeded(client.refund(&refund, now()).await);
     assert!(first.moved_now);
-    assert_eq!((first.refunded_total, first.sent_back), (Fen::new(3_000), Some(Fen::new(2_000))));
+    assert_eq!(first.refunded_total, Fen::new(3_000));
     let again = succeeded(client.refund(&refund, now()).await);
     assert!(!again.moved_now);
-    assert!(matches!(client.refund(&refund, now()).await, Outcome::Unknown(Unknown::Unreadable(_))));
+    assert!(matches!(client.refund(&refund, now()).await, Outcome::Unknown(Doubt::Unreadable(_))));
     assert_eq!(
         content(&gateway.requests(3).await[0]),
         json!({"out_trade_no": "T_1", "refund_amount": "20.00", "out_request_no": "R_1", "refund_reason": "余额退回"})
@@ -230,10 +221,12 @@ async fn a_refund_without_a_status_was_not_made() {
     let number = OutRequestNo::new("R_1").unwrap();
     let trade = trade();
     let ask = || client.query_refund(&trade, &number, now());
-    assert_eq!(succeeded(ask().await), RefundState::Refunded { amount: Some(Fen::new(2_000)) });
-    assert_eq!(succeeded(ask().await), RefundState::NotRefunded);
-    assert_eq!(succeeded(ask().await), RefundState::NotRefunded);
-    assert!(matches!(ask().await, Outcome::Unknown(Unknown::Unreadable(_))));
+    let (trade_no, out_trade_no) = (None, Some("T_1".to_owned()));
+    let amount = Some(Fen::new(2_000));
+    assert_eq!(ask().await, Ok(RefundState::Refunded { trade_no, out_trade_no, amount }));
+    assert_eq!(ask().await, Ok(RefundState::NotRefunded));
+    assert_eq!(ask().await, Ok(RefundState::NotRefunded));
+    assert!(matches!(ask().await, Err(Doubt::Unreadable(_))));
     assert_eq!(
         content(&gateway.requests(4).await[0]),
         json!({"out_trade_no": "T_1", "out_request_no": "R_1"})

@@ -27,7 +27,7 @@ pub async fn check(app: &App, ip: IpAddr) -> Result<(), Problem> {
 
 /// What a call has to do with the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Call {
+enum CallKind {
     Uncounted,
     /// Counted unless it carries a token of ours.
     Web,
@@ -35,24 +35,24 @@ enum Call {
     SigningIn,
 }
 
-fn classify(path: &str) -> Call {
+fn classify(path: &str) -> CallKind {
     let Some(rest) = path.strip_prefix("/v1/") else {
-        return Call::Uncounted;
+        return CallKind::Uncounted;
     };
     if rest == "payments/wechat/notify" || rest == "payments/alipay/notify" {
-        return Call::Uncounted;
+        return CallKind::Uncounted;
     }
     let is_signing_in =
         rest.starts_with("auth/") && (rest.ends_with("/login") || rest.ends_with("/register"));
-    if is_signing_in { Call::SigningIn } else { Call::Web }
+    if is_signing_in { CallKind::SigningIn } else { CallKind::Web }
 }
 
 /// The layer around all routes. A token that was revoked counts too, but only the caller's extractor can see that.
 pub async fn layer(State(app): State<App>, ClientIp(ip): ClientIp, request: Request, next: Next) -> Response {
     let is_counted = match classify(request.uri().path()) {
-        Call::Uncounted => false,
-        Call::SigningIn => true,
-        Call::Web => presented_token(&app, request.headers()).is_none(),
+        CallKind::Uncounted => false,
+        CallKind::SigningIn => true,
+        CallKind::Web => presented_token(&app, request.headers()).is_none(),
     };
     if is_counted && let Err(problem) = check(&app, ip).await {
         return Rejection(problem).into_response();
@@ -67,19 +67,19 @@ mod tests {
     #[test]
     fn only_unauthenticated_v1_calls_are_counted() {
         for (path, expected) in [
-            ("/v1/auth/operators/login", Call::SigningIn),
-            ("/v1/auth/finance/login", Call::SigningIn),
-            ("/v1/auth/operators/register", Call::SigningIn),
-            ("/v1/auth/logout", Call::Web),
-            ("/v1/operators/me", Call::Web),
-            ("/v1/no/such/route", Call::Web),
-            ("/v1/auth/game/no/such/call", Call::Web),
-            ("/v1/payments/paypal/notify", Call::Web),
-            ("/v1/payments/wechat/notify", Call::Uncounted),
-            ("/v1/payments/alipay/notify", Call::Uncounted),
-            ("/health", Call::Uncounted),
-            ("/metrics", Call::Uncounted),
-            ("/", Call::Uncounted),
+            ("/v1/auth/operators/login", CallKind::SigningIn),
+            ("/v1/auth/finance/login", CallKind::SigningIn),
+            ("/v1/auth/operators/register", CallKind::SigningIn),
+            ("/v1/auth/logout", CallKind::Web),
+            ("/v1/operators/me", CallKind::Web),
+            ("/v1/no/such/route", CallKind::Web),
+            ("/v1/auth/game/no/such/call", CallKind::Web),
+            ("/v1/payments/paypal/notify", CallKind::Web),
+            ("/v1/payments/wechat/notify", CallKind::Uncounted),
+            ("/v1/payments/alipay/notify", CallKind::Uncounted),
+            ("/health", CallKind::Uncounted),
+            ("/metrics", CallKind::Uncounted),
+            ("/", CallKind::Uncounted),
         ] {
             assert_eq!(classify(path), expected, "{path}");
         }

@@ -16,8 +16,8 @@ use axum::response::{IntoResponse, Response};
 use base::problem::{Language, Problem, Text};
 use futures_util::{StreamExt, stream};
 use office::exports::{
-    self, CsvWriter, Export, Failure, Format, MAX_COLUMNS, MAX_ROWS, NoSlot, Page, Place, Reading, Setting,
-    Slot, Table, content_disposition,
+    self, AccountShare, CsvWriter, Export, Failure, Format, MAX_COLUMNS, MAX_ROWS, NoSlot, Page, Reading,
+    Setting, Slot, Table, content_disposition,
 };
 use platform::security::tokens::Subject;
 use serde::Deserialize;
@@ -191,7 +191,7 @@ async fn make_xlsx(
 }
 
 /// The file piece by piece. The account's place is given back with the last of it.
-fn file_chunks(file: File, place: Place) -> impl stream::Stream<Item = io::Result<Bytes>> {
+fn file_chunks(file: File, place: AccountShare) -> impl stream::Stream<Item = io::Result<Bytes>> {
     let file = tokio::fs::File::from_std(file);
     stream::try_unfold((file, place), async |(mut file, place)| {
         let mut chunk = Vec::with_capacity(FILE_CHUNK_BYTES);

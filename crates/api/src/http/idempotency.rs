@@ -49,15 +49,15 @@ const LOCK_TIMEOUT: &str = "55P03";
 
 /// A JSON body, with what an `Idempotency-Key` needs to know about the request.
 #[derive(Debug)]
-pub struct IdempotentJson<T>(pub Attempt, pub T);
+pub struct IdempotentJson<T>(pub IdempotentCall, pub T);
 
 /// As [`IdempotentJson`], with a body that may be absent.
 #[derive(Debug)]
-pub struct OptionalIdempotentJson<T>(pub Attempt, pub Option<T>);
+pub struct OptionalIdempotentJson<T>(pub IdempotentCall, pub Option<T>);
 
 /// One call that may carry a key.
 #[derive(Clone, Debug)]
-pub struct Attempt {
+pub struct IdempotentCall {
     key: Option<String>,
     endpoint: String,
     body_hash: [u8; 32],
@@ -92,7 +92,7 @@ impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for IdempotentJson<T>
         let endpoint = format!("{} {}", request.method(), request.uri().path());
         let body = read_body(request.into_body()).await?;
         let parsed = parse_json(&body)?;
-        let attempt = Attempt { key, endpoint, body_hash: hash_body(&body) };
+        let attempt = IdempotentCall { key, endpoint, body_hash: hash_body(&body) };
         Ok(IdempotentJson(attempt, parsed))
     }
 }
@@ -105,7 +105,7 @@ impl<T: DeserializeOwned + PartialSchema> FromRequest<App> for OptionalIdempoten
         let key = read_key(&headers)?;
         let endpoint = format!("{} {}", request.method(), request.uri().path());
         let body = read_body(request.into_body()).await?;
-        let attempt = Attempt { key, endpoint, body_hash: hash_body(&body) };
+        let attempt = IdempotentCall { key, endpoint, body_hash: hash_body(&body) };
         if body.is_empty() {
             return Ok(OptionalIdempotentJson(attempt, None));
         }
@@ -136,7 +136,7 @@ fn hash_body(body: &Bytes) -> [u8; 32] {
     }
 }
 
-impl Attempt {
+impl IdempotentCall {
     /// The key that the call carries.
     #[must_use]
     pub fn key(&self) -> Option<&str> {
@@ -147,7 +147,7 @@ impl Attempt {
     /// answer of an act that was done before is given again, and nothing is written.
     ///
     /// # Errors
-    /// As [`Attempt::claim`] and [`audit::perform`].
+    /// As [`IdempotentCall::claim`] and [`audit::perform`].
     pub async fn perform<T: Serialize>(
         self,
         app: &App,

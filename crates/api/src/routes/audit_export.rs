@@ -1,9 +1,9 @@
 //! The audit log as a file, for the two audiences that read it.
 
 use base::clock::UtcTime;
-use base::paging::{Place, Seek};
+use base::paging::{Position, Seek};
 use base::problem::{Problem, Text};
-use office::audit::list::{self, Entry, EntryFilter};
+use office::audit::list::{self, AuditEntry, EntryFilter};
 use office::exports::{Column, Export, PAGE_ROWS, Row, Selection, Setting, Table};
 use sqlx::PgConnection;
 
@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 pub(crate) struct View {
     pub(crate) name: Text,
     pub(crate) columns: fn() -> Vec<Column>,
-    pub(crate) cells: fn(Entry) -> Row,
+    pub(crate) cells: fn(AuditEntry) -> Row,
 }
 
 /// Entries, newest first.
@@ -20,7 +20,7 @@ pub(crate) struct AuditExport {
     view: View,
     times: (Option<UtcTime>, Option<UtcTime>),
     filter: EntryFilter,
-    before: Option<Place>,
+    before: Option<Position>,
 }
 
 impl AuditExport {
@@ -53,7 +53,7 @@ pub(crate) fn last_columns() -> Vec<Column> {
 }
 
 /// What [`last_columns`] hold.
-pub(crate) fn last_cells(entry: Entry) -> Row {
+pub(crate) fn last_cells(entry: AuditEntry) -> Row {
     vec![
         entry.target_resource_id.into(),
         entry.operation_details.to_string().into(),
@@ -78,7 +78,7 @@ impl Export for AuditExport {
     async fn next(&mut self, connection: &mut PgConnection) -> Result<Vec<Row>, Problem> {
         let seek = Seek::batch(PAGE_ROWS, self.before);
         let entries = list::page(connection, &self.filter, seek).await?;
-        self.before = entries.last().map(Entry::place);
+        self.before = entries.last().map(AuditEntry::place);
         Ok(entries.into_iter().map(self.view.cells).collect())
     }
 }

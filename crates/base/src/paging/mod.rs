@@ -1,10 +1,10 @@
 //! Which part of a list is asked for, as plain values: a page by its number, or what follows a cursor.
 
-mod place;
+mod position;
 
 use uuid::Uuid;
 
-pub use place::{Place, PlaceRange};
+pub use position::{Position, PositionRange};
 
 /// Which page of a list is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use base::clock::UtcTime;
 use base::ids::{AppId, OperatorId, SiteId};
-use base::paging::{Place, PlaceRange, Seek, Total};
+use base::paging::{Position, PositionRange, Seek, Total};
 use platform::db;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -25,7 +25,7 @@ pub enum Outcome {
 /// Which attempts are asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct AttemptFilter {
-    pub range: PlaceRange,
+    pub range: PositionRange,
     pub operator_id: Option<OperatorId>,
     pub outcome: Option<Outcome>,
     pub ip: Option<IpAddr>,
@@ -55,8 +55,8 @@ pub struct LoggedAttempt {
 
 impl LoggedAttempt {
     #[must_use]
-    pub const fn place(&self) -> Place {
-        Place { at: self.created_at, id: self.id }
+    pub const fn place(&self) -> Position {
+        Position { at: self.created_at, id: self.id }
     }
 }
 
@@ -95,7 +95,7 @@ pub async fn count(connection: &mut PgConnection, filter: &AttemptFilter) -> sql
 pub async fn page(
     connection: &mut PgConnection,
     filter: &AttemptFilter,
-    seek: Seek<Place>,
+    seek: Seek<Position>,
 ) -> sqlx::Result<Vec<LoggedAttempt>> {
     let range = filter.range.before(seek.before);
     let mut planned = db::begin_planned(connection).await?;

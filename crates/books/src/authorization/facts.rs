@@ -35,14 +35,14 @@ pub const APPLICATIONS: &str = "
     SELECT id, name, unit_price_fen, min_players, max_players FROM applications WHERE id = ANY($1::uuid[])";
 
 /// Operator, site and application.
-type Place = (Uuid, Uuid, Uuid);
+type SiteAndApp = (Uuid, Uuid, Uuid);
 
 /// Places remembered by a writer; beyond it forgets all but those of the group in hand.
-const MAX_PLACES: usize = 100_000;
+const MAX_REMEMBERED: usize = 100_000;
 
 /// What was read of a place, and the state of the operator's sites and grants that it belongs to.
 #[derive(Clone, Copy, Debug)]
-struct KnownPlace {
+struct KnownGrant {
     version: i64,
     site_is_known: bool,
     grant: Option<GrantFacts>,
@@ -54,7 +54,7 @@ pub(super) struct FactReader {
     recorded_sessions: Statement,
     sites_and_grants: Statement,
     applications: Statement,
-    places: HashMap<Place, KnownPlace>,
+    places: HashMap<SiteAndApp, KnownGrant>,
 }
 
 /// What the first flight has read for a group.
@@ -63,7 +63,7 @@ pub(super) struct Read {
     recorded: Vec<Row>,
     applications: Vec<Row>,
     /// Places of the group that were known before; what is known may be out of date.
-    remembered: Vec<Place>,
+    remembered: Vec<SiteAndApp>,
     /// Rows of the places that were not.
     places: Vec<Row>,
 }
@@ -72,7 +72,7 @@ pub(super) struct Read {
 #[derive(Debug)]
 pub(super) struct BatchFacts<'a> {
     recorded: HashMap<OperatorId, HashMap<SessionId, Answer>>,
-    places: &'a HashMap<Place, KnownPlace>,
+    places: &'a HashMap<SiteAndApp, KnownGrant>,
     apps: HashMap<AppId, AppFacts>,
 }
 
@@ -95,13 +95,13 @@ impl FactReader {
         let (owners, sessions): (Vec<Uuid>, Vec<&SessionId>) = sessions.unzip();
         let session_ms: Vec<i64> = sessions.iter().map(|session| session.ms).collect();
         let nonces: Vec<&str> = sessions.iter().map(|session| session.nonce.as_str()).collect();
-        let mut places: Vec<Place> = jobs.iter().filter_map(place).collect();
+        let mut places: Vec<SiteAndApp> = jobs.iter().filter_map(place).collect();
         places.sort_unstable();
         places.dedup();
         let mut apps: Vec<Uuid> = places.iter().map(|place| place.2).collect();
         apps.sort_unstable();
         apps.dedup();
-        let (remembered, unknown): (Vec<Place>, Vec<Place>) =
+        let (remembered, unknown): (Vec<SiteAndApp>, Vec<SiteAndApp>) =
             places.into_iter().partition(|place| self.places.contains_key(place));
         let (recorded, applications, places) = future::try_join3(
             client.query(&self.recorded_sessions, &[&owners, &session_ms, &nonces]),
@@ -112,7 +112,7 @@ impl FactReader {
         Ok(Read { recorded, applications, remembered, places })
     }
 
-    async fn read_places(&self, client: &Client, places: &[Place]) -> Result<Vec<Row>, Error> {
+    async fn read_places(&self, client: &Client, places: &[SiteAndApp]) -> Result<Vec<Row>, Error> {
         if places.is_empty() {
             return Ok(Vec::new());
         }
@@ -129,11 +129,12 @@ impl FactReader {
         read: Read,
         locked: &[LockedAccount],
     ) -> Result<BatchFacts<'_>, Error> {
-        let is_stale =
-            |place: &Place| self.places.get(place).map(|known| known.version) != version_of(locked, place.0);
-        let stale: Vec<Place> = read.remembered.into_iter().filter(is_stale).collect();
+        let is_stale = |place: &SiteAndApp| {
+            self.places.get(place).map(|known| known.version) != version_of(locked, place.0)
+        };
+        let stale: Vec<SiteAndApp> = read.remembered.into_iter().filter(is_stale).collect();
         let refreshed = self.read_places(client, &stale).await?;
-        if self.places.len() > MAX_PLACES {
+        if self.places.len() > MAX_REMEMBERED {
             // What this group has not read again is needed below.
             self.places.retain(|place, _| version_of(locked, place.0).is_some());
         }
@@ -152,7 +153,7 @@ impl FactReader {
     }
 
     fn remember(&mut self, row: &Row, locked: &[LockedAccount]) {
-        let place: Place = (row.get(0), row.get(1), row.get(2));
+        let place: SiteAndApp = (row.get(0), row.get(1), row.get(2));
         let Some(version) = version_of(locked, place.0) else { return };
         let expires_at: Option<Timestamp> = row.get(5);
         let has_grant: bool = row.get(4);
@@ -160,7 +161,7 @@ impl FactReader {
             expires_at: expires_at.map(UtcTime::from_timestamp),
             is_revoked: row.get(6),
         });
-        let known = KnownPlace { version, site_is_known: row.get(3), grant };
+        let known = KnownGrant { version, site_is_known: row.get(3), grant };
         self.places.insert(place, known);
     }
 }
@@ -182,7 +183,7 @@ fn application(row: &Row) -> (AppId, AppFacts) {
     (AppId::from_uuid(row.get(0)), app)
 }
 
-fn place(job: &Job) -> Option<Place> {
+fn place(job: &Job) -> Option<SiteAndApp> {
     let game = job.request.game.as_ref().ok()?;
     Some((job.operator_id.uuid(), game.site_id.uuid(), game.app_id.uuid()))
 }

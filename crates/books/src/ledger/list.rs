@@ -36,7 +36,7 @@ impl EntryFilter {
 
 /// A ledger entry.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct LedgerEntry {
     pub id: TransactionId,
     /// `consumption`, `recharge`, `refund` or `adjustment`.
     pub kind: String,
@@ -121,10 +121,10 @@ pub async fn page(
     filter: EntryFilter,
     range: IdRange,
     seek: Seek,
-) -> sqlx::Result<Vec<Entry>> {
+) -> sqlx::Result<Vec<LedgerEntry>> {
     let ids = ids(connection, operator_id, filter, range, seek).await?;
     sqlx::query_as!(
-        Entry,
+        LedgerEntry,
         r#"SELECT id AS "id!: TransactionId", kind AS "kind!", amount_fen AS "amount!: Fen",
                   balance_before_fen AS "balance_before!: Fen", balance_after_fen AS "balance_after!: Fen",
                   occurred_at AS "occurred_at!", usage_id AS "usage_id: UsageId", payment_method,

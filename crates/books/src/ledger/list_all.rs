@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::entry::MovementKind;
-use super::list::{self, Entry, EntryCounts, EntryFilter};
-use super::newest::{Kinds, Place, newest, newest_movements};
+use super::list::{self, EntryCounts, EntryFilter, LedgerEntry};
+use super::newest::{EntryKey, Kinds, newest, newest_movements};
 
 /// Which entries are asked for.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,7 @@ pub struct AllFilter {
 pub struct OperatorEntry {
     pub operator_id: OperatorId,
     pub operator_name: String,
-    pub entry: Entry,
+    pub entry: LedgerEntry,
 }
 
 /// Counts without reading the charges, as [`list::count`] does.
@@ -101,7 +101,7 @@ pub async fn page(
     let places = match (filter.operator_id, filter.kind) {
         (Some(operator_id), kind) => {
             let ids = list::ids(connection, operator_id, kind, filter.range, seek).await?;
-            ids.into_iter().map(|id| Place { operator_id: operator_id.uuid(), id }).collect()
+            ids.into_iter().map(|id| EntryKey { operator_id: operator_id.uuid(), id }).collect()
         }
         (None, EntryFilter::All) => newest(connection, Kinds::All, filter.range, seek).await?,
         (None, EntryFilter::Consumption) => newest(connection, Kinds::Charges, filter.range, seek).await?,
@@ -119,7 +119,7 @@ pub async fn page(
 }
 
 /// Reads each entry by its key.
-async fn read(connection: &mut PgConnection, places: &[Place]) -> sqlx::Result<Vec<OperatorEntry>> {
+async fn read(connection: &mut PgConnection, places: &[EntryKey]) -> sqlx::Result<Vec<OperatorEntry>> {
     let (operators, ids): (Vec<Uuid>, Vec<Uuid>) =
         places.iter().map(|place| (place.operator_id, place.id)).unzip();
     let rows = sqlx::query!(
@@ -141,7 +141,7 @@ async fn read(connection: &mut PgConnection, places: &[Place]) -> sqlx::Result<V
     let entries = rows.into_iter().map(|row| OperatorEntry {
         operator_id: row.operator_id,
         operator_name: row.name,
-        entry: Entry {
+        entry: LedgerEntry {
             id: row.id,
             kind: row.kind,
             amount: row.amount,

@@ -17,7 +17,7 @@ use super::entry::MovementKind;
 
 /// Where an entry is found.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct EntryKey {
     pub(super) operator_id: Uuid,
     pub(super) id: Uuid,
 }
@@ -42,7 +42,7 @@ pub(super) async fn newest(
     kinds: Kinds,
     range: IdRange,
     seek: Seek,
-) -> sqlx::Result<Vec<Place>> {
+) -> sqlx::Result<Vec<EntryKey>> {
     let range = range.before(seek.before);
     let (offset, limit) = (seek.offset(), seek.fetch_limit());
     if offset + limit <= SHALLOW {
@@ -70,7 +70,7 @@ async fn newest_of(
     range: IdRange,
     offset: i64,
     limit: i64,
-) -> sqlx::Result<Vec<Place>> {
+) -> sqlx::Result<Vec<EntryKey>> {
     match kinds {
         Kinds::All => newest_entries(connection, range, offset, limit).await,
         Kinds::Charges => newest_charges(connection, range, offset, limit).await,
@@ -83,9 +83,9 @@ async fn newest_entries(
     range: IdRange,
     offset: i64,
     limit: i64,
-) -> sqlx::Result<Vec<Place>> {
+) -> sqlx::Result<Vec<EntryKey>> {
     sqlx::query_as!(
-        Place,
+        EntryKey,
         r#"WITH candidates AS MATERIALIZED (
                SELECT o.id AS operator_id FROM operators o
                CROSS JOIN LATERAL (SELECT id FROM ledger_entries
@@ -113,9 +113,9 @@ async fn newest_charges(
     range: IdRange,
     offset: i64,
     limit: i64,
-) -> sqlx::Result<Vec<Place>> {
+) -> sqlx::Result<Vec<EntryKey>> {
     sqlx::query_as!(
-        Place,
+        EntryKey,
         r#"WITH candidates AS MATERIALIZED (
                SELECT o.id AS operator_id FROM operators o
                CROSS JOIN LATERAL (SELECT id FROM usage_records
@@ -142,10 +142,10 @@ pub(super) async fn newest_movements(
     kind: MovementKind,
     range: IdRange,
     seek: Seek,
-) -> sqlx::Result<Vec<Place>> {
+) -> sqlx::Result<Vec<EntryKey>> {
     let range = range.before(seek.before);
     sqlx::query_as!(
-        Place,
+        EntryKey,
         "SELECT operator_id, id FROM ledger_movements WHERE kind = $1 AND id >= $2 AND id < $3
          ORDER BY id DESC LIMIT $4 OFFSET $5",
         kind.into_str(),

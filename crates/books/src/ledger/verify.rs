@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use self::orders::verify_orders;
 use self::requests::verify_requests;
-use self::rows::{Entry, EntryRow};
+use self::rows::{ChainEntry, EntryRow};
 use super::entry::{BookAccount, MovementKind, charge_hash, genesis_hash, movement_hash};
 
 /// What was found in order.
@@ -122,12 +122,12 @@ impl Chain {
     }
 
     /// Adds the next entry, or says what is wrong with it.
-    fn append(&mut self, entry: &Entry, stored_hash: &[u8]) -> Result<(), String> {
+    fn append(&mut self, entry: &ChainEntry, stored_hash: &[u8]) -> Result<(), String> {
         let (seq, before, after, at, hash) = match entry {
-            Entry::Charge(c) => {
+            ChainEntry::Charge(c) => {
                 (c.seq, c.balance_before, c.balance_after, c.authorized_at, charge_hash(&self.hash, c))
             }
-            Entry::Movement(m) => {
+            ChainEntry::Movement(m) => {
                 (m.seq, m.balance_before, m.balance_after, m.occurred_at, movement_hash(&self.hash, m))
             }
         };
@@ -159,11 +159,11 @@ impl Chain {
         self.balance = after.get();
         self.last_at = Some(at);
         match entry {
-            Entry::Charge(charge) => {
+            ChainEntry::Charge(charge) => {
                 self.consumed += charge.order.total.get();
                 self.sessions += 1;
             }
-            Entry::Movement(movement) => match movement.order.cause.kind() {
+            ChainEntry::Movement(movement) => match movement.order.cause.kind() {
                 MovementKind::Recharge => self.recharged += movement.order.amount.get(),
                 MovementKind::Refund => self.refunded += movement.order.amount.get(),
                 MovementKind::Adjustment | MovementKind::Payout => {}
@@ -174,17 +174,19 @@ impl Chain {
 }
 
 impl Verified {
-    fn add(&mut self, entry: &Entry) -> Result<(), String> {
+    fn add(&mut self, entry: &ChainEntry) -> Result<(), String> {
         let (debit, credit, amount) = match entry {
-            Entry::Charge(charge) => (BookAccount::OperatorBalance, BookAccount::Revenue, charge.order.total),
-            Entry::Movement(movement) => {
+            ChainEntry::Charge(charge) => {
+                (BookAccount::OperatorBalance, BookAccount::Revenue, charge.order.total)
+            }
+            ChainEntry::Movement(movement) => {
                 let order = &movement.order;
                 (order.cause.debit(), order.cause.credit(), order.amount)
             }
         };
         match entry {
-            Entry::Charge(_) => self.charges += 1,
-            Entry::Movement(_) => self.movements += 1,
+            ChainEntry::Charge(_) => self.charges += 1,
+            ChainEntry::Movement(_) => self.movements += 1,
         }
         for (account, change) in [(debit, -amount.get()), (credit, amount.get())] {
             let balance = self.book_balances.entry(account).or_default();

@@ -2,7 +2,7 @@
 
 use base::clock::UtcTime;
 use base::ids::AuditId;
-use base::paging::{Place, PlaceRange, Seek, Total};
+use base::paging::{Position, PositionRange, Seek, Total};
 use platform::db;
 use platform::security::jwt::Role;
 use platform::security::tokens::Subject;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 /// Which entries are asked for.
 #[derive(Clone, Debug)]
 pub struct EntryFilter {
-    pub range: PlaceRange,
+    pub range: PositionRange,
     /// Only what accounts of this role did.
     pub role: Option<Role>,
     pub actor: Option<Subject>,
@@ -23,7 +23,7 @@ pub struct EntryFilter {
 
 /// A row of the log.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct AuditEntry {
     pub id: AuditId,
     pub created_at: UtcTime,
     actor_type: String,
@@ -39,10 +39,10 @@ pub struct Entry {
     pub user_agent: Option<String>,
 }
 
-impl Entry {
+impl AuditEntry {
     #[must_use]
-    pub const fn place(&self) -> Place {
-        Place { at: self.created_at, id: self.id.uuid() }
+    pub const fn place(&self) -> Position {
+        Position { at: self.created_at, id: self.id.uuid() }
     }
 
     /// The account that acted; none when it was the platform itself.
@@ -117,12 +117,12 @@ async fn count_up_to(
 pub async fn page(
     connection: &mut PgConnection,
     filter: &EntryFilter,
-    seek: Seek<Place>,
-) -> sqlx::Result<Vec<Entry>> {
+    seek: Seek<Position>,
+) -> sqlx::Result<Vec<AuditEntry>> {
     let range = filter.range.before(seek.before);
     let mut planned = db::begin_planned(connection).await?;
     let rows = sqlx::query_as!(
-        Entry,
+        AuditEntry,
         r#"SELECT id AS "id: AuditId", created_at, actor_type, actor_id, actor_name, operation_type,
                   target_resource_type, target_resource_id, operation_details, outcome,
                   ip_address AS "ip_address: IpNet", user_agent

@@ -24,7 +24,7 @@ pub use csv::CsvWriter;
 pub use file_name::content_disposition;
 pub use read::{Export, Page, Reading, ReadyRows, read};
 pub use selection::Selection;
-pub use slots::{FILES_OF_ACCOUNT, NoSlot, Place, Slot, Slots};
+pub use slots::{AccountShare, FILES_OF_ACCOUNT, NoSlot, Slot, Slots};
 pub use table::{Format, Setting, Table};
 pub use xlsx::{Failure, MAX_COLUMNS, MAX_ROWS, write as write_xlsx};
 

@@ -25,7 +25,7 @@ pub struct Slots {
 
 /// One of the files that an account may have; given back when it is dropped.
 #[derive(Debug)]
-pub struct Place {
+pub struct AccountShare {
     slots: Arc<Slots>,
     account: Uuid,
 }
@@ -33,7 +33,7 @@ pub struct Place {
 /// What making a file takes: the account's place, and one of the instance's.
 #[derive(Debug)]
 pub struct Slot {
-    pub place: Place,
+    pub place: AccountShare,
     pub work: OwnedSemaphorePermit,
 }
 
@@ -64,14 +64,14 @@ impl Slots {
         Ok(Slot { place, work })
     }
 
-    fn place(self: &Arc<Self>, account: Uuid) -> Result<Place, NoSlot> {
+    fn place(self: &Arc<Self>, account: Uuid) -> Result<AccountShare, NoSlot> {
         let mut accounts = self.lock();
         let count = accounts.entry(account).or_default();
         if *count >= FILES_OF_ACCOUNT {
             return Err(NoSlot::OfAccount);
         }
         *count += 1;
-        Ok(Place { slots: Arc::clone(self), account })
+        Ok(AccountShare { slots: Arc::clone(self), account })
     }
 
     /// Files of all accounts that are being made or fetched.
@@ -85,7 +85,7 @@ impl Slots {
     }
 }
 
-impl Drop for Place {
+impl Drop for AccountShare {
     fn drop(&mut self) {
         let mut accounts = self.slots.lock();
         if let Some(count) = accounts.get_mut(&self.account) {

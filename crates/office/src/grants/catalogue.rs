@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 /// grant. A grant that was revoked is as good as none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Standing {
+pub enum GrantStanding {
     None,
     Pending,
     Granted,
@@ -36,12 +36,12 @@ pub struct CatalogueEntry {
 impl CatalogueEntry {
     /// A grant in force outranks an open request, and an open request a grant that has expired.
     #[must_use]
-    pub fn standing(&self) -> Standing {
+    pub fn standing(&self) -> GrantStanding {
         match (self.is_granted, self.is_pending, self.is_expired) {
-            (true, _, _) => Standing::Granted,
-            (false, true, _) => Standing::Pending,
-            (false, false, true) => Standing::Expired,
-            (false, false, false) => Standing::None,
+            (true, _, _) => GrantStanding::Granted,
+            (false, true, _) => GrantStanding::Pending,
+            (false, false, true) => GrantStanding::Expired,
+            (false, false, false) => GrantStanding::None,
         }
     }
 }

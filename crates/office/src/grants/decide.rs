@@ -11,8 +11,8 @@ use sqlx::PgConnection;
 
 use super::find::Grant;
 use super::give::{NewGrant, give};
+use super::notify::tell_given;
 use super::requests::{Request, find_request};
-use super::tell::tell_given;
 use crate::review::SYSTEM;
 
 /// Grants what was asked for and tells the operator. An open request for something granted meanwhile does not exist:

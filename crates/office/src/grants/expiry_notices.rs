@@ -17,7 +17,7 @@ use platform::settings::SettingsStore;
 use sqlx::{Connection, PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::tell::in_zone;
+use super::notify::in_zone;
 
 const FIRST_NOTICE_DAYS: i32 = 7;
 const LAST_NOTICE_DAYS: i32 = 1;

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use super::decide::close_request;
 use super::find::{Grant, Status, find};
 use super::give::{Given, off_the_shelf, require_future};
-use super::tell::{tell_given, tell_revoked};
+use super::notify::{tell_given, tell_revoked};
 
 /// Sets or removes the expiry. An expired grant lives again, if the application is still on the shelf, and an open request
 /// for it is closed. Another expiry has notices of its own. Returns the grant as it was and as it is.

@@ -121,8 +121,8 @@ pub async fn offer(provider: &Provider, order: &Order) -> Offer {
     match outcome {
         Outcome::Succeeded(code) => Offer::Code(code),
         Outcome::Refused(refusal) => Offer::Refused(refusal.text),
-        Outcome::Unknown(doubt) if doubt.is_away => Offer::Away(doubt.text),
-        Outcome::Unknown(doubt) => Offer::Unknown(doubt.text),
+        Outcome::Unknown(doubt) if doubt.is_away() => Offer::Away(doubt.to_string()),
+        Outcome::Unknown(doubt) => Offer::Unknown(doubt.to_string()),
     }
 }
 

@@ -9,7 +9,7 @@ use super::providers::{OrderState, Payment};
 
 /// What is known of an order under its lock.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Standing<'a> {
+pub(super) struct OrderSnapshot<'a> {
     pub(super) status: OrderStatus,
     pub(super) amount: Fen,
     pub(super) expires_at: UtcTime,
@@ -35,7 +35,7 @@ pub(super) enum Verdict {
     Suspect(IncidentKind),
 }
 
-pub(super) fn judge(order: Standing<'_>, payment: &Payment) -> Verdict {
+pub(super) fn judge(order: OrderSnapshot<'_>, payment: &Payment) -> Verdict {
     if order.transaction_id == Some(payment.transaction_id.as_str()) {
         return match payment.amount == order.amount {
             true => Verdict::Repeat,
@@ -75,6 +75,7 @@ pub(super) fn ending(status: OrderStatus, is_expired: bool, state: &OrderState) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payments::providers::Returned;
 
     use OrderStatus::{Abnormal, Closed, Failed, Pending, Success};
 
@@ -82,8 +83,8 @@ mod tests {
         UtcTime::from_millis(millis).unwrap()
     }
 
-    fn standing(status: OrderStatus) -> Standing<'static> {
-        Standing {
+    fn standing(status: OrderStatus) -> OrderSnapshot<'static> {
+        OrderSnapshot {
             status,
             amount: Fen::new(5_000),
             expires_at: at(900_000),
@@ -94,7 +95,12 @@ mod tests {
     }
 
     fn payment(transaction_id: &str, fen: i64, paid_at: i64) -> Payment {
-        Payment { transaction_id: transaction_id.to_owned(), amount: Fen::new(fen), paid_at: at(paid_at) }
+        Payment {
+            transaction_id: transaction_id.to_owned(),
+            amount: Fen::new(fen),
+            returned: Returned::Nothing,
+            paid_at: at(paid_at),
+        }
     }
 
     #[test]
@@ -115,11 +121,11 @@ mod tests {
 
     #[test]
     fn a_credited_order_is_never_credited_again() {
-        let credited = Standing { transaction_id: Some("T1"), ..standing(Success) };
+        let credited = OrderSnapshot { transaction_id: Some("T1"), ..standing(Success) };
         assert_eq!(judge(credited, &payment("T1", 5_000, 1)), Verdict::Repeat);
         assert_eq!(judge(credited, &payment("T2", 5_000, 1)), Verdict::Suspect(IncidentKind::SecondPayment));
         assert_eq!(judge(credited, &payment("T1", 4_999, 1)), Verdict::Suspect(IncidentKind::AmountDiffers));
-        let by_hand = Standing { resolved_outcome: Some(ResolvedOutcome::Success), ..standing(Success) };
+        let by_hand = OrderSnapshot { resolved_outcome: Some(ResolvedOutcome::Success), ..standing(Success) };
         assert_eq!(judge(by_hand, &payment("T1", 5_000, 1)), Verdict::Attribute);
         assert_eq!(judge(by_hand, &payment("T1", 1, 1)), Verdict::Suspect(IncidentKind::AmountDiffers));
     }
@@ -137,7 +143,7 @@ mod tests {
     #[test]
     fn a_payment_of_another_order_is_credited_to_no_second_one() {
         for status in [Pending, Success, Failed, Closed, Abnormal] {
-            let order = Standing { is_of_other_order: true, ..standing(status) };
+            let order = OrderSnapshot { is_of_other_order: true, ..standing(status) };
             let verdict = judge(order, &payment("T1", 5_000, 1));
             assert_eq!(verdict, Verdict::Suspect(IncidentKind::PaymentOfOtherOrder), "{status:?}");
         }
@@ -145,7 +151,7 @@ mod tests {
 
     #[test]
     fn money_that_comes_after_finance_said_failed_is_credited_and_told() {
-        let order = Standing { resolved_outcome: Some(ResolvedOutcome::Failed), ..standing(Failed) };
+        let order = OrderSnapshot { resolved_outcome: Some(ResolvedOutcome::Failed), ..standing(Failed) };
         assert_eq!(judge(order, &payment("T1", 5_000, 1)), Verdict::CreditAgainstDecision);
     }
 

@@ -38,7 +38,7 @@ pub use order::{OrderStatus, ResolvedOutcome};
 pub use past::{PastOrder, import_past};
 pub use reconcile::reconcile_once;
 pub use resolve::resolve;
-pub use settle::{Settled, Word, settle};
+pub use settle::{ProviderReport, Settled, settle};
 pub use waiting::{answer_waiting_once, ask_at_once, somebody_waits};
 
 /// What keeps working on orders in every instance, until the tasks are dropped.

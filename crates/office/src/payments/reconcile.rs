@@ -22,7 +22,7 @@ use super::cashier::Cashier;
 use super::incidents::Source;
 use super::order::{self, Locked, OrderStatus};
 use super::providers::{OrderState, Outcome, PaymentMethod};
-use super::settle::{Word, settle};
+use super::settle::{ProviderReport, settle};
 use super::timetable::{Asked, Plan, is_over};
 
 /// An order that expires waits for this at most, and then for its provider.
@@ -106,12 +106,12 @@ async fn question(cashier: &Cashier, due: &Due) -> Result<OrderState, String> {
     let outcome = if is_over(due.status, due.expires_at, cashier.clock.now()) {
         provider.close_order(due.id).await
     } else {
-        provider.query_order(due.id).await
+        return provider.query_order(due.id).await.map_err(|doubt| doubt.to_string());
     };
     match outcome {
         Outcome::Succeeded(state) => Ok(state),
         Outcome::Refused(refusal) => Err(refusal.text),
-        Outcome::Unknown(doubt) => Err(doubt.text),
+        Outcome::Unknown(doubt) => Err(doubt.to_string()),
     }
 }
 
@@ -119,8 +119,12 @@ async fn note(cashier: &Cashier, due: &Due, answer: Result<OrderState, String>) 
     let (settings, now) = (cashier.settings(), cashier.clock.now());
     let mut transaction = cashier.begin().await?;
     if let Ok(state) = &answer {
-        let word =
-            Word { order_id: due.id, payment_method: due.payment_method, state, source: Source::Query };
+        let word = ProviderReport {
+            order_id: due.id,
+            payment_method: due.payment_method,
+            state,
+            source: Source::Query,
+        };
         let settled = settle(&mut transaction, word, &settings.alert_email, now).await?;
         tracing::info!(order_id = %due.id, ?settled, "asked about an order");
     }

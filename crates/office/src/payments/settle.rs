@@ -12,7 +12,7 @@ use platform::db::expect_one;
 use sqlx::PgConnection;
 
 use super::incidents::{self, IncidentKind, Source, Told};
-use super::judge::{Standing, Verdict, ending, judge};
+use super::judge::{OrderSnapshot, Verdict, ending, judge};
 use super::order::{self, Locked, OrderStatus};
 use super::providers::{OrderState, Payment, PaymentMethod};
 use super::timetable::may_have_expired;
@@ -20,7 +20,7 @@ use super::{alert, credit};
 
 /// What a provider says of an order, and how we know.
 #[derive(Clone, Copy, Debug)]
-pub struct Word<'a> {
+pub struct ProviderReport<'a> {
     pub order_id: OrderId,
     pub payment_method: PaymentMethod,
     pub state: &'a OrderState,
@@ -50,7 +50,7 @@ pub enum Settled {
 /// The database's.
 pub async fn settle(
     connection: &mut PgConnection,
-    word: Word<'_>,
+    word: ProviderReport<'_>,
     alert_email: &str,
     now: UtcTime,
 ) -> Result<Settled, Problem> {
@@ -69,7 +69,7 @@ pub async fn settle(
     }
 }
 
-fn told<'a>(word: Word<'_>, payment: &'a Payment) -> Told<'a> {
+fn told<'a>(word: ProviderReport<'_>, payment: &'a Payment) -> Told<'a> {
     Told { order_id: word.order_id, payment_method: word.payment_method, payment, source: word.source }
 }
 
@@ -80,7 +80,7 @@ async fn pay(
     alert_email: &str,
     now: UtcTime,
 ) -> Result<Settled, Problem> {
-    let standing = Standing {
+    let standing = OrderSnapshot {
         status: order.status,
         amount: order.amount,
         expires_at: order.expires_at,

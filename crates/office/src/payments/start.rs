@@ -13,7 +13,7 @@ use platform::security::crypt::Cipher;
 use url::Url;
 
 use super::config::PaymentConfig;
-use super::providers::{Outcome, PaymentMethod, Provider, Providers};
+use super::providers::{PaymentMethod, Provider, Providers};
 use super::sandbox;
 
 /// How often a provider is asked something when nothing else is, or when it did not answer.
@@ -92,12 +92,8 @@ async fn keep_certificates(providers: Arc<Providers>, method: PaymentMethod) {
     let Some(provider) = providers.of(method) else { return };
     keep_doing(Duration::ZERO, || async {
         match provider.refresh_certificates().await {
-            Outcome::Succeeded(_) => REFRESH_EVERY,
-            Outcome::Refused(refusal) => {
-                tracing::error!(%refusal, "the provider gives no certificates");
-                REFRESH_EVERY
-            }
-            Outcome::Unknown(doubt) => {
+            Ok(_) => REFRESH_EVERY,
+            Err(doubt) => {
                 tracing::warn!(%doubt, "certificates could not be fetched");
                 REFRESH_AGAIN
             }

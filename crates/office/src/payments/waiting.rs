@@ -16,8 +16,8 @@ use super::cashier::Cashier;
 use super::incidents::Source;
 use super::list::Order;
 use super::order::OrderStatus;
-use super::providers::{Outcome, PaymentMethod};
-use super::settle::{Settled, Word, settle};
+use super::providers::PaymentMethod;
+use super::settle::{ProviderReport, Settled, settle};
 
 const EVERY: Duration = Duration::from_secs(3);
 /// Between two questions about one order, however often it is looked at; a notification mostly comes before the first.
@@ -106,8 +106,8 @@ async fn take(connection: &mut PgConnection) -> sqlx::Result<Vec<Wanted>> {
 
 async fn ask(cashier: &Cashier, wanted: &Wanted) {
     let Some(provider) = cashier.provider(wanted.payment_method) else { return };
-    let Outcome::Succeeded(state) = provider.query_order(wanted.id).await else { return };
-    let word = Word {
+    let Ok(state) = provider.query_order(wanted.id).await else { return };
+    let word = ProviderReport {
         order_id: wanted.id,
         payment_method: wanted.payment_method,
         state: &state,
@@ -121,7 +121,7 @@ async fn ask(cashier: &Cashier, wanted: &Wanted) {
     }
 }
 
-async fn note(cashier: &Cashier, word: Word<'_>) -> Result<Settled, Problem> {
+async fn note(cashier: &Cashier, word: ProviderReport<'_>) -> Result<Settled, Problem> {
     let mut transaction = cashier.begin().await?;
     let alert_email = &cashier.settings().alert_email;
     let settled = settle(&mut transaction, word, alert_email, cashier.clock.now()).await?;

@@ -13,6 +13,7 @@ mod excel;
 mod files;
 mod find;
 mod job;
+mod labels;
 mod pdf;
 mod period;
 mod progress;
@@ -20,7 +21,6 @@ mod purge;
 mod request;
 #[cfg(test)]
 mod sample;
-mod words;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -10,13 +10,13 @@ use uuid::Uuid;
 
 /// Whether an account may sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum AccountStatus {
     Active,
     Locked,
     Deactivated,
 }
 
-impl Standing {
+impl AccountStatus {
     pub(super) fn admit(self) -> Result<(), Problem> {
         match self {
             Self::Active => Ok(()),
@@ -28,20 +28,20 @@ impl Standing {
 
 /// An account that somebody wants to sign in to.
 #[derive(Clone)]
-pub struct Account {
+pub struct SignInAccount {
     pub subject: Subject,
     pub username: String,
     pub name: String,
-    pub standing: Standing,
+    pub standing: AccountStatus,
     pub authority: Authority,
     /// Operators only.
     pub category: Option<String>,
     pub(super) password_hash: String,
 }
 
-impl std::fmt::Debug for Account {
+impl std::fmt::Debug for SignInAccount {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Account").field("subject", &self.subject).finish_non_exhaustive()
+        f.debug_struct("SignInAccount").field("subject", &self.subject).finish_non_exhaustive()
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) async fn find(
     database: &Database,
     door: Role,
     username: &str,
-) -> Result<Option<Account>, Problem> {
+) -> Result<Option<SignInAccount>, Problem> {
     if !is_possible_name(username) {
         return Ok(None);
     }
@@ -66,7 +66,7 @@ pub(super) async fn find(
     }
 }
 
-async fn find_operator(connection: &mut PgConnection, username: &str) -> sqlx::Result<Option<Account>> {
+async fn find_operator(connection: &mut PgConnection, username: &str) -> sqlx::Result<Option<SignInAccount>> {
     let row = sqlx::query!(
         r#"SELECT o.id, o.username, o.password_hash, o.name, a.category, o.deactivated_at IS NOT NULL as "is_deactivated!",
                   o.locked_at IS NOT NULL as "is_locked!"
@@ -76,14 +76,14 @@ async fn find_operator(connection: &mut PgConnection, username: &str) -> sqlx::R
     )
     .fetch_optional(connection)
     .await?;
-    Ok(row.map(|row| Account {
+    Ok(row.map(|row| SignInAccount {
         subject: Subject::new(Role::Operator, row.id),
         username: row.username,
         name: row.name,
         standing: match (row.is_deactivated, row.is_locked) {
-            (true, _) => Standing::Deactivated,
-            (false, true) => Standing::Locked,
-            (false, false) => Standing::Active,
+            (true, _) => AccountStatus::Deactivated,
+            (false, true) => AccountStatus::Locked,
+            (false, false) => AccountStatus::Active,
         },
         authority: Authority::Operator,
         category: Some(row.category),
@@ -95,7 +95,7 @@ async fn find_staff(
     connection: &mut PgConnection,
     kind: Role,
     username: &str,
-) -> sqlx::Result<Option<Account>> {
+) -> sqlx::Result<Option<SignInAccount>> {
     let row = sqlx::query!(
         "SELECT id, username, password_hash, name, role, permission_overrides, is_active
          FROM staff_accounts WHERE kind = $1 AND lower(username) = lower($2)",
@@ -105,11 +105,11 @@ async fn find_staff(
     .fetch_optional(connection)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    Ok(Some(Account {
+    Ok(Some(SignInAccount {
         subject: Subject::new(kind, row.id),
         username: row.username,
         name: row.name,
-        standing: if row.is_active { Standing::Active } else { Standing::Deactivated },
+        standing: if row.is_active { AccountStatus::Active } else { AccountStatus::Deactivated },
         authority: Authority::of_staff(kind.into_str(), &row.role, &row.permission_overrides)?,
         category: None,
         password_hash: row.password_hash,
@@ -118,7 +118,10 @@ async fn find_staff(
 
 /// Locks the account's row against a lock, a deactivation or a password change until the transaction ends. False
 /// when one of them came first: the password that was verified, or the standing, is no longer the account's.
-pub(super) async fn lock_unchanged(connection: &mut PgConnection, account: &Account) -> sqlx::Result<bool> {
+pub(super) async fn lock_unchanged(
+    connection: &mut PgConnection,
+    account: &SignInAccount,
+) -> sqlx::Result<bool> {
     let found = match account.subject {
         Subject::Operator(id) => {
             sqlx::query_scalar!(

@@ -8,7 +8,7 @@ mod password;
 mod signed_in;
 mod throttle;
 
-pub use account::{Account, Standing};
+pub use account::{AccountStatus, SignInAccount};
 pub use password::{change_password, confirm_password};
 pub use signed_in::SignedIn;
 
@@ -47,7 +47,7 @@ pub async fn sign_in(
     username: &str,
     password: &str,
     origin: &Origin,
-) -> Result<(Account, Issued), Problem> {
+) -> Result<(SignInAccount, Issued), Problem> {
     let attempt = throttle::count_attempt(authenticator, door, username, origin.ip).await?;
     let account = account::find(authenticator.database, door, username).await?;
     let hash = account.as_ref().map(|account| account.password_hash.as_str());

@@ -19,12 +19,12 @@ const EVENT_EVERY_S: i64 = 60;
 
 /// An attempt that may be made and was counted.
 #[derive(Debug)]
-pub(super) struct Attempt {
+pub(super) struct SignInAttempt {
     keys: Vec<LimitKey>,
     limit: i64,
 }
 
-impl Attempt {
+impl SignInAttempt {
     /// The password was right: the attempt no longer counts.
     pub(super) fn give_back(self, admission: &Admission) {
         for key in &self.keys {
@@ -42,7 +42,7 @@ pub(super) async fn count_attempt(
     door: Role,
     username: &str,
     ip: IpAddr,
-) -> Result<Attempt, Problem> {
+) -> Result<SignInAttempt, Problem> {
     let limit = authenticator.settings.login_attempts_per_minute;
     let mut keys = vec![LimitKey::sign_in_address(ip)];
     // A name that no account can have needs no count of its own, and is nothing to store.
@@ -58,7 +58,7 @@ pub(super) async fn count_attempt(
             return Err(problem);
         }
     }
-    Ok(Attempt { keys, limit })
+    Ok(SignInAttempt { keys, limit })
 }
 
 async fn report(

@@ -11,7 +11,7 @@ use super::{NewStaff, StaffKind, StaffRole};
 
 /// A staff account, without its password.
 #[derive(Clone, Debug)]
-pub struct Account {
+pub struct StaffAccount {
     pub subject: Subject,
     pub role: StaffRole,
     pub username: String,
@@ -40,10 +40,10 @@ pub(super) struct Row {
     pub(super) updated_at: UtcTime,
 }
 
-impl Account {
+impl StaffAccount {
     /// As [`super::insert`] has just made it.
     pub(super) fn new(new: &NewStaff<'_>, id: Uuid, now: UtcTime) -> Self {
-        Account {
+        StaffAccount {
             subject: subject(new.role.kind(), id),
             role: new.role,
             username: new.username.to_owned(),
@@ -68,13 +68,13 @@ impl Account {
     }
 }
 
-impl TryFrom<Row> for Account {
+impl TryFrom<Row> for StaffAccount {
     type Error = UnknownRole;
 
     fn try_from(row: Row) -> Result<Self, UnknownRole> {
         let kinds = [StaffKind::Admin, StaffKind::Finance, StaffKind::Analyst];
         let kind = kinds.into_iter().find(|kind| kind.into_str() == row.kind).ok_or(UnknownRole)?;
-        Ok(Account {
+        Ok(StaffAccount {
             subject: subject(kind, row.id),
             role: StaffRole::parse(kind, &row.role).ok_or(UnknownRole)?,
             username: row.username,
@@ -102,7 +102,7 @@ const fn subject(kind: StaffKind, id: Uuid) -> Subject {
 pub(super) async fn find_for_update(
     connection: &mut PgConnection,
     subject: Subject,
-) -> Result<Account, Problem> {
+) -> Result<StaffAccount, Problem> {
     let row = sqlx::query_as!(
         Row,
         "SELECT id, kind, role, username, name, phone, email, permission_overrides, is_active, created_at, updated_at
@@ -113,7 +113,7 @@ pub(super) async fn find_for_update(
     .fetch_optional(connection)
     .await?;
     let row = row.ok_or(ErrorCode::ResourceNotFound)?;
-    Account::try_from(row).map_err(Problem::internal)
+    StaffAccount::try_from(row).map_err(Problem::internal)
 }
 
 /// Who manages accounts, and which of them.
@@ -144,7 +144,7 @@ impl Manager {
 
     /// # Errors
     /// `PERMISSION_DENIED` when the account is not the manager's to make or change.
-    pub(super) fn require(&self, account: &Account) -> Result<(), Problem> {
+    pub(super) fn require(&self, account: &StaffAccount) -> Result<(), Problem> {
         if self.manages(account.authority()) { Ok(()) } else { Err(ErrorCode::PermissionDenied.into()) }
     }
 }

@@ -10,7 +10,7 @@ use platform::security::tokens::{self, Subject};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::account::{Account, Manager, find_for_update};
+use super::account::{Manager, StaffAccount, find_for_update};
 use super::role::StaffRole;
 
 /// What is to change; `None` stays as it is.
@@ -27,7 +27,7 @@ pub struct Changes {
 }
 
 impl Changes {
-    pub(super) fn applied_to(self, before: &Account) -> Account {
+    pub(super) fn applied_to(self, before: &StaffAccount) -> StaffAccount {
         let mut after = before.clone();
         after.role = self.role.unwrap_or(before.role);
         if let Some(wanted) = &self.permissions {
@@ -55,14 +55,14 @@ pub async fn update(
     subject: Subject,
     changes: Changes,
     now: UtcTime,
-) -> Result<(Account, Account), Problem> {
+) -> Result<(StaffAccount, StaffAccount), Problem> {
     // Two super admins that deactivate each other at the same time must not both succeed.
     sqlx::query!("SELECT pg_advisory_xact_lock(hashtext('coinslot staff accounts'))")
         .fetch_one(&mut *connection)
         .await?;
     let before = find_for_update(connection, subject).await?;
     manager.require(&before)?;
-    let after = Account { updated_at: now, ..changes.applied_to(&before) };
+    let after = StaffAccount { updated_at: now, ..changes.applied_to(&before) };
     manager.require(&after)?;
     if before.is_active_super_admin() && !after.is_active_super_admin() {
         require_another_super_admin(connection, &before, &after).await?;
@@ -76,8 +76,8 @@ pub async fn update(
 
 async fn require_another_super_admin(
     connection: &mut PgConnection,
-    before: &Account,
-    after: &Account,
+    before: &StaffAccount,
+    after: &StaffAccount,
 ) -> Result<(), Problem> {
     let has_another = sqlx::query_scalar!(
         r#"SELECT EXISTS (
@@ -100,7 +100,7 @@ async fn require_another_super_admin(
 /// Writes what can change about an account.
 pub(super) async fn write(
     connection: &mut PgConnection,
-    account: &Account,
+    account: &StaffAccount,
     now: UtcTime,
 ) -> Result<(), Problem> {
     let updated = sqlx::query!(
@@ -131,7 +131,7 @@ pub async fn reset_password(
     subject: Subject,
     password_hash: &str,
     now: UtcTime,
-) -> Result<Account, Problem> {
+) -> Result<StaffAccount, Problem> {
     let account = find_for_update(connection, subject).await?;
     manager.require(&account)?;
     let updated = sqlx::query!(

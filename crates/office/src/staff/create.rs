@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::StaffRole;
-use super::account::{Account, Manager};
+use super::account::{Manager, StaffAccount};
 use super::change::{Changes, write};
 
 /// A staff account to be made. The password is hashed by the caller, outside any transaction.
@@ -61,10 +61,10 @@ pub async fn create(
     new: &NewStaff<'_>,
     details: Changes,
     now: UtcTime,
-) -> Result<Account, Problem> {
+) -> Result<StaffAccount, Problem> {
     let id = insert(connection, new, now).await?;
     let id = id.ok_or(ErrorCode::UsernameExists)?;
-    let account = details.applied_to(&Account::new(new, id, now));
+    let account = details.applied_to(&StaffAccount::new(new, id, now));
     manager.require(&account)?;
     write(connection, &account, now).await?;
     Ok(account)

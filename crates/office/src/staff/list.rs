@@ -2,7 +2,7 @@ use base::paging::PageRequest;
 use sqlx::PgConnection;
 
 use super::StaffKind;
-use super::account::{Account, Row};
+use super::account::{Row, StaffAccount};
 
 /// Which accounts are asked for.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +21,7 @@ pub async fn list(
     connection: &mut PgConnection,
     filter: &ListFilter,
     page: PageRequest,
-) -> sqlx::Result<(i64, Vec<Account>)> {
+) -> sqlx::Result<(i64, Vec<StaffAccount>)> {
     let kind = filter.kind.map(|value| value.into_str());
     let keyword = filter.keyword.as_deref().unwrap_or("").to_lowercase();
     let total = sqlx::query_scalar!(
@@ -51,6 +51,6 @@ pub async fn list(
     )
     .fetch_all(connection)
     .await?;
-    let accounts: Result<Vec<Account>, _> = rows.into_iter().map(Account::try_from).collect();
+    let accounts: Result<Vec<StaffAccount>, _> = rows.into_iter().map(StaffAccount::try_from).collect();
     Ok((total, accounts?))
 }

@@ -11,7 +11,7 @@ mod create;
 mod list;
 mod role;
 
-pub use account::{Account, Manager};
+pub use account::{Manager, StaffAccount};
 pub use change::{Changes, reset_password, update};
 pub use create::{NewStaff, create, insert};
 pub use list::{ListFilter, list};

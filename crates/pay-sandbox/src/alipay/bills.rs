@@ -40,7 +40,11 @@ fn fee(entry: &Entry) -> i64 {
 
 fn line(entry: &Entry) -> String {
     let refund = entry.refund.as_ref();
-    let (kind, request_no) = refund.map_or(("交易", ""), |refund| ("退款", refund.number.as_str()));
+    let (kind, request_no) = match refund {
+        Some(refund) => ("退款", refund.number.as_str()),
+        None if entry.is_revoked => ("撤销", ""),
+        None => ("交易", ""),
+    };
     let (amount, fee) = (yuan(amount(entry)), yuan(fee(entry)));
     let subject = entry.title.replace(['"', ',', '\r', '\n'], " ");
     let (created, at) = (times::wall_clock(entry.created), times::wall_clock(entry.at));
@@ -63,6 +67,8 @@ fn entries(state: &Remembered, day: Date) -> Vec<Entry> {
         attach: String::new(),
         amount,
         refund,
+        appid: None,
+        is_revoked: false,
     };
     let mut entries = Vec::new();
     for order in state.alipay_orders.values() {
@@ -85,7 +91,7 @@ pub(super) fn link(call: &Call<'_>) -> Answer {
     if call.text("bill_type") != "trade" {
         return Err(invalid("isv.invalid-parameter", "bill_type无效"));
     }
-    if times::bill_ready(day).is_none_or(|ready| call.now < ready) {
+    if call.now < times::bill_ready(day) || call.fault == Fault::BillLate {
         return Err(no_bill());
     }
     let mut state = call.sandbox.state();

@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderValue};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::config::AlipaySigner;
 use crate::crypto::Pair;
 use crate::faults::{Fault, bad_gateway};
 use crate::notifier::Delivery;
@@ -103,7 +104,13 @@ fn respond(sandbox: &Sandbox, method: &str, inner: &Value) -> Response {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let node =
         if plain && !name.is_empty() { format!("{name}_response") } else { "error_response".to_owned() };
-    let body = format!(r#"{{"{node}":{text},"sign":"{sign}"}}"#);
+    let certificate = match sandbox.config().alipay_signer {
+        AlipaySigner::PublicKey => String::new(),
+        AlipaySigner::Certificate => {
+            format!(r#","alipay_cert_sn":"{}""#, sandbox.config().keys.alipay_number())
+        }
+    };
+    let body = format!(r#"{{"{node}":{text},"sign":"{sign}"{certificate}}}"#);
     ([("content-type", "text/html;charset=utf-8")], body).into_response()
 }
 
@@ -121,6 +128,22 @@ fn perform(sandbox: &Sandbox, fields: &Fields, method: &str, host: &str, fault: 
             "验签出错，建议检查签名字符串或签名私钥与应用公钥是否匹配",
         ));
     }
+    let keys = &sandbox.config().keys;
+    let names_keys = [("app_cert_sn", keys.app_number()), ("alipay_root_cert_sn", keys.root_number())];
+    if sandbox.config().alipay_signer == AlipaySigner::Certificate
+        && names_keys.iter().any(|(name, number)| field(name) != *number)
+    {
+        return Err(invalid("isv.missing-app-cert-sn", "应用公钥证书序列号不正确"));
+    }
+    let only_asks = method.ends_with("query");
+    if fault == Fault::QueryRefused && only_asks {
+        return Err(Refusal(
+            "40006",
+            "Insufficient Permissions",
+            "isv.insufficient-isv-permissions",
+            "ISV权限不足",
+        ));
+    }
     if fault == Fault::ServerError {
         return Err(Refusal("20000", "Service Currently Unavailable", "isp.unknow-error", "系统繁忙"));
     }
@@ -129,6 +152,8 @@ fn perform(sandbox: &Sandbox, fields: &Fields, method: &str, host: &str, fault: 
     let call = Call { sandbox, content, notify_url: field("notify_url"), host, now: sandbox.now(), fault };
     match method {
         "alipay.trade.precreate" => trades::precreate(&call),
+        "alipay.trade.query" if fault == Fault::QueryLags => Err(trades::NO_TRADE),
+        "alipay.trade.fastpay.refund.query" if fault == Fault::QueryLags => Ok(json!({})),
         "alipay.trade.query" => trades::query(&call),
         "alipay.trade.close" => trades::close(&call),
         "alipay.trade.cancel" => refunds::cancel(&call),
@@ -151,7 +176,8 @@ fn join<'a>(fields: impl Iterator<Item = (&'a String, &'a String)>) -> String {
 
 /// The signature of a key under a notice.
 pub(crate) fn sign_notice(pair: &Pair, fields: &Fields) -> String {
-    let signed = fields.iter().filter(|(name, _)| !matches!(name.as_str(), "sign" | "sign_type"));
+    let signed =
+        fields.iter().filter(|(name, _)| !matches!(name.as_str(), "sign" | "sign_type" | "alipay_cert_sn"));
     pair.sign_text(join(signed).as_bytes())
 }
 
@@ -174,6 +200,9 @@ pub(crate) fn compose_notice(
     let sign = sign_notice(config.keys.alipay(), &all);
     all.insert("sign_type".to_owned(), "RSA2".to_owned());
     all.insert("sign".to_owned(), sign);
+    if config.alipay_signer == AlipaySigner::Certificate {
+        all.insert("alipay_cert_sn".to_owned(), config.keys.alipay_number().to_owned());
+    }
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&all).finish();
     let mut headers = HeaderMap::new();
     let form = HeaderValue::from_static("application/x-www-form-urlencoded; charset=utf-8");

@@ -3,8 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::order::{BUYER, BUYER_ID, Order, new_code};
+use super::order::{BUYER, BUYER_ID, Order, Part, new_code};
 use super::{Answer, Call, Refusal, failed, invalid};
+use crate::crypto::random_digits;
 use crate::notifier::Notice;
 use crate::sandbox::{Sandbox, later};
 use crate::state::State;
@@ -162,8 +163,18 @@ impl Sandbox {
     }
 
     /// Marks an order as paid, and says what Alipay has to tell of it and where. The caller has looked whether it can be.
-    pub(crate) fn pay_alipay(&self, order: &mut Order, now: Timestamp) -> Option<(String, Notice)> {
+    /// If it is returned, all of it goes back at once by a refund that is none of the merchant's system.
+    pub(crate) fn pay_alipay(
+        &self,
+        order: &mut Order,
+        now: Timestamp,
+        is_returned: bool,
+    ) -> Option<(String, Notice)> {
         order.scan(now).paid = Some(now);
+        if is_returned {
+            let (request_no, amount) = (format!("STAFF{}", random_digits(12)), order.total);
+            order.scan(now).parts.push(Part { request_no, amount, at: now });
+        }
         order.notice(self, now).map(|notice| (order.notify_url.clone(), notice))
     }
 }

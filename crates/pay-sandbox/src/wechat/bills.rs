@@ -13,6 +13,7 @@ use super::{Answer, Call, Refusal, Reply};
 use crate::bills::{self, Entry, EntryRefund};
 use crate::config::Config;
 use crate::crypto::random_text;
+use crate::faults::Fault;
 use crate::sandbox::{Channel, later};
 use crate::state::{Download, State};
 use crate::times;
@@ -38,6 +39,8 @@ fn entries(state: &State, until: Date) -> Vec<Entry> {
         attach: order.attach.clone(),
         amount: order.total,
         refund: None,
+        appid: None,
+        is_revoked: false,
     };
     let payments = state.wechat_orders.values();
     let payments = payments.filter_map(|order| Some(entry(order, order.paid.as_ref()?)));
@@ -74,11 +77,14 @@ pub(super) fn trade_bill(state: &State, config: &Config, day: Date) -> (usize, S
         let cost = (amount - back) * 6;
         (total, refunded, fees) = (total + amount, refunded + back, fees + cost);
         let (refund_id, number) = refund.map_or(("0", "0"), |refund| (&refund.id, &refund.number));
-        let [state, kind, status] =
-            if refund.is_some() { ["REFUND", "ORIGINAL", "PROCESSING"] } else { ["SUCCESS", "", ""] };
+        let [state, kind, status] = match (refund, entry.is_revoked) {
+            (_, true) => ["REVOKED", "", ""],
+            (Some(_), false) => ["REFUND", "ORIGINAL", "PROCESSING"],
+            (None, false) => ["SUCCESS", "", ""],
+        };
         lines.push(line(&[
             &times::wall_clock(entry.at),
-            &config.appid,
+            entry.appid.as_deref().unwrap_or(&config.appid),
             &config.mchid,
             "0",
             "",
@@ -177,7 +183,7 @@ pub(super) fn request(call: &Call<'_>, write: Writer) -> Answer {
     if times::day(now) <= day {
         return Err(Refusal(400, "NO_STATEMENT_EXIST", "账单文件不存在"));
     }
-    if times::bill_ready(day).is_none_or(|ready| now < ready) {
+    if now < times::bill_ready(day) || call.fault == Fault::BillLate {
         return Err(Refusal(400, "STATEMENT_CREATING", "账单生成中"));
     }
     let mut state = call.sandbox.state();

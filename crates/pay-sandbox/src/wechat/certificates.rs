@@ -19,7 +19,7 @@ pub(crate) fn list(sandbox: &Sandbox) -> Answer {
         ));
     }
     let keys = &config.keys;
-    let encrypted = encrypt(keys.api_v3_key(), &keys.certificate_pem(), "certificate");
+    let encrypted = encrypt(keys.api_v3_key(), keys.certificate_pem(), "certificate");
     let encrypted = encrypted.ok_or(Refusal(500, "SYSTEM_ERROR", "系统异常"))?;
     let (from, until) = keys.certificate_life();
     Ok(Reply::Json(json!({ "data": [{

@@ -98,7 +98,14 @@ fn perform(sandbox: &Sandbox, uri: &Uri, parts: &Parts, body: &[u8]) -> Option<R
             let host = parts.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
             let call = Call { sandbox, body, query, host, fault };
             // Nested or not, the route begins at /v3/.
-            dispatch(&call, &parts.method, parts.uri.path())
+            let path = parts.uri.path();
+            let asks = parts.method == Method::GET && !path.contains("/certificates");
+            match fault {
+                Fault::QueryRefused if asks => Err(Refusal(403, "NO_AUTH", "商户号无权限")),
+                Fault::QueryLags if asks && path.contains("/transactions/") => Err(orders::NO_ORDER),
+                Fault::QueryLags if asks && path.contains("/refunds/") => Err(refunds::NO_REFUND),
+                _ => dispatch(&call, &parts.method, path),
+            }
         }
     };
     if fault == Fault::TimeoutAfterSuccess && parts.method == Method::POST && answered.is_ok() {
@@ -117,6 +124,9 @@ fn dispatch(call: &Call<'_>, method: &Method, path: &str) -> Answer {
         ("POST", ["pay", "transactions", "out-trade-no", number, "close"]) => orders::close(call, number),
         ("POST", ["refund", "domestic", "refunds"]) => refunds::create(call),
         ("GET", ["refund", "domestic", "refunds", number]) => refunds::query(call, number),
+        ("POST", ["refund", "domestic", "refunds", id, "apply-abnormal-refund"]) => {
+            refunds::apply_abnormal(call, id)
+        }
         ("GET", ["certificates"]) => certificates::list(call.sandbox),
         ("GET", ["bill", "tradebill"]) => bills::request(call, bills::trade_bill),
         ("GET", ["bill", "fundflowbill"]) => {
@@ -128,8 +138,7 @@ fn dispatch(call: &Call<'_>, method: &Method, path: &str) -> Answer {
 }
 
 fn decode(segment: &str) -> String {
-    let pair = format!("v={segment}");
-    form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+    percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 
 fn respond(sandbox: &Sandbox, asked: &HeaderMap, answered: Answer) -> Response {

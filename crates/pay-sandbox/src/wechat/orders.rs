@@ -39,6 +39,9 @@ pub(crate) struct Order {
     pub(crate) paid: Option<Paid>,
     /// Whether anything was refunded, or is going to be.
     pub(crate) refunded: bool,
+    /// Whether the merchant's staff gave it back before the merchant was told of the payment.
+    #[serde(default)]
+    pub(crate) returned: bool,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -66,6 +69,7 @@ impl Order {
             failed: false,
             paid: Some(paid),
             refunded: false,
+            returned: false,
         }
     }
 
@@ -93,7 +97,9 @@ impl Order {
     fn payment_notice(&self, sandbox: &Sandbox) -> Notice {
         let mut content = self.transaction(sandbox);
         // Whatever was refunded since, this tells of the payment.
-        content["trade_state"] = json!("SUCCESS");
+        if !self.returned {
+            content["trade_state"] = json!("SUCCESS");
+        }
         Notice::Wechat { event: "TRANSACTION.SUCCESS".to_owned(), kind: "transaction".to_owned(), content }
     }
 
@@ -195,6 +201,7 @@ fn read(call: &Call<'_>, request: Value, now: Timestamp) -> Result<Order, Refusa
         failed: false,
         paid: None,
         refunded: false,
+        returned: false,
     })
 }
 
@@ -202,7 +209,7 @@ fn require(holds: bool, message: &'static str) -> Result<(), Refusal> {
     if holds { Ok(()) } else { Err(Refusal(400, PARAM_ERROR, message)) }
 }
 
-const NO_ORDER: Refusal = Refusal(404, "ORDER_NOT_EXIST", "订单不存在");
+pub(super) const NO_ORDER: Refusal = Refusal(404, "ORDER_NOT_EXIST", "订单不存在");
 
 pub(crate) fn query(call: &Call<'_>, number: &str) -> Answer {
     call.check_merchant(call.parameter("mchid"))?;

@@ -16,6 +16,7 @@ use crate::times;
 const WINDOW: SignedDuration = SignedDuration::from_hours(365 * 24);
 const MOST_PARTS: usize = 50;
 const ACCOUNT: &str = "支付用户零钱";
+pub(super) const NO_REFUND: Refusal = Refusal(404, "RESOURCE_NOT_EXISTS", "退款单不存在");
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Refund {
@@ -30,6 +31,8 @@ pub(crate) struct Refund {
     arrives: Timestamp,
     /// Whether the payer's account cannot take it.
     abnormal: bool,
+    #[serde(default)]
+    notify_url: String,
 }
 
 impl Refund {
@@ -106,8 +109,7 @@ pub(crate) fn create(call: &Call<'_>) -> Answer {
     let mut refund = accept(sandbox, &mut state, &request, &order_number, amount, now)?;
     refund.abnormal = call.fault == Fault::RefundAbnormal;
     let answer = refund.answer(now);
-    let notify_url = request["notify_url"].as_str().unwrap_or_default();
-    sandbox.notify(&mut state, notify_url, refund.notice(sandbox), refund.arrives);
+    sandbox.notify(&mut state, &refund.notify_url, refund.notice(sandbox), refund.arrives);
     state.wechat_refunds.insert(number.to_owned(), refund);
     Ok(Reply::Json(answer))
 }
@@ -161,12 +163,33 @@ fn accept(
         accepted: now,
         arrives: later(now, sandbox.config().refund_takes),
         abnormal: false,
+        notify_url: request["notify_url"].as_str().unwrap_or_default().to_owned(),
     })
 }
 
 pub(crate) fn query(call: &Call<'_>, number: &str) -> Answer {
     let state = call.sandbox.state();
     let refund = state.wechat_refunds.get(number);
-    let refund = refund.ok_or(Refusal(404, "RESOURCE_NOT_EXISTS", "退款单不存在"))?;
+    let refund = refund.ok_or(NO_REFUND)?;
     Ok(Reply::Json(refund.answer(call.sandbox.now())))
+}
+
+/// Sends an abnormal refund on: from now on it is like any other. Who gets it is the merchant's business.
+pub(crate) fn apply_abnormal(call: &Call<'_>, id: &str) -> Answer {
+    let (sandbox, request, now) = (call.sandbox, call.json()?, call.sandbox.now());
+    let number = request["out_refund_no"].as_str().unwrap_or_default();
+    let known = |kind: &str| matches!(kind, "USER_BANK_CARD" | "MERCHANT_BANK_CARD");
+    if !request["type"].as_str().is_some_and(known) {
+        return Err(Refusal(400, "PARAM_ERROR", "type不符合规则"));
+    }
+    let mut state = sandbox.state();
+    let refund = state.wechat_refunds.get_mut(number).filter(|refund| refund.id == id).ok_or(NO_REFUND)?;
+    if !refund.abnormal || now < refund.arrives {
+        return Err(against("退款单状态不是退款异常"));
+    }
+    (refund.abnormal, refund.arrives) = (false, later(now, sandbox.config().refund_takes));
+    let (answer, notice, due) = (refund.answer(now), refund.notice(sandbox), refund.arrives);
+    let url = refund.notify_url.clone();
+    sandbox.notify(&mut state, &url, notice, due);
+    Ok(Reply::Json(answer))
 }

@@ -6,7 +6,7 @@ use pay_sandbox::{Channel, KeyError, Keys, PaymentResult, WechatSigner};
 use wechat_pay::PlatformKeys;
 use wechat_pay::notices::Notice;
 
-use crate::outcomes::{Succeeded as _, wechat_code};
+use crate::outcomes::Succeeded as _;
 use crate::world::{start, start_with};
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -14,24 +14,25 @@ const LIMIT: Duration = Duration::from_secs(20);
 #[tokio::test]
 async fn a_merchant_with_certificates_has_them_configured_or_fetches_them() {
     let world = start_with(|config| config.wechat_signer = WechatSigner::Certificate).await;
-    let configured = PlatformKeys::new().with_certificate(&world.keys.certificate_pem()).unwrap();
+    let configured = PlatformKeys::new().with_certificate(world.keys.certificate_pem()).unwrap();
     let fetching = PlatformKeys::new().fetching_certificates();
     for (number, platform_keys) in [("T00001", configured), ("T00002", fetching)] {
         let client = world.wechat_with(platform_keys, LIMIT, &world.keys);
-        client.create_native_order(&world.wechat_order(number, 100)).await.ok();
+        client.create_native_order(&world.wechat_order(number, 100)).await.done();
         world.sandbox.pay(Channel::Wechat, number, PaymentResult::Success).unwrap();
         let came = world.notice().await;
         let notice = client.read_notice(&came.headers, &came.body).await.unwrap();
-        assert!(matches!(notice, Notice::Payment(notice) if notice.out_trade_no == number));
+        assert!(matches!(notice, Notice::Payment(notice) if notice.transaction.out_trade_no == number));
     }
     // A client that names the public key is answered with it, certificates or not.
-    world.wechat().create_native_order(&world.wechat_order("T00003", 100)).await.ok();
+    world.wechat().create_native_order(&world.wechat_order("T00003", 100)).await.done();
 }
 
 #[tokio::test]
 async fn a_merchant_with_the_public_key_has_no_certificates() {
     let world = start().await;
-    assert_eq!(wechat_code(world.wechat().refresh_certificates().await), "RESOURCE_NOT_EXISTS");
+    let doubt = world.wechat().refresh_certificates().await.unwrap_err();
+    assert_eq!(doubt.refusal().unwrap().code, "RESOURCE_NOT_EXISTS");
 }
 
 #[tokio::test]
@@ -48,7 +49,7 @@ async fn keys_that_were_written_and_read_are_the_same() {
         .wechat_with(world.public_key(), LIMIT, &keys)
         .create_native_order(&world.wechat_order("T00001", 1))
         .await
-        .ok();
+        .done();
     assert_eq!(Keys::from_pem("").unwrap_err(), KeyError::NotKeys);
     let dates: String = text.lines().take(2).map(|line| format!("{line}\n")).collect();
     assert_eq!(Keys::from_pem(&dates).unwrap_err(), KeyError::NotKeys);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test, an unexpected error is a failure with a backtrace")]
 
 mod alipay_life;
+mod conformance;
 mod faults;
 mod keys;
 mod notices;

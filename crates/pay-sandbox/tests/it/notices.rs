@@ -8,22 +8,22 @@ use crate::outcomes::Succeeded as _;
 use crate::world::{World, alipay_order, start};
 
 async fn create(world: &World, wechat: &str, alipay: &str) {
-    world.wechat().create_native_order(&world.wechat_order(wechat, 100)).await.ok();
-    world.alipay().precreate(&alipay_order(alipay, 100), world.clock.time()).await.ok();
+    world.wechat().create_native_order(&world.wechat_order(wechat, 100)).await.done();
+    world.alipay().precreate(&alipay_order(alipay, 100), world.clock.time()).await.done();
 }
 
 /// The id of the next notice and the order it is about.
 async fn wechat_notice(world: &World) -> (String, String) {
     let came = world.notice().await;
     match world.wechat().read_notice(&came.headers, &came.body).await.unwrap() {
-        Notice::Payment(notice) => (notice.id, notice.out_trade_no),
+        Notice::Payment(notice) => (notice.id, notice.transaction.out_trade_no),
         Notice::Refund(notice) => panic!("{notice:?}"),
     }
 }
 
 async fn alipay_notice(world: &World) -> (String, String) {
     let notice = world.alipay().read_notification(&world.notice().await.body).unwrap();
-    (notice.notify_id, notice.out_trade_no)
+    (notice.notify_id.unwrap(), notice.out_trade_no)
 }
 
 #[tokio::test]

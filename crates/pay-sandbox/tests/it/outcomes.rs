@@ -1,44 +1,34 @@
-//! What a test expects of a call, whichever client made it.
+//! What a test expects of a call.
 
-/// The value of a success, whichever client it comes from.
+use pay_protocol::{Answer, Outcome};
+
+/// The value of a success.
 pub(crate) trait Succeeded<T> {
-    fn ok(self) -> T;
+    fn done(self) -> T;
 }
 
-impl<T: std::fmt::Debug> Succeeded<T> for wechat_pay::Outcome<T> {
+impl<T: std::fmt::Debug> Succeeded<T> for Outcome<T> {
     #[track_caller]
-    fn ok(self) -> T {
+    fn done(self) -> T {
         match self {
-            wechat_pay::Outcome::Succeeded(value) => value,
+            Outcome::Succeeded(value) => value,
             other => panic!("{other:?}"),
         }
     }
 }
 
-impl<T: std::fmt::Debug> Succeeded<T> for alipay::Outcome<T> {
+impl<T: std::fmt::Debug> Succeeded<T> for Answer<T> {
     #[track_caller]
-    fn ok(self) -> T {
-        match self {
-            alipay::Outcome::Succeeded(value) => value,
-            other => panic!("{other:?}"),
-        }
+    fn done(self) -> T {
+        self.unwrap_or_else(|doubt| panic!("{doubt:?}"))
     }
 }
 
-/// The code of a refusal of WeChat's.
+/// The code of a refusal.
 #[track_caller]
-pub(crate) fn wechat_code<T: std::fmt::Debug>(outcome: wechat_pay::Outcome<T>) -> String {
+pub(crate) fn code<T: std::fmt::Debug>(outcome: Outcome<T>) -> String {
     match outcome {
-        wechat_pay::Outcome::Refused(report) => report.spelling,
-        other => panic!("{other:?}"),
-    }
-}
-
-/// The sub-code of a refusal of Alipay's.
-#[track_caller]
-pub(crate) fn alipay_code<T: std::fmt::Debug>(outcome: alipay::Outcome<T>) -> String {
-    match outcome {
-        alipay::Outcome::Refused(reason) => reason.sub_code.unwrap(),
+        Outcome::Refused(refusal) => refusal.code,
         other => panic!("{other:?}"),
     }
 }

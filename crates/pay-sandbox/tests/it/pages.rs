@@ -10,7 +10,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 #[tokio::test]
 async fn the_page_shows_the_order_and_its_form_pays() {
     let world = start().await;
-    world.wechat().create_native_order(&world.wechat_order("T|00*1", 12_345)).await.ok();
+    world.wechat().create_native_order(&world.wechat_order("T|00*1", 12_345)).await.done();
     let path = Sandbox::payment_path(Channel::Wechat, "T|00*1");
     assert_eq!(path, "/sandbox/pay/wechat/T%7C00*1");
     let (status, page) = world.get(&path).await;
@@ -30,7 +30,7 @@ async fn what_an_order_says_of_itself_is_escaped() {
     let world = start().await;
     let order =
         alipay::Precreate::new(alipay::OutTradeNo::new("T_1").unwrap(), money::Fen::new(1), "<b>\"1\"");
-    world.alipay().precreate(&order.unwrap(), world.clock.time()).await.ok();
+    world.alipay().precreate(&order.unwrap(), world.clock.time()).await.done();
     let (_, page) = world.get(&Sandbox::payment_path(Channel::Alipay, "T_1")).await;
     assert!(page.contains("&lt;b&gt;&quot;1&quot;") && page.contains("等待付款"), "{page}");
 }
@@ -39,7 +39,7 @@ async fn what_an_order_says_of_itself_is_escaped() {
 async fn a_payer_is_told_what_is_wrong() {
     let world = start().await;
     let json = "application/json";
-    world.alipay().precreate(&alipay_order("T_1", 1), world.clock.time()).await.ok();
+    world.alipay().precreate(&alipay_order("T_1", 1), world.clock.time()).await.done();
     let path = format!("{}/pay", Sandbox::payment_path(Channel::Alipay, "T_1"));
     assert_eq!(world.post(&path, json, r#"{"result":"perhaps"}"#).await.0, 400);
     assert_eq!(world.post(&path, json, r#"{"result":"success"}"#).await.0, 200);

@@ -13,7 +13,7 @@ use axum::routing::post;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use money::Fen;
-use pay_sandbox::{Config, Keys, Sandbox, Schedules};
+use pay_sandbox::{AlipaySigner, Config, Keys, Sandbox, Schedules};
 use secrecy::SecretString;
 use tokio::sync::{Mutex as AsyncMutex, mpsc};
 
@@ -41,13 +41,7 @@ impl TestClock {
     }
 }
 
-impl pay_sandbox::Clock for TestClock {
-    fn now(&self) -> Timestamp {
-        self.time()
-    }
-}
-
-impl wechat_pay::Clock for TestClock {
+impl pay_protocol::Clock for TestClock {
     fn now(&self) -> Timestamp {
         self.time()
     }
@@ -164,9 +158,22 @@ impl World {
         settings.notify_url = Some(format!("{}/alipay", self.merchant_address));
         settings.seller_id = Some(self.config.seller_id.clone());
         settings.timeout = limit;
-        let private = alipay::PrivateKey::parse(&keys.app_private_pem().unwrap()).unwrap();
-        let public = alipay::PublicKey::parse(&self.keys.alipay_public_pem().unwrap()).unwrap();
-        let credentials = alipay::Credentials::with_key(&self.config.app_id, private, public);
+        let private = pay_protocol::PrivateKey::parse(&keys.app_private_pem().unwrap()).unwrap();
+        let credentials = match self.config.alipay_signer {
+            AlipaySigner::PublicKey => {
+                let public = pay_protocol::PublicKey::parse(&self.keys.alipay_public_pem().unwrap()).unwrap();
+                alipay::Credentials::with_key(&self.config.app_id, private, public)
+            }
+            AlipaySigner::Certificate => {
+                let (app, alipay, root) = (
+                    self.keys.app_certificate_pem(),
+                    self.keys.alipay_certificate_pem(),
+                    self.keys.alipay_root_pem(),
+                );
+                let certificates = alipay::Certificates::parse(app, &alipay, root).unwrap();
+                alipay::Credentials::with_certificates(&self.config.app_id, private, certificates)
+            }
+        };
         alipay::Client::new(credentials, settings).unwrap()
     }
 

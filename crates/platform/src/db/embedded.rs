@@ -10,8 +10,8 @@
 mod binaries;
 mod cluster;
 mod error;
+mod home;
 mod identity;
-mod place;
 mod postmaster;
 mod settings;
 

@@ -1,12 +1,14 @@
 //! The bill of an account's movements (4012084430).
 
+use std::io::BufRead;
+
 use jiff::Timestamp;
 use money::Fen;
+use pay_protocol::amount::{count, fen_of_yuan};
+use pay_protocol::beijing;
 
-use super::BillError;
-use super::table::{Line, Table, count, sum};
-use super::yuan;
-use crate::times;
+use super::table::{Line, length, read_table, sum};
+use super::{BillError, BillFile};
 
 /// All movements of an account on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,25 +59,28 @@ impl FundFlowBill {
     /// # Errors
     ///
     /// [`BillError`], with the line or the total that is wrong. A bill is read as a whole or not at all.
-    pub fn read(file: &[u8]) -> Result<Self, BillError> {
-        let table = Table::read(file, "资金流水总笔数")?;
-        let rows = table.rows(row)?;
-        check(table.totals(), &rows)?;
+    pub fn read(file: &BillFile) -> Result<Self, BillError> {
+        file.read(Self::read_stream)
+    }
+
+    fn read_stream(input: &mut dyn BufRead) -> Result<Self, BillError> {
+        let (rows, totals) = read_table(input, "资金流水总笔数", row)?;
+        check(&totals, &rows)?;
         Ok(FundFlowBill { rows })
     }
 }
 
-fn row(line: &Line<'_>) -> Result<FundFlowRow, BillError> {
+fn row(line: &Line) -> Result<FundFlowRow, BillError> {
     let text = |column| line.text(column).map(str::to_owned);
     Ok(FundFlowRow {
-        booked_at: line.value("记账时间", times::from_wall_clock)?,
+        booked_at: line.value("记账时间", beijing::from_wall_clock)?,
         business_id: text("微信支付业务单号")?,
         flow_id: text("资金流水单号")?,
         business_name: text("业务名称")?,
         business_type: text("业务类型")?,
         direction: line.value("收支类型", direction)?,
         amount: line
-            .value("收支金额(元)", |text| yuan::parse(text).filter(|amount| !amount.is_negative()))?,
+            .value("收支金额(元)", |text| fen_of_yuan(text).filter(|amount| !amount.is_negative()))?,
         balance: line.fen("账户结余(元)")?,
         applicant: text("资金变更提交申请人")?,
         note: text("备注")?,
@@ -91,13 +96,17 @@ fn direction(text: &str) -> Option<Direction> {
     }
 }
 
-fn check(totals: &Line<'_>, rows: &[FundFlowRow]) -> Result<(), BillError> {
-    let amounts = |wanted| rows.iter().filter(move |row| row.direction == wanted).map(|row| row.amount);
-    totals.check("资金流水总笔数", count, Some(rows.len()))?;
-    totals.check("收入笔数", count, Some(amounts(Direction::Income).count()))?;
-    totals.check("收入金额", yuan::parse, sum(amounts(Direction::Income)))?;
-    totals.check("支出笔数", count, Some(amounts(Direction::Expense).count()))?;
-    totals.check("支出金额", yuan::parse, sum(amounts(Direction::Expense)))
+fn check(totals: &Line, rows: &[FundFlowRow]) -> Result<(), BillError> {
+    let amounts = |wanted| {
+        let found = rows.iter().filter(move |row| row.direction == wanted).map(|row| row.amount);
+        found.collect::<Vec<_>>()
+    };
+    let (income, expense) = (amounts(Direction::Income), amounts(Direction::Expense));
+    totals.check("资金流水总笔数", count, length(rows))?;
+    totals.check("收入笔数", count, length(&income))?;
+    totals.check("收入金额", fen_of_yuan, sum(income.into_iter()))?;
+    totals.check("支出笔数", count, length(&expense))?;
+    totals.check("支出金额", fen_of_yuan, sum(expense.into_iter()))
 }
 
 #[cfg(test)]

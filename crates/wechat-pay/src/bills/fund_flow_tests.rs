@@ -9,7 +9,7 @@ const TOTALS: &str = "资金流水总笔数,收入笔数,收入金额,支出笔�
 const SUMS: &str = "`3,`1,`100.00,`2,`25.60";
 
 fn read(lines: &[&str]) -> Result<FundFlowBill, BillError> {
-    FundFlowBill::read(lines.join("\n").as_bytes())
+    FundFlowBill::read_stream(&mut lines.join("\n").as_bytes())
 }
 
 #[test]

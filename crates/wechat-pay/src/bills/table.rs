@@ -1,12 +1,20 @@
 //! The files of bills (format-trade): a header, rows whose every value begins with a backtick, and two lines of totals.
+//! They are read as a stream, line by line: only what the rows are made of is kept.
+
+use std::io::BufRead;
 
 use money::Fen;
-
-use super::yuan;
+use pay_protocol::amount::fen_of_yuan;
 
 /// Why a bill cannot be relied on. Lines are counted from one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BillError {
+    /// Larger than any bill, so that a small archive cannot fill the memory.
+    #[error("the bill is larger than any can be")]
+    TooLarge,
+    /// Not the file whose hash the signed answer gave.
+    #[error("the file has another hash")]
+    WrongHash,
     /// Not text.
     #[error("the bill is not UTF-8")]
     Encoding,
@@ -46,88 +54,90 @@ pub enum BillError {
     Overflow(&'static str),
 }
 
-/// A bill cut into values.
-#[derive(Debug)]
-pub(crate) struct Table<'a> {
-    columns: Vec<&'a str>,
-    rows: Vec<(usize, Vec<&'a str>)>,
-    totals: Line<'a>,
-}
-
 /// One row with the names of its columns.
-#[derive(Debug)]
-pub(crate) struct Line<'a> {
+#[derive(Debug, Default)]
+pub(crate) struct Line {
     number: usize,
-    columns: Vec<&'a str>,
-    values: Vec<&'a str>,
+    columns: Vec<String>,
+    values: Vec<String>,
 }
 
-impl<'a> Table<'a> {
-    /// Cuts a file whose totals begin with the column `first_total`. A byte order mark and CRLF are taken as well.
-    pub(crate) fn read(file: &'a [u8], first_total: &'static str) -> Result<Self, BillError> {
-        let text = std::str::from_utf8(file).map_err(|_| BillError::Encoding)?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim_end()));
-        let mut lines = lines.filter(|(_, line)| !line.is_empty());
-        let (_, header) = lines.next().ok_or(BillError::Missing("header"))?;
-        let columns: Vec<&str> = header.split(',').map(str::trim).collect();
-        let mut rows = Vec::new();
-        for (number, line) in lines.by_ref() {
-            if line.starts_with('`') {
-                rows.push((number, values(number, line, columns.len())?));
-                continue;
-            }
-            let names: Vec<&str> = line.split(',').map(str::trim).collect();
-            if names.first() != Some(&first_total) {
-                return Err(BillError::Value { line: number, column: "the first value" });
-            }
-            let (number, line) = lines.next().ok_or(BillError::Missing("totals"))?;
-            let values = values(number, line, names.len())?;
-            return match lines.next() {
-                Some((line, _)) => Err(BillError::Value { line, column: "a line after the totals" }),
-                None => Ok(Table { columns, rows, totals: Line { number, columns: names, values } }),
-            };
+/// Reads a file whose totals begin with the column `first_total`: what `read` makes of each row, and the line of totals. A
+/// byte order mark and CRLF are taken as well.
+pub(crate) fn read_table<T>(
+    input: impl BufRead,
+    first_total: &'static str,
+    read: impl Fn(&Line) -> Result<T, BillError>,
+) -> Result<(Vec<T>, Line), BillError> {
+    let mut lines = Lines { input, number: 0 };
+    let (_, header) = lines.next()?.ok_or(BillError::Missing("header"))?;
+    let mut row = Line { columns: names(&header), ..Line::default() };
+    let mut rows = Vec::new();
+    while let Some((number, line)) = lines.next()? {
+        if line.starts_with('`') {
+            row.set(number, &line)?;
+            rows.push(read(&row)?);
+            continue;
         }
-        Err(BillError::Missing("totals"))
-    }
-
-    /// The rows, each read by `read`.
-    pub(crate) fn rows<T>(
-        &self,
-        read: impl Fn(&Line<'a>) -> Result<T, BillError>,
-    ) -> Result<Vec<T>, BillError> {
-        let mut line = Line { number: 0, columns: self.columns.clone(), values: Vec::new() };
-        let mut read_rows = Vec::with_capacity(self.rows.len());
-        for (number, values) in &self.rows {
-            line.number = *number;
-            line.values.clone_from(values);
-            read_rows.push(read(&line)?);
+        let mut totals = Line { columns: names(&line), ..Line::default() };
+        if totals.columns.first().map(String::as_str) != Some(first_total) {
+            return Err(BillError::Value { line: number, column: "the first value" });
         }
-        Ok(read_rows)
+        let (number, line) = lines.next()?.ok_or(BillError::Missing("totals"))?;
+        totals.set(number, &line)?;
+        return match lines.next()? {
+            Some((line, _)) => Err(BillError::Value { line, column: "a line after the totals" }),
+            None => Ok((rows, totals)),
+        };
     }
+    Err(BillError::Missing("totals"))
+}
 
-    /// The line of totals.
-    pub(crate) fn totals(&self) -> &Line<'a> {
-        &self.totals
+fn names(line: &str) -> Vec<String> {
+    line.split(',').map(|name| name.trim().to_owned()).collect()
+}
+
+/// The lines that are not empty, numbered.
+struct Lines<R> {
+    input: R,
+    number: usize,
+}
+
+impl<R: BufRead> Lines<R> {
+    fn next(&mut self) -> Result<Option<(usize, String)>, BillError> {
+        loop {
+            let mut bytes = Vec::new();
+            // A stream that breaks off is a file with another hash.
+            let length = self.input.read_until(b'\n', &mut bytes).map_err(|_| BillError::WrongHash)?;
+            if length == 0 {
+                return Ok(None);
+            }
+            self.number += 1;
+            let text = std::str::from_utf8(&bytes).map_err(|_| BillError::Encoding)?;
+            let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_end();
+            if !text.is_empty() {
+                return Ok(Some((self.number, text.to_owned())));
+            }
+        }
     }
 }
 
-/// Cuts a row. Commas stand in values too (names of goods), so the backtick after a comma is what divides them.
-fn values(number: usize, line: &str, expected: usize) -> Result<Vec<&str>, BillError> {
-    let bare = line.strip_prefix('`').unwrap_or(line);
-    let values: Vec<&str> = bare.split(",`").map(str::trim).collect();
-    if values.len() != expected {
-        return Err(BillError::Columns { line: number, columns: values.len(), expected });
+impl Line {
+    /// Cuts a row. Commas stand in values too (names of goods), so the backtick after a comma is what divides them.
+    fn set(&mut self, number: usize, line: &str) -> Result<(), BillError> {
+        let bare = line.strip_prefix('`').unwrap_or(line);
+        self.number = number;
+        self.values.clear();
+        self.values.extend(bare.split(",`").map(|value| value.trim().to_owned()));
+        let (columns, expected) = (self.values.len(), self.columns.len());
+        if columns == expected { Ok(()) } else { Err(BillError::Columns { line: number, columns, expected }) }
     }
-    Ok(values)
-}
 
-impl<'a> Line<'a> {
     /// The text in a column.
-    pub(crate) fn text(&self, column: &'static str) -> Result<&'a str, BillError> {
-        let index = self.columns.iter().position(|name| *name == column);
+    pub(crate) fn text(&self, column: &'static str) -> Result<&str, BillError> {
+        let index = self.columns.iter().position(|name| name == column);
         let value = index.and_then(|index| self.values.get(index));
-        value.copied().ok_or(BillError::Missing(column))
+        value.map(String::as_str).ok_or(BillError::Missing(column))
     }
 
     /// The text in a column, or `None` where WeChat writes nothing or `0` instead.
@@ -147,7 +157,7 @@ impl<'a> Line<'a> {
 
     /// The yuan in a column, as fen.
     pub(crate) fn fen(&self, column: &'static str) -> Result<Fen, BillError> {
-        self.value(column, yuan::parse)
+        self.value(column, fen_of_yuan)
     }
 
     /// Compares the total in a column with what the rows make.
@@ -171,7 +181,7 @@ pub(crate) fn sum(amounts: impl Iterator<Item = Fen>) -> Option<Fen> {
     amounts.into_iter().try_fold(Fen::ZERO, Fen::checked_add)
 }
 
-/// Reads a count.
-pub(crate) fn count(text: &str) -> Option<usize> {
-    text.parse().ok()
+/// How many rows there are, as a bill counts them.
+pub(crate) fn length<T>(rows: &[T]) -> Option<i64> {
+    i64::try_from(rows.len()).ok()
 }

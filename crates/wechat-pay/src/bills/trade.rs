@@ -1,12 +1,15 @@
 //! The bill of trades, `bill_type=ALL` (format-trade).
 
+use std::io::BufRead;
+
 use jiff::Timestamp;
 use money::Fen;
+use pay_protocol::amount::{count, fen_of_yuan};
+use pay_protocol::beijing;
 
-use super::BillError;
-use super::table::{Line, Table, count, sum};
-use super::yuan::{self, Fee};
-use crate::times;
+use super::fee::Fee;
+use super::table::{Line, length, read_table, sum};
+use super::{BillError, BillFile};
 
 /// All trades of a day. Orders that were not paid are absent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +38,7 @@ pub struct TradeRow {
     pub openid: String,
     /// 交易类型, such as `NATIVE`
     pub trade_type: String,
-    /// 交易状态: `SUCCESS`, `REFUND` or `REVOKED`
+    /// 交易状态: `SUCCESS`, `REFUND`, `REVOKED` (taken back as a whole), or a word of tomorrow
     pub trade_state: String,
     /// 付款银行
     pub bank: String,
@@ -72,7 +75,7 @@ pub struct TradeRefund {
     pub amount: Fen,
     /// 充值券退款金额
     pub coupon: Fen,
-    /// 申请退款金额
+    /// 申请退款金额: what was asked for, which the refund is known by; coupons included
     pub requested: Fen,
     /// 退款类型, such as `ORIGINAL`
     pub channel: String,
@@ -86,10 +89,13 @@ impl TradeBill {
     /// # Errors
     ///
     /// [`BillError`], with the line or the total that is wrong. A bill is read as a whole or not at all.
-    pub fn read(file: &[u8]) -> Result<Self, BillError> {
-        let table = Table::read(file, "总交易单数")?;
-        let rows = table.rows(row)?;
-        check(table.totals(), &rows)?;
+    pub fn read(file: &BillFile) -> Result<Self, BillError> {
+        file.read(Self::read_stream)
+    }
+
+    fn read_stream(input: &mut dyn BufRead) -> Result<Self, BillError> {
+        let (rows, totals) = read_table(input, "总交易单数", row)?;
+        check(&totals, &rows)?;
         Ok(TradeBill { rows: rows.into_iter().map(|(row, _)| row).collect() })
     }
 }
@@ -101,7 +107,7 @@ struct RefundColumns {
     requested: Fen,
 }
 
-fn row(line: &Line<'_>) -> Result<(TradeRow, RefundColumns), BillError> {
+fn row(line: &Line) -> Result<(TradeRow, RefundColumns), BillError> {
     let text = |column| line.text(column).map(str::to_owned);
     let columns = RefundColumns {
         amount: line.fen("退款金额")?,
@@ -109,7 +115,7 @@ fn row(line: &Line<'_>) -> Result<(TradeRow, RefundColumns), BillError> {
         requested: line.fen("申请退款金额")?,
     };
     let row = TradeRow {
-        traded_at: line.value("交易时间", times::from_wall_clock)?,
+        traded_at: line.value("交易时间", beijing::from_wall_clock)?,
         appid: text("公众账号ID")?,
         mchid: text("商户号")?,
         device: line.given("设备号")?,
@@ -133,7 +139,7 @@ fn row(line: &Line<'_>) -> Result<(TradeRow, RefundColumns), BillError> {
     Ok((row, columns))
 }
 
-fn refund(line: &Line<'_>, columns: &RefundColumns) -> Result<Option<TradeRefund>, BillError> {
+fn refund(line: &Line, columns: &RefundColumns) -> Result<Option<TradeRefund>, BillError> {
     let Some(refund_id) = line.given("微信退款单号")? else { return Ok(None) };
     Ok(Some(TradeRefund {
         refund_id,
@@ -146,20 +152,20 @@ fn refund(line: &Line<'_>, columns: &RefundColumns) -> Result<Option<TradeRefund
     }))
 }
 
-fn check(totals: &Line<'_>, rows: &[(TradeRow, RefundColumns)]) -> Result<(), BillError> {
+fn check(totals: &Line, rows: &[(TradeRow, RefundColumns)]) -> Result<(), BillError> {
     let settled = sum(rows.iter().map(|(row, _)| row.settlement_total));
     let refunded = sum(rows.iter().map(|(_, refund)| refund.amount));
     let coupons = sum(rows.iter().map(|(_, refund)| refund.coupon));
     let fees = rows.iter().map(|(row, _)| row.fee).try_fold(Fee::default(), Fee::checked_add);
     let total = sum(rows.iter().map(|(row, _)| row.total));
     let requested = sum(rows.iter().map(|(_, refund)| refund.requested));
-    totals.check("总交易单数", count, Some(rows.len()))?;
-    totals.check("应结订单总金额", yuan::parse, settled)?;
-    totals.check("退款总金额", yuan::parse, refunded)?;
-    totals.check("充值券退款总金额", yuan::parse, coupons)?;
+    totals.check("总交易单数", count, length(rows))?;
+    totals.check("应结订单总金额", fen_of_yuan, settled)?;
+    totals.check("退款总金额", fen_of_yuan, refunded)?;
+    totals.check("充值券退款总金额", fen_of_yuan, coupons)?;
     totals.check("手续费总金额", Fee::parse, fees)?;
-    totals.check("订单总金额", yuan::parse, total)?;
-    totals.check("申请退款总金额", yuan::parse, requested)
+    totals.check("订单总金额", fen_of_yuan, total)?;
+    totals.check("申请退款总金额", fen_of_yuan, requested)
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::civil::{Date, date};
-use wechat_pay::bills::{Bill, BillError, FundAccount, FundFlowBill};
-use wechat_pay::{Client, Code, Doubt, Outcome};
+use pay_protocol::Doubt;
+use wechat_pay::Client;
+use wechat_pay::bills::{BillError, BillLink, FundAccount, FundFlowBill, RequestedBill};
 
 use crate::gateway::{Gateway, Reply, Signer};
 
@@ -27,9 +28,15 @@ fn gzip(plain: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-async fn fund_flow_bill(client: &Client, gzip: bool) -> Bill {
-    let outcome = client.request_fund_flow_bill(DAY, FundAccount::Basic, gzip).await;
-    outcome.succeeded().unwrap()
+async fn fund_flow_bill(client: &Client, gzip: bool) -> BillLink {
+    link(client.request_fund_flow_bill(DAY, FundAccount::Basic, gzip).await.unwrap())
+}
+
+fn link(requested: RequestedBill) -> BillLink {
+    match requested {
+        RequestedBill::Link(link) => link,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn unsigned(body: impl Into<Vec<u8>>) -> Reply {
@@ -43,7 +50,7 @@ async fn a_bill_is_asked_for_downloaded_compared_and_read() {
     gateway.then(unsigned(FILE));
     let client = gateway.client();
     let bill = fund_flow_bill(&client, false).await;
-    let file = client.download_bill(&bill).await.succeeded().unwrap();
+    let file = client.download_bill(&bill).await.unwrap();
     assert_eq!(FundFlowBill::read(&file).unwrap().rows.len(), 1);
     let targets: Vec<String> = gateway.seen().into_iter().map(|seen| seen.target).collect();
     assert_eq!(
@@ -62,10 +69,10 @@ async fn a_compressed_bill_is_unpacked_before_its_hash_is_compared() {
     gateway.then(ticket(&gateway, FILE.as_bytes()));
     gateway.then(unsigned(gzip(FILE.as_bytes())));
     let client = gateway.client();
-    let bill = client.request_trade_bill(DAY, true).await.succeeded().unwrap();
+    let bill = link(client.request_trade_bill(DAY, true).await.unwrap());
     assert_eq!(gateway.only().target, "/v3/bill/tradebill?bill_date=2025-05-31&bill_type=ALL&tar_type=GZIP");
-    let file = client.download_bill(&bill).await.succeeded().unwrap();
-    assert_eq!(file, FILE.as_bytes());
+    let file = client.download_bill(&bill).await.unwrap();
+    assert_eq!(FundFlowBill::read(&file).unwrap().rows.len(), 1);
 }
 
 #[tokio::test]
@@ -82,7 +89,8 @@ async fn a_file_with_another_hash_is_not_taken() {
         gateway.then(unsigned(file));
         let client = gateway.client();
         let bill = fund_flow_bill(&client, compressed).await;
-        assert_eq!(client.download_bill(&bill).await, Outcome::Unknown(Doubt::WrongHash));
+        let file = client.download_bill(&bill).await.unwrap();
+        assert_eq!(FundFlowBill::read(&file), Err(BillError::WrongHash));
     }
 }
 
@@ -94,7 +102,7 @@ async fn a_bill_with_wrong_totals_is_not_read_even_with_the_right_hash() {
     gateway.then(unsigned(wrong));
     let client = gateway.client();
     let bill = fund_flow_bill(&client, false).await;
-    let file = client.download_bill(&bill).await.succeeded().unwrap();
+    let file = client.download_bill(&bill).await.unwrap();
     assert!(matches!(FundFlowBill::read(&file), Err(BillError::Total { total: "收入金额", .. })));
 }
 
@@ -105,7 +113,7 @@ async fn a_link_that_has_run_out_is_unknown() {
     gateway.then(Reply::error(403, "NO_AUTH").signed_by(Signer::Nobody));
     let client = gateway.client();
     let bill = fund_flow_bill(&client, false).await;
-    assert_eq!(client.download_bill(&bill).await, Outcome::Unknown(Doubt::NoDownload(403)));
+    assert_eq!(client.download_bill(&bill).await.unwrap_err(), Doubt::NoDownload(403));
 }
 
 #[tokio::test]
@@ -114,28 +122,24 @@ async fn the_answer_that_gives_the_link_must_be_signed_and_make_sense() {
     let client = gateway.client();
     gateway.then(ticket(&gateway, b"").signed_by(Signer::Nobody));
     let outcome = client.request_trade_bill(DAY, false).await;
-    assert!(matches!(outcome, Outcome::Unknown(Doubt::Unverified { .. })), "{outcome:?}");
+    assert!(matches!(outcome, Err(Doubt::Unverified { .. })), "{outcome:?}");
     for body in [
         r#"{"hash_type":"MD5","hash_value":"da39a3ee5e6b4b0d3255bfef95601890afd80709","download_url":"https://a/b"}"#,
         r#"{"hash_type":"SHA1","hash_value":"da39","download_url":"https://a/b"}"#,
         r#"{"hash_type":"SHA1","hash_value":"da39a3ee5e6b4b0d3255bfef95601890afd80709","download_url":"file:///etc/passwd"}"#,
+        r#"{"hash_type":"SHA1","hash_value":"da39a3ee5e6b4b0d3255bfef95601890afd80709","download_url":"http://example.com/b"}"#,
     ] {
         gateway.then(Reply::ok(body));
         let outcome = client.request_trade_bill(DAY, false).await;
-        assert!(matches!(outcome, Outcome::Unknown(Doubt::Unreadable { .. })), "{outcome:?}");
+        assert!(matches!(outcome, Err(Doubt::Unreadable(_))), "{outcome:?}");
     }
 }
 
 #[tokio::test]
-async fn a_day_without_a_bill_is_refused_and_one_in_the_making_is_not() {
-    let gateway =
-        Gateway::start([Reply::error(400, "NO_STATEMENT_EXIST"), Reply::error(400, "STATEMENT_CREATING")])
-            .await;
-    let client = gateway.client();
-    let Outcome::Refused(report) = client.request_trade_bill(DAY, false).await else { panic!("refused") };
-    assert_eq!(report.code, Some(Code::NoStatementExist));
-    let Outcome::Unknown(Doubt::Undecided(report)) = client.request_trade_bill(DAY, false).await else {
-        panic!("unknown");
-    };
-    assert_eq!(report.code, Some(Code::StatementCreating));
+async fn no_bill_and_one_in_the_making_are_told_apart_and_a_refused_question_is_neither() {
+    let replies = ["NO_STATEMENT_EXIST", "STATEMENT_CREATING", "NO_AUTH"].map(|code| Reply::error(400, code));
+    let client = Gateway::start(replies).await.client();
+    assert_eq!(client.request_trade_bill(DAY, false).await, Ok(RequestedBill::None));
+    assert_eq!(client.request_trade_bill(DAY, false).await, Ok(RequestedBill::Creating));
+    assert!(matches!(client.request_trade_bill(DAY, false).await, Err(Doubt::Undecided(_))));
 }

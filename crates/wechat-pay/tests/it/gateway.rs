@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{OAEP_SHA1_MGF1SHA1, OaepPrivateDecryptingKey, PrivateDecryptingKey};
 use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey};
 use axum::Router;
 use axum::body::{Bytes, to_bytes};
@@ -213,4 +214,15 @@ pub(crate) fn encrypt(plain: &str, associated_data: &str) -> Value {
         "algorithm": "AEAD_AES_256_GCM", "nonce": "abcdefghijkl", "associated_data": associated_data,
         "ciphertext": STANDARD.encode(bytes),
     })
+}
+
+/// What was encrypted for certificate 1.
+pub(crate) fn decrypted(ciphertext: &Value) -> String {
+    let der = PrivatePkcs8KeyDer::from_pem_slice(data("platform_key_1.pem").as_bytes()).unwrap();
+    let key = PrivateDecryptingKey::from_pkcs8(der.secret_pkcs8_der()).unwrap();
+    let key = OaepPrivateDecryptingKey::new(key).unwrap();
+    let ciphertext = STANDARD.decode(ciphertext.as_str().unwrap()).unwrap();
+    let mut plain = vec![0; key.min_output_size()];
+    let plain = key.decrypt(&OAEP_SHA1_MGF1SHA1, &ciphertext, &mut plain, None).unwrap();
+    String::from_utf8(plain.to_vec()).unwrap()
 }

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use pay_protocol::Clock;
 use secrecy::SecretString;
 use wechat_pay::{
-    ApiV3Key, AppId, Client, Clock, Config, Hosts, Merchant, MerchantId, MerchantKey, Nonces, NotifyUrl,
+    ApiV3Key, AppId, Client, Config, Hosts, Merchant, MerchantId, MerchantKey, Nonces, NotifyUrl,
     OutRefundNo, OutTradeNo, PlatformKeys, TimeLimits,
 };
 

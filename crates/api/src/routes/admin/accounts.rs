@@ -5,7 +5,7 @@ use axum::extract::State;
 use base::clock::UtcTime;
 use base::paging::PageRequest;
 use base::validate::Fields;
-use office::staff::{self, Account, ListFilter, Manager, StaffKind};
+use office::staff::{self, ListFilter, Manager, StaffAccount, StaffKind};
 use platform::security::roles::CanManageAdmins;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -46,8 +46,8 @@ pub(crate) struct AccountItem {
     updated_at: UtcTime,
 }
 
-impl From<Account> for AccountItem {
-    fn from(account: Account) -> Self {
+impl From<StaffAccount> for AccountItem {
+    fn from(account: StaffAccount) -> Self {
         AccountItem {
             account_id: account.subject.to_string(),
             kind: account.role.kind(),
@@ -65,7 +65,7 @@ impl From<Account> for AccountItem {
 }
 
 /// What the audit log keeps of an account.
-pub(super) fn audited(account: &Account) -> Value {
+pub(super) fn audited(account: &StaffAccount) -> Value {
     json!({
         "name": account.name,
         "phone": account.phone,

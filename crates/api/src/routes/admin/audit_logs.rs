@@ -2,10 +2,10 @@ use axum::Json;
 use axum::extract::State;
 use base::clock::UtcTime;
 use base::ids::AuditId;
-use base::paging::{Place, PlaceRange, Seek};
+use base::paging::{Position, PositionRange, Seek};
 use base::problem::{Problem, Text};
 use base::validate::Fields;
-use office::audit::list::{self, Entry, EntryFilter};
+use office::audit::list::{self, AuditEntry, EntryFilter};
 use platform::security::roles::CanViewFinancialData;
 use platform::security::tokens::Subject;
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ impl ListParams {
             .time_range(self.start_time, self.end_time)
             .finish()?;
         Ok(EntryFilter {
-            range: PlaceRange::between(self.start_time, self.end_time),
+            range: PositionRange::between(self.start_time, self.end_time),
             role: None,
             actor: actor.flatten(),
             operation_type: self.operation_type,
@@ -71,8 +71,8 @@ pub(crate) struct AuditLogItem {
     created_at: UtcTime,
 }
 
-impl From<Entry> for AuditLogItem {
-    fn from(entry: Entry) -> Self {
+impl From<AuditEntry> for AuditLogItem {
+    fn from(entry: AuditEntry) -> Self {
         AuditLogItem {
             log_id: entry.id,
             actor_type: entry.actor_type().to_owned(),
@@ -105,12 +105,12 @@ impl From<Entry> for AuditLogItem {
 pub(crate) async fn list_audit_logs(
     State(app): State<App>,
     _caller: AdminCaller<CanViewFinancialData>,
-    seek: Seek<Place>,
+    seek: Seek<Position>,
     ApiQuery(params): ApiQuery<ListParams>,
 ) -> Result<Json<CursorPage<AuditLogItem>>, Rejection> {
     let filter = params.filter()?;
     let mut connection = app.database().acquire().await?;
     let total = list::count(&mut connection, &filter).await?;
     let entries = list::page(&mut connection, &filter, seek).await?;
-    Ok(Json(CursorPage::cut(seek, total, entries, Entry::place)))
+    Ok(Json(CursorPage::cut(seek, total, entries, AuditEntry::place)))
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use base::clock::UtcTime;
 use base::ids::{AppId, AuditId, OperatorId, SiteId};
-use base::paging::{Place, PlaceRange, Seek};
+use base::paging::{Position, PositionRange, Seek};
 use base::validate::Fields;
 use books::authorization::attempts::{self, AttemptFilter, LoggedAttempt, Outcome};
 use serde::{Deserialize, Serialize};
@@ -95,12 +95,12 @@ impl From<LoggedAttempt> for AuthorizationLogItem {
 pub(crate) async fn list_authorization_logs(
     State(app): State<App>,
     _caller: AdminCaller,
-    seek: Seek<Place>,
+    seek: Seek<Position>,
     ApiQuery(params): ApiQuery<ListParams>,
 ) -> Result<Json<CursorPage<AuthorizationLogItem>>, Rejection> {
     Fields::new().time_range(params.start_time, params.end_time).finish()?;
     let filter = AttemptFilter {
-        range: PlaceRange::between(params.start_time, params.end_time),
+        range: PositionRange::between(params.start_time, params.end_time),
         operator_id: params.operator_id,
         outcome: params.result,
         ip: params.ip.map(|ip| ip.to_canonical()),

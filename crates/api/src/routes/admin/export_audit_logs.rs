@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use base::problem::Text;
-use office::audit::list::Entry;
+use office::audit::list::AuditEntry;
 use office::exports::{Column, Row};
 use platform::security::roles::CanViewFinancialData;
 
@@ -32,7 +32,7 @@ fn columns() -> Vec<Column> {
     columns
 }
 
-fn cells(entry: Entry) -> Row {
+fn cells(entry: AuditEntry) -> Row {
     let mut cells = vec![
         entry.id.into(),
         entry.actor_type().into(),

@@ -2,10 +2,10 @@ use axum::Json;
 use axum::extract::State;
 use base::clock::UtcTime;
 use base::ids::{AuditId, FinanceId};
-use base::paging::{Place, PlaceRange, Seek};
+use base::paging::{Position, PositionRange, Seek};
 use base::problem::Problem;
 use base::validate::Fields;
-use office::audit::list::{self, Entry, EntryFilter};
+use office::audit::list::{self, AuditEntry, EntryFilter};
 use platform::security::jwt::Role;
 use platform::security::tokens::Subject;
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,7 @@ impl ListParams {
             .time_range(self.start_time, self.end_time)
             .finish()?;
         Ok(EntryFilter {
-            range: PlaceRange::between(self.start_time, self.end_time),
+            range: PositionRange::between(self.start_time, self.end_time),
             role: Some(Role::Finance),
             actor: self.finance_id.map(Subject::Finance),
             operation_type: self.operation_type,
@@ -63,8 +63,8 @@ pub(crate) struct FinanceAuditLogItem {
     created_at: UtcTime,
 }
 
-impl From<Entry> for FinanceAuditLogItem {
-    fn from(entry: Entry) -> Self {
+impl From<AuditEntry> for FinanceAuditLogItem {
+    fn from(entry: AuditEntry) -> Self {
         let finance_id = match entry.actor() {
             Some(Subject::Finance(id)) => Some(id),
             _ => None,
@@ -99,12 +99,12 @@ impl From<Entry> for FinanceAuditLogItem {
 pub(crate) async fn list_finance_audit_logs(
     State(app): State<App>,
     _caller: FinanceCaller,
-    seek: Seek<Place>,
+    seek: Seek<Position>,
     ApiQuery(params): ApiQuery<ListParams>,
 ) -> Result<Json<CursorPage<FinanceAuditLogItem>>, Rejection> {
     let filter = params.filter()?;
     let mut connection = app.database().acquire().await?;
     let total = list::count(&mut connection, &filter).await?;
     let entries = list::page(&mut connection, &filter, seek).await?;
-    Ok(Json(CursorPage::cut(seek, total, entries, Entry::place)))
+    Ok(Json(CursorPage::cut(seek, total, entries, AuditEntry::place)))
 }

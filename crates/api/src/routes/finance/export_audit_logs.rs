@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use base::problem::Text;
-use office::audit::list::Entry;
+use office::audit::list::AuditEntry;
 use office::exports::{Column, Row};
 use platform::security::tokens::Subject;
 
@@ -30,7 +30,7 @@ fn columns() -> Vec<Column> {
     columns
 }
 
-fn cells(entry: Entry) -> Row {
+fn cells(entry: AuditEntry) -> Row {
     let finance_id = match entry.actor() {
         Some(Subject::Finance(id)) => Some(id),
         _ => None,

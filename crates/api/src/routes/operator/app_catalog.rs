@@ -6,7 +6,7 @@ use base::ids::AppId;
 use base::paging::PageRequest;
 use base::validate::Fields;
 use money::Fen;
-use office::grants::{self, CatalogueEntry, Standing};
+use office::grants::{self, CatalogueEntry, GrantStanding};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -34,7 +34,7 @@ pub struct CatalogItem {
     min_players: i32,
     max_players: i32,
     #[schema(inline)]
-    authorization: Standing,
+    authorization: GrantStanding,
 }
 
 impl From<CatalogueEntry> for CatalogItem {

@@ -7,7 +7,7 @@ use base::ids::{IdRange, OperatorId};
 use base::paging::Seek;
 use base::problem::{Problem, Text};
 use base::validate::Fields;
-use books::ledger::list::{self, Entry, EntryFilter};
+use books::ledger::list::{self, EntryFilter, LedgerEntry};
 use office::exports::{Column, Export, PAGE_ROWS, Row, Selection, Setting, Table};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -39,7 +39,7 @@ pub(crate) fn columns() -> Vec<Column> {
     ]
 }
 
-pub(crate) fn cells(entry: Entry) -> Row {
+pub(crate) fn cells(entry: LedgerEntry) -> Row {
     vec![
         entry.id.into(),
         entry.kind.into(),

@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::http::answer::Data;
 use crate::http::caller::OperatorCaller;
-use crate::http::idempotency::{Attempt, Claim, Claimed, IdempotentJson};
+use crate::http::idempotency::{Claim, Claimed, IdempotentCall, IdempotentJson};
 use crate::http::rejection::Rejection;
 use crate::http::unfinished::finish;
 
@@ -90,7 +90,7 @@ fn require_within_limits(amount: Fen, settings: &Settings) -> Result<(), Problem
 async fn place(
     app: App,
     caller: OperatorCaller,
-    attempt: Attempt,
+    attempt: IdempotentCall,
     new: NewRecharge,
 ) -> Result<Response, Problem> {
     let method = new.payment_method;

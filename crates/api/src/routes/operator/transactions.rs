@@ -6,7 +6,7 @@ use base::clock::UtcTime;
 use base::ids::{IdRange, OrderId, RefundId, TransactionId, UsageId};
 use base::paging::Seek;
 use base::validate::Fields;
-use books::ledger::list::{self, Entry, EntryFilter};
+use books::ledger::list::{self, EntryFilter, LedgerEntry};
 use money::Fen;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -77,8 +77,8 @@ pub struct TransactionItem {
     refund_id: Option<RefundId>,
 }
 
-impl From<Entry> for TransactionItem {
-    fn from(entry: Entry) -> Self {
+impl From<LedgerEntry> for TransactionItem {
+    fn from(entry: LedgerEntry) -> Self {
         TransactionItem {
             transaction_id: entry.id,
             kind: entry.kind,

@@ -2,7 +2,7 @@ use axum::extract::State;
 use base::ids::{AdminId, AnalystId, FinanceId, OperatorId};
 use base::problem::Problem;
 use office::audit::Origin;
-use office::sign_in::{self, Account};
+use office::sign_in::{self, SignInAccount};
 use platform::security::jwt::Role;
 use platform::security::roles::{AdminPermissions, AdminRole, Authority, FinancePermissions, FinanceRole};
 use platform::security::tokens::{Issued, Subject};
@@ -106,7 +106,7 @@ async fn enter(
     door: Role,
     body: &SignInRequest,
     origin: &Origin,
-) -> Result<(Account, Token), Problem> {
+) -> Result<(SignInAccount, Token), Problem> {
     let (account, issued) =
         sign_in::sign_in(&app.authenticator(), door, &body.username, &body.password, origin).await?;
     Ok((account, issued.into()))

@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use base::ids::{OrderId, PayoutId};
 use base::problem::{ErrorCode, Problem};
 use office::payments::providers::{Disbelief, Notification, PaymentMethod};
-use office::payments::{self, NotificationVerdict, Received, Source, Word};
+use office::payments::{self, NotificationVerdict, ProviderReport, Received, Source};
 use office::refunds;
 use sqlx::PgConnection;
 
@@ -96,17 +96,21 @@ async fn act_upon(
 ) -> Result<(Option<OrderId>, NotificationVerdict), Problem> {
     match notification {
         Notification::Order { order_id, state } => {
-            let word =
-                Word { order_id: *order_id, payment_method: method, state, source: Source::Notification };
+            let word = ProviderReport {
+                order_id: *order_id,
+                payment_method: method,
+                state,
+                source: Source::Notification,
+            };
             let settings = app.settings();
             let settled =
                 payments::settle(connection, word, &settings.alert_email, app.clock().now()).await?;
             Ok((Some(*order_id), NotificationVerdict::Settled(settled)))
         }
-        Notification::Refund { number, state } => {
+        Notification::Refund { number, notice } => {
             let id = PayoutId::from_uuid(*number);
             let (settings, now) = (app.settings(), app.clock().now());
-            let is_ours = refunds::settle(connection, id, state, &settings.alert_email, now).await?;
+            let is_ours = refunds::settle(connection, id, &notice.state, &settings.alert_email, now).await?;
             Ok((None, if is_ours { NotificationVerdict::Refund } else { NotificationVerdict::Other }))
         }
         Notification::Other => Ok((None, NotificationVerdict::Other)),

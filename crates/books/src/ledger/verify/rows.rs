@@ -11,17 +11,17 @@ use crate::ledger::entry::{
 };
 
 /// A row of either table.
-pub(super) enum Entry {
+pub(super) enum ChainEntry {
     Charge(Charge),
     Movement(Movement),
 }
 
-impl Entry {
+impl ChainEntry {
     /// What the entry adds to the operator's balance, in fen.
     pub(super) fn balance_change(&self) -> i64 {
         match self {
-            Entry::Charge(charge) => -charge.order.total.get(),
-            Entry::Movement(movement) => {
+            ChainEntry::Charge(charge) => -charge.order.total.get(),
+            ChainEntry::Movement(movement) => {
                 let amount = movement.order.amount.get();
                 let credit =
                     if movement.order.cause.credit() == BookAccount::OperatorBalance { amount } else { 0 };
@@ -65,10 +65,10 @@ pub(super) struct EntryRow {
 impl EntryRow {
     /// # Errors
     /// What the CHECKs of the tables do not allow.
-    pub(super) fn into_entry(self) -> Result<Entry, &'static str> {
+    pub(super) fn into_entry(self) -> Result<ChainEntry, &'static str> {
         match self.kind.as_deref() {
-            None => self.into_charge().map(Entry::Charge),
-            Some(_) => self.into_movement().map(Entry::Movement),
+            None => self.into_charge().map(ChainEntry::Charge),
+            Some(_) => self.into_movement().map(ChainEntry::Movement),
         }
     }
 

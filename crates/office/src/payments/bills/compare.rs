@@ -7,7 +7,7 @@ use base::ids::{DifferenceId, OrderId};
 use money::Fen;
 use uuid::Uuid;
 
-use super::find::{Difference, DifferenceKind, Subject};
+use super::results::{Difference, DifferenceKind, Subject};
 use crate::payments::order::OrderStatus;
 use crate::payments::providers::{BillRow, BillRowKind, order_number};
 
@@ -90,7 +90,7 @@ pub(super) fn missing_there(ours: &[OurOrder], rows: &[BillRow], now: UtcTime) -
 
 fn of_row(row: &BillRow, kind: DifferenceKind, now: UtcTime) -> Difference {
     let subject = match row.kind {
-        BillRowKind::Payment => Subject::Payment,
+        BillRowKind::Payment | BillRowKind::Other => Subject::Payment,
         BillRowKind::Refund => Subject::Refund,
     };
     Difference {

@@ -9,7 +9,7 @@ use money::Fen;
 use platform::db::expect_one;
 use sqlx::PgConnection;
 
-use super::find::{Difference, RunStatus};
+use super::results::{Difference, RunStatus};
 use crate::payments::alert;
 use crate::payments::providers::PaymentMethod;
 

@@ -4,13 +4,13 @@
 //! Days are the providers' (Beijing), whatever the business time zone is. A bill may be read any number of times.
 
 mod compare;
-mod find;
 mod keep;
 mod read;
+mod results;
 mod schedule;
 
-pub use find::{Difference, DifferenceKind, Run, RunStatus, Subject, differences, find, list};
 pub use read::reconcile_bill;
+pub use results::{Difference, DifferenceKind, Run, RunStatus, Subject, differences, find, list};
 pub use schedule::bills_once;
 pub(super) use schedule::keep_reading_bills;
 

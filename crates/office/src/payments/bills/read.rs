@@ -10,15 +10,15 @@ use uuid::Uuid;
 
 use super::bounds;
 use super::compare::{self, OurOrder, OurRefund};
-use super::find::{self, Difference, Run, RunStatus};
 use super::keep::{self, Findings};
+use super::results::{self, Difference, Run, RunStatus};
 use crate::payments::cashier::Cashier;
 use crate::payments::incidents::Source;
 use crate::payments::order::OrderStatus;
 use crate::payments::providers::{
-    BillRow, BillRowKind, DayBill, OrderState, Outcome, Payment, PaymentMethod,
+    BillRow, BillRowKind, DayBill, OrderState, Payment, PaymentMethod, Returned,
 };
-use crate::payments::settle::{Settled, Word, settle};
+use crate::payments::settle::{ProviderReport, Settled, settle};
 
 /// Fetches the bill of a day, credits what was paid and not credited, and keeps what does not agree. `by` is who wanted it.
 ///
@@ -38,13 +38,12 @@ pub async fn reconcile_bill(
         return Err(Problem::not_allowed("该账单正在对账，请稍后再试", "This bill is being read already"));
     }
     let outcome = match provider.bill(day).await {
-        Outcome::Succeeded(DayBill::Rows(rows)) => match act_upon(cashier, day, method, &rows).await {
+        Ok(DayBill::Rows(rows)) => match act_upon(cashier, day, method, &rows).await {
             Ok(findings) => Ok(findings),
             Err(problem) => Err((RunStatus::Failed, Some(problem.reason().to_owned()))),
         },
-        Outcome::Succeeded(DayBill::NotReady) => Err((RunStatus::NotReady, None)),
-        Outcome::Refused(refusal) => Err((RunStatus::Failed, Some(refusal.text))),
-        Outcome::Unknown(doubt) => Err((RunStatus::Failed, Some(doubt.text))),
+        Ok(DayBill::NotReady) => Err((RunStatus::NotReady, None)),
+        Err(doubt) => Err((RunStatus::Failed, Some(doubt.to_string()))),
     };
     let (settings, now) = (cashier.settings(), cashier.clock.now());
     let mut transaction = cashier.begin().await?;
@@ -56,7 +55,7 @@ pub async fn reconcile_bill(
             keep::postpone(&mut transaction, day, method, *status, error.as_deref(), now).await?;
         }
     }
-    let run = find::find(&mut transaction, day, method).await?;
+    let run = results::find(&mut transaction, day, method).await?;
     transaction.commit().await?;
     run.ok_or_else(|| Problem::internal("the run that was just written is not there"))
 }
@@ -81,6 +80,7 @@ async fn act_upon(
                 let ours = row.refund_number.and_then(|number| refunds.get(&number));
                 compare::refund(row, ours, now)
             }
+            BillRowKind::Other => compare::payment(row, None, false, now),
         };
         differences.extend(found);
     }
@@ -123,9 +123,10 @@ async fn payment(
     let state = OrderState::Paid(Payment {
         transaction_id: row.transaction_id.clone(),
         amount: row.amount,
+        returned: Returned::Nothing,
         paid_at: row.at,
     });
-    let word = Word { order_id, payment_method: method, state: &state, source: Source::Bill };
+    let word = ProviderReport { order_id, payment_method: method, state: &state, source: Source::Bill };
     let mut transaction = cashier.begin().await?;
     let settled = settle(&mut transaction, word, &cashier.settings().alert_email, now).await?;
     let after = orders(&mut transaction, std::slice::from_ref(row), method).await?;

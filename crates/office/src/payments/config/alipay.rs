@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use alipay::{Certificates, Credentials, PRODUCTION_GATEWAY, PrivateKey, PublicKey};
-use platform::config::ConfigError;
+use alipay::{Certificates, Credentials, PRODUCTION_GATEWAY};
+use pay_protocol::{PrivateKey, PublicKey};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{given, read, required, wrong};
+use super::{base_url, given, read, required, wrong};
+use platform::config::ConfigError;
 
 const PREFIX: &str = "ALIPAY_";
 
@@ -38,7 +39,7 @@ pub struct AlipayArgs {
     /// The file with that: appCertPublicKey_….crt.
     #[arg(long, env = "ALIPAY_APP_CERTIFICATE_FILE")]
     pub alipay_app_certificate_file: Option<PathBuf>,
-    /// Alipay's certificate, in certificate mode.
+    /// Alipay's certificate, in certificate mode; while it changes, the old one and the new, one after the other.
     #[arg(long, env = "ALIPAY_CERTIFICATE", hide_env_values = true)]
     pub alipay_certificate: Option<SecretString>,
     /// The file with that: alipayCertPublicKey_RSA2.crt.
@@ -50,6 +51,9 @@ pub struct AlipayArgs {
     /// The file with that: alipayRootCert.crt.
     #[arg(long, env = "ALIPAY_ROOT_CERTIFICATE_FILE")]
     pub alipay_root_certificate_file: Option<PathBuf>,
+    /// Another gateway than the one of production, such as that of Alipay's own sandbox: https, except on this machine.
+    #[arg(long, env = "ALIPAY_GATEWAY_URL")]
+    pub alipay_gateway_url: Option<String>,
 }
 
 /// An application at Alipay, or at a gateway that stands in for it.
@@ -91,7 +95,8 @@ impl AlipayArgs {
             trust: trust.ok_or_else(|| {
                 wrong("ALIPAY_PUBLIC_KEY", "must be set, or else the three certificates (ALIPAY_CERTIFICATE)")
             })?,
-            gateway: PRODUCTION_GATEWAY.to_owned(),
+            gateway: base_url("ALIPAY_GATEWAY_URL", self.alipay_gateway_url.as_ref())?
+                .unwrap_or_else(|| PRODUCTION_GATEWAY.to_owned()),
             notify_url,
         };
         let is_seller = config.seller_id.len() == 16

@@ -97,6 +97,15 @@ fn read(
     Ok(Some(SecretString::from(text)))
 }
 
+/// Where a provider is, if it is not where it always is.
+fn base_url(variable: &'static str, value: Option<&String>) -> Result<Option<String>, ConfigError> {
+    let Some(text) = given(value) else { return Ok(None) };
+    match pay_protocol::http::address(&text) {
+        Some(_) => Ok(Some(text)),
+        None => Err(wrong(variable, "must be an https URL (http on this machine alone)")),
+    }
+}
+
 fn given(text: Option<&String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }

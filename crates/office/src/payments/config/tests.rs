@@ -84,7 +84,7 @@ fn a_provider_of_which_nothing_is_set_is_not_configured() {
 
 #[test]
 fn an_error_names_the_variable() {
-    let cases: [(&str, Change); 16] = [
+    let cases: [(&str, Change); 18] = [
         ("WECHAT_PAY_MERCHANT_ID", |args| args.wechat.wechat_pay_merchant_id = None),
         ("WECHAT_PAY_APP_ID", |args| args.wechat.wechat_pay_app_id = text("wx 1")),
         ("WECHAT_PAY_SERIAL_NUMBER", |args| args.wechat.wechat_pay_serial_number = text("xyz")),
@@ -103,6 +103,10 @@ fn an_error_names_the_variable() {
         ("WECHAT_PAY_PLATFORM_CERTIFICATE", |args| {
             args.wechat.wechat_pay_platform_certificate = Some("x".into());
         }),
+        ("WECHAT_PAY_BASE_URL", |args| {
+            args.wechat.wechat_pay_base_url = text("http://rehearsal.example.com")
+        }),
+        ("ALIPAY_GATEWAY_URL", |args| args.alipay.alipay_gateway_url = text("http://10.0.0.1/gateway.do")),
         ("ALIPAY_APP_ID", |args| args.alipay.alipay_app_id = text(" ")),
         ("ALIPAY_SELLER_ID", |args| args.alipay.alipay_seller_id = text("2088")),
         ("ALIPAY_PRIVATE_KEY", |args| args.alipay.alipay_private_key = None),
@@ -117,6 +121,20 @@ fn an_error_names_the_variable() {
         let error = load(change).unwrap_err();
         assert!(error.starts_with(&format!("{variable}: ")), "case {number}: {error}");
     }
+}
+
+#[test]
+fn a_rehearsal_has_addresses_of_its_own() {
+    let config = live(|args| {
+        args.wechat.wechat_pay_base_url = text("http://127.0.0.1:9000");
+        args.alipay.alipay_gateway_url = text(::alipay::SANDBOX_GATEWAY);
+    });
+    let (wechat, alipay) = (config.wechat.unwrap(), config.alipay.unwrap());
+    assert_eq!((wechat.host.as_str(), wechat.backup_host), ("http://127.0.0.1:9000", None));
+    assert_eq!(alipay.gateway, ::alipay::SANDBOX_GATEWAY);
+    let config = live(|_| {});
+    assert_eq!(config.wechat.unwrap().host, "https://api.mch.weixin.qq.com");
+    assert_eq!(config.alipay.unwrap().gateway, ::alipay::PRODUCTION_GATEWAY);
 }
 
 #[test]

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use platform::config::ConfigError;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 use wechat_pay::{ApiV3Key, AppId, KeyError, Merchant, MerchantId, MerchantKey, PlatformKeys};
 
-use super::{given, read, required, wrong};
+use super::{base_url, given, read, required, wrong};
+use platform::config::ConfigError;
 
 const PREFIX: &str = "WECHAT_PAY_";
 const HOST: &str = "https://api.mch.weixin.qq.com";
@@ -52,6 +52,9 @@ pub struct WechatArgs {
     /// The file with that.
     #[arg(long, env = "WECHAT_PAY_PLATFORM_CERTIFICATE_FILE")]
     pub wechat_pay_platform_certificate_file: Option<PathBuf>,
+    /// Another address than WeChat's two, for a rehearsal: https, except on this machine, and without a path.
+    #[arg(long, env = "WECHAT_PAY_BASE_URL")]
+    pub wechat_pay_base_url: Option<String>,
 }
 
 /// A merchant at WeChat Pay, or at a gateway that stands in for it.
@@ -103,6 +106,7 @@ impl WechatArgs {
         if is_unset {
             return Ok(None);
         }
+        let base_url = base_url("WECHAT_PAY_BASE_URL", self.wechat_pay_base_url.as_ref())?;
         let config = WechatConfig {
             mchid: required("WECHAT_PAY_MERCHANT_ID", mchid, PREFIX)?,
             appid: required("WECHAT_PAY_APP_ID", appid, PREFIX)?,
@@ -112,8 +116,8 @@ impl WechatArgs {
             trust: trust.ok_or_else(|| {
                 wrong("WECHAT_PAY_PUBLIC_KEY", "must be set, or else WECHAT_PAY_PLATFORM_CERTIFICATE")
             })?,
-            host: HOST.to_owned(),
-            backup_host: Some(BACKUP_HOST.to_owned()),
+            backup_host: base_url.is_none().then(|| BACKUP_HOST.to_owned()),
+            host: base_url.unwrap_or_else(|| HOST.to_owned()),
             notify_url,
         };
         config.merchant()?;

@@ -7,13 +7,7 @@ use jiff::Timestamp;
 #[derive(Clone, Debug)]
 pub(in crate::payments) struct ProviderClock(pub(in crate::payments) Clock);
 
-impl wechat_pay::Clock for ProviderClock {
-    fn now(&self) -> Timestamp {
-        self.0.now().timestamp()
-    }
-}
-
-impl pay_sandbox::Clock for ProviderClock {
+impl pay_protocol::Clock for ProviderClock {
     fn now(&self) -> Timestamp {
         self.0.now().timestamp()
     }

@@ -1,69 +1,30 @@
 //! The payment providers as the platform needs them: one vocabulary for WeChat Pay and Alipay.
 //!
-//! Every call ends in one of three ways, [`Outcome`]. The platform's numbers make repetition harmless: an order is known to
-//! the provider by its [`OrderId`], a refund by its own id, so an unknown outcome is asked for again with the same number.
-//! Amounts are [`Fen`], instants [`UtcTime`]. Nothing here reads or writes the database.
+//! The clients speak that vocabulary themselves (`pay_protocol::PaymentProvider`); here it gets the platform's ids and times.
+//! An act ends in an [`Outcome`], a question in an [`Answer`]. An order is known to the provider by its [`OrderId`], a refund by
+//! its own id, so an unknown outcome is asked for again with the same number. Nothing here reads or writes the database.
 
-mod alipay;
 pub(super) mod clock;
 mod condition;
+mod connect;
+mod convert;
 mod numbers;
 mod provider;
-mod texts;
-mod wechat;
 
 use money::Fen;
 use uuid::Uuid;
 
 use base::clock::UtcTime;
 use base::ids::OrderId;
-pub use base::payment_method::PaymentMethod;
 
+pub use base::payment_method::PaymentMethod;
 pub use condition::Condition;
 pub use numbers::{order_number, order_of_number, refund_number, refund_of_number};
+pub use pay_protocol::{
+    AbnormalDestination, Answer, Disbelief, Doubt, Outcome, PaymentCode, RefundState, Refusal, RefusalReason,
+    Returned,
+};
 pub use provider::{Provider, Providers};
-
-/// How a call ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use]
-pub enum Outcome<T> {
-    /// Done, and the provider signed that it is.
-    Succeeded(T),
-    /// Final: the provider will not do it, and this request has changed nothing. The text is the provider's, for staff
-    /// and the log.
-    Refused(Refusal),
-    /// Perhaps done, perhaps not: ask again with the same number.
-    Unknown(Doubt),
-}
-
-/// Why a provider will not.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text}")]
-pub struct Refusal {
-    pub reason: RefusalReason,
-    /// The provider's code and words, for staff and the log.
-    pub text: String,
-}
-
-/// What kind of refusal it is, as far as the platform acts upon it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RefusalReason {
-    /// Our account at the provider has too little money for the refund: the same refund may be asked for again later.
-    NotEnoughMoney,
-    /// Anything else.
-    Other,
-}
-
-/// Why an outcome is unknown.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text}")]
-pub struct Doubt {
-    /// Whether the provider is away: no connection came about, or it answered that it is out of order. Otherwise the
-    /// request was sent and no believable answer came.
-    pub is_away: bool,
-    /// For the log; holds no secrets.
-    pub text: String,
-}
 
 /// An order to be made known to a provider. Repeating it must give the same values, the expiry above all.
 #[derive(Clone, Debug)]
@@ -75,14 +36,11 @@ pub struct NewOrder {
     pub expires_at: UtcTime,
 }
 
-/// What the payer scans: the text of the QR code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PaymentCode(pub String);
-
 /// Where an order stands at the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OrderState {
-    /// The provider has no order of this number: it never got it, or (Alipay) nobody has scanned the code yet.
+    /// The provider knows of no order of this number *now*: it never got it, or lags behind, or (Alipay) nobody has scanned
+    /// the code yet. Never the last word.
     Absent,
     /// Not paid yet.
     Open,
@@ -101,6 +59,8 @@ pub struct Payment {
     /// The provider's number of the payment.
     pub transaction_id: String,
     pub amount: Fen,
+    /// What of it had gone back to the payer when this was said, by whomever.
+    pub returned: Returned,
     pub paid_at: UtcTime,
 }
 
@@ -117,19 +77,8 @@ pub struct RefundOrder {
     /// What was paid.
     pub total: Fen,
     pub reason: String,
-}
-
-/// How far a refund is at the provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RefundState {
-    /// The provider has no refund of this number.
-    Absent,
-    /// Accepted, on its way. `provider_refund_id` where the provider numbers refunds.
-    Processing { provider_refund_id: Option<String> },
-    /// The money has gone back.
-    Completed { provider_refund_id: Option<String> },
-    /// It will not be made through this channel; the money stays with us. The text is the provider's.
-    Failed { text: String },
+    /// Whether the provider may have got this refund before: then a refusal is doubt.
+    pub sent_before: bool,
 }
 
 /// What a provider tells without being asked.
@@ -137,21 +86,11 @@ pub enum RefundState {
 pub enum Notification {
     /// About an order, with the provider's word on where it stands.
     Order { order_id: OrderId, state: OrderState },
-    /// About a refund.
-    Refund { number: Uuid, state: RefundState },
+    /// About a refund. What the notice says of it is to be compared with it: [`pay_protocol::RefundNotice::check`] against
+    /// [`RefundOrder::for_provider`].
+    Refund { number: Uuid, notice: pay_protocol::RefundNotice },
     /// Genuine, and nothing the platform acts upon.
     Other,
-}
-
-/// Why a notification is not believed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Disbelief {
-    /// Forged, stale, replayed too late, or not signed by a key we know.
-    #[error("not genuine: {0}")]
-    NotGenuine(String),
-    /// Genuine, but for another merchant or application, or unreadable.
-    #[error("not ours: {0}")]
-    NotOurs(String),
 }
 
 /// A day's bill of a provider.
@@ -159,7 +98,7 @@ pub enum Disbelief {
 pub enum DayBill {
     /// Not made yet: ask later.
     NotReady,
-    /// What happened on that day; nothing when the provider has no bill for it.
+    /// What happened on that day; nothing when the provider still has no bill for it on the day after the next.
     Rows(Vec<BillRow>),
 }
 
@@ -183,4 +122,6 @@ pub struct BillRow {
 pub enum BillRowKind {
     Payment,
     Refund,
+    /// A payment that was taken back as a whole, or something we have no word for: for a person to look at.
+    Other,
 }

@@ -1,33 +1,29 @@
 //! The providers of this instance, and the calls to them, with a limit to the time they take.
 
-use std::fmt::Display;
+use std::sync::Arc;
 use std::time::Duration;
 
-use base::clock::Clock;
-use base::ids::OrderId;
 use http::HeaderMap;
 use jiff::civil::Date;
-use jiff::tz::{Offset, TimeZone};
+use pay_protocol::{PaymentProvider, beijing};
 use pay_sandbox::Sandbox;
-use platform::config::ConfigError;
 use url::Url;
+use wechat_pay::Wechat;
 
-use super::alipay::Alipay;
 use super::condition::{Condition, Watch};
-use super::wechat::Wechat;
 use super::{
-    DayBill, Disbelief, Doubt, NewOrder, Notification, OrderState, Outcome, PaymentCode, PaymentMethod,
-    RefundOrder, RefundState, Refusal, RefusalReason, order_number,
+    AbnormalDestination, Answer, DayBill, Disbelief, Doubt, NewOrder, Notification, OrderState, Outcome,
+    PaymentCode, PaymentMethod, RefundOrder, RefundState, connect, convert, order_number,
 };
 use crate::payments::config::{AlipayConfig, WechatConfig};
 use crate::payments::sandbox::channel_of;
+use base::clock::Clock;
+use base::ids::OrderId;
+use platform::config::ConfigError;
 
 /// Nobody waits longer for a provider, whatever a call is made of. Bills are fetched in the background and may take
 /// longer.
 const LONGEST_CALL: Duration = Duration::from_secs(6);
-/// Both providers live by Beijing's time, and have the bill of a day at this hour of the next.
-const BEIJING: Offset = Offset::constant(8);
-const BILL_HOUR: i8 = 10;
 
 /// The providers this instance can reach.
 #[derive(Debug, Default)]
@@ -51,14 +47,23 @@ impl Providers {
         alipay: Option<&AlipayConfig>,
         clock: &Clock,
     ) -> Result<Self, ConfigError> {
-        let wechat = wechat.map(|config| Wechat::new(config, clock)).transpose()?;
-        let alipay = alipay.map(|config| Alipay::new(config, clock)).transpose()?;
-        let provider = |adapter| Provider { adapter, clock: clock.clone(), watch: Watch::default() };
-        Ok(Providers {
-            wechat: wechat.map(|adapter| provider(Adapter::Wechat(Box::new(adapter)))),
-            alipay: alipay.map(|adapter| provider(Adapter::Alipay(Box::new(adapter)))),
-            sandbox: None,
-        })
+        let provider = |method, client: Arc<dyn PaymentProvider>, certificates| Provider {
+            method,
+            client,
+            certificates,
+            clock: clock.clone(),
+            watch: Watch::default(),
+        };
+        let wechat = wechat.map(|config| {
+            let client = Arc::new(connect::wechat(config, clock)?);
+            let certificates = config.fetches_certificates().then(|| Arc::clone(&client));
+            Ok::<_, ConfigError>(provider(PaymentMethod::Wechat, client, certificates))
+        });
+        let alipay = alipay.map(|config| {
+            let client = Arc::new(connect::alipay(config, clock)?);
+            Ok::<_, ConfigError>(provider(PaymentMethod::Alipay, client, None))
+        });
+        Ok(Providers { wechat: wechat.transpose()?, alipay: alipay.transpose()?, sandbox: None })
     }
 
     /// Adds the gateway that stands in for them, whose pages people reach under `base`.
@@ -96,38 +101,26 @@ impl Providers {
 /// One provider.
 #[derive(Debug)]
 pub struct Provider {
-    adapter: Adapter,
+    method: PaymentMethod,
+    client: Arc<dyn PaymentProvider>,
+    /// The client whose platform certificates have to be fetched.
+    certificates: Option<Arc<Wechat>>,
     clock: Clock,
     watch: Watch,
-}
-
-#[derive(Debug)]
-enum Adapter {
-    Wechat(Box<Wechat>),
-    Alipay(Box<Alipay>),
 }
 
 impl Provider {
     /// Makes an order known. Safe to repeat with the same values. Sent once: whoever calls decides whether to ask again.
     pub async fn create_order(&self, order: &NewOrder) -> Outcome<PaymentCode> {
-        self.ask(async {
-            match &self.adapter {
-                Adapter::Wechat(wechat) => settled(wechat.create_order(order).await),
-                Adapter::Alipay(alipay) => settled(alipay.create_order(order).await),
-            }
-        })
-        .await
+        self.act(self.client.create_order(&order.for_provider())).await
     }
 
     /// Where an order stands.
-    pub async fn query_order(&self, order_id: OrderId) -> Outcome<OrderState> {
-        self.ask(async {
-            match &self.adapter {
-                Adapter::Wechat(wechat) => settled(wechat.query_order(order_id).await),
-                Adapter::Alipay(alipay) => settled(alipay.query_order(order_id).await),
-            }
-        })
-        .await
+    ///
+    /// # Errors
+    /// [`Doubt`], also when the provider refuses the question.
+    pub async fn query_order(&self, order_id: OrderId) -> Answer<OrderState> {
+        self.ask(self.client.query_order(&order_number(order_id))).await.map(OrderState::from)
     }
 
     /// Ends an order that nobody has paid, and says where it stands then: a payment may have been faster.
@@ -135,47 +128,54 @@ impl Provider {
     /// Alipay has nothing to close before somebody scans the code: then the order is [`OrderState::Absent`], and can be
     /// paid until it expires.
     pub async fn close_order(&self, order_id: OrderId) -> Outcome<OrderState> {
-        self.ask(async {
-            match &self.adapter {
-                Adapter::Wechat(wechat) => settled(wechat.close_order(order_id).await),
-                Adapter::Alipay(alipay) => settled(alipay.close_order(order_id).await),
-            }
-        })
-        .await
+        self.act(self.client.close_order(&order_number(order_id))).await.map(OrderState::from)
     }
 
     /// Sends money back. Safe to repeat with the same number; success means accepted, the state says how far it is.
     pub async fn refund(&self, refund: &RefundOrder) -> Outcome<RefundState> {
-        self.ask(async {
-            match &self.adapter {
-                Adapter::Wechat(wechat) => settled(wechat.refund(refund).await),
-                Adapter::Alipay(alipay) => settled(alipay.refund(refund).await),
-            }
-        })
-        .await
+        self.act(self.client.refund(&refund.for_provider())).await
     }
 
     /// How far a refund is.
-    pub async fn query_refund(&self, refund: &RefundOrder) -> Outcome<RefundState> {
-        self.ask(async {
-            match &self.adapter {
-                Adapter::Wechat(wechat) => settled(wechat.query_refund(refund).await),
-                Adapter::Alipay(alipay) => settled(alipay.query_refund(refund).await),
-            }
-        })
-        .await
+    ///
+    /// # Errors
+    /// As for [`Provider::query_order`].
+    pub async fn query_refund(&self, refund: &RefundOrder) -> Answer<RefundState> {
+        self.ask(self.client.query_refund(&refund.for_provider())).await
+    }
+
+    /// Sends a refund on that is [`RefundState::Abnormal`].
+    pub async fn apply_abnormal_refund(
+        &self,
+        refund: &RefundOrder,
+        provider_refund_id: &str,
+        destination: &AbnormalDestination,
+    ) -> Outcome<RefundState> {
+        let refund = refund.for_provider();
+        self.act(self.client.apply_abnormal_refund(&refund, provider_refund_id, destination)).await
     }
 
     /// What happened on a day (Beijing time). The providers have the bill of a day from 10:00 of the next, and are not
-    /// asked before: Alipay does not tell a bill that is not made yet from one that never will be.
-    pub async fn bill(&self, day: Date) -> Outcome<DayBill> {
-        if self.clock.now().timestamp() < bill_ready(day) {
-            return Outcome::Succeeded(DayBill::NotReady);
+    /// asked before. One that has no bill then may be late: that nothing happened is believed a day later.
+    ///
+    /// # Errors
+    /// As for [`Provider::query_order`].
+    pub async fn bill(&self, day: Date) -> Answer<DayBill> {
+        let now = self.clock.now().timestamp();
+        if now < beijing::bill_ready(day) {
+            return Ok(DayBill::NotReady);
         }
-        match &self.adapter {
-            Adapter::Wechat(wechat) => wechat.bill(day).await,
-            Adapter::Alipay(alipay) => alipay.bill(day).await,
+        let is_late = day.tomorrow().is_ok_and(|next| now < beijing::bill_ready(next));
+        let bill = match self.client.bill(day).await? {
+            pay_protocol::DayBill::Ready(bill) => bill,
+            pay_protocol::DayBill::Absent if !is_late => pay_protocol::Bill::default(),
+            pay_protocol::DayBill::Absent | pay_protocol::DayBill::NotReady => return Ok(DayBill::NotReady),
+        };
+        if !bill.of_other_applications.is_empty() {
+            let rows = bill.of_other_applications.len();
+            tracing::info!(provider = self.name(), %day, rows, "rows of other applications are none of ours");
         }
+        Ok(DayBill::Rows(bill.rows.into_iter().map(convert::row).collect()))
     }
 
     /// What a notification says, if it can be believed.
@@ -187,10 +187,7 @@ impl Provider {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<Notification, Disbelief> {
-        match &self.adapter {
-            Adapter::Wechat(wechat) => wechat.read_notification(headers, body).await,
-            Adapter::Alipay(alipay) => alipay.read_notification(body),
-        }
+        convert::notification(self.client.read_notification(headers, body).await?)
     }
 
     /// What the recent calls tell of the provider.
@@ -208,54 +205,47 @@ impl Provider {
     }
 
     /// Fetches those certificates and says how many there are. None where nothing is fetched.
-    pub(in crate::payments) async fn refresh_certificates(&self) -> Outcome<usize> {
-        match &self.adapter {
-            Adapter::Wechat(wechat) => self.ask(wechat.refresh_certificates()).await,
-            Adapter::Alipay(_) => Outcome::Succeeded(0),
+    pub(in crate::payments) async fn refresh_certificates(&self) -> Answer<usize> {
+        match &self.certificates {
+            Some(wechat) => self.ask(wechat.client().refresh_certificates()).await,
+            None => Ok(0),
         }
     }
 
     /// Whether signatures are verified with certificates that have to be fetched.
-    pub(in crate::payments) fn fetches_certificates(&self) -> bool {
-        matches!(&self.adapter, Adapter::Wechat(wechat) if wechat.fetches_certificates())
+    pub(in crate::payments) const fn fetches_certificates(&self) -> bool {
+        self.certificates.is_some()
     }
 
     const fn name(&self) -> &'static str {
-        match self.adapter {
-            Adapter::Wechat(_) => "wechat",
-            Adapter::Alipay(_) => "alipay",
-        }
+        self.method.into_str()
     }
 
-    /// Waits for a call, not for ever, and remembers how it ended.
-    async fn ask<T>(&self, call: impl Future<Output = Outcome<T>>) -> Outcome<T> {
-        let outcome = tokio::time::timeout(LONGEST_CALL, call).await.unwrap_or_else(|_| {
-            Outcome::Unknown(Doubt { is_away: false, text: format!("{}: no answer in time", self.name()) })
-        });
-        let doubt = match &outcome {
+    /// Waits for an act, not for ever, and remembers how it ended.
+    async fn act<T>(&self, call: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+        let ended = tokio::time::timeout(LONGEST_CALL, call).await;
+        let outcome = ended.unwrap_or(Outcome::Unknown(Doubt::TimedOut));
+        self.note(match &outcome {
             Outcome::Unknown(doubt) => Some(doubt),
             Outcome::Succeeded(_) | Outcome::Refused(_) => None,
-        };
+        });
+        outcome
+    }
+
+    /// The same for a question.
+    async fn ask<T>(&self, call: impl Future<Output = Answer<T>>) -> Answer<T> {
+        let ended = tokio::time::timeout(LONGEST_CALL, call).await;
+        let answer = ended.unwrap_or(Err(Doubt::TimedOut));
+        self.note(answer.as_ref().err());
+        answer
+    }
+
+    fn note(&self, doubt: Option<&Doubt>) {
         if self.watch.note(doubt.is_none(), self.clock.now()) {
             match doubt {
                 Some(doubt) => tracing::warn!(provider = self.name(), %doubt, "the provider does not answer"),
                 None => tracing::info!(provider = self.name(), "the provider answers again"),
             }
         }
-        outcome
     }
-}
-
-/// A value that a provider would refuse is refused before it is sent.
-fn settled<T>(asked: Result<Outcome<T>, impl Display>) -> Outcome<T> {
-    asked.unwrap_or_else(|invalid| {
-        Outcome::Refused(Refusal { reason: RefusalReason::Other, text: invalid.to_string() })
-    })
-}
-
-/// When the bill of a day can be had. Never, at the end of the calendar.
-fn bill_ready(day: Date) -> jiff::Timestamp {
-    let ready = day.tomorrow().map(|next| next.at(BILL_HOUR, 0, 0, 0));
-    let ready = ready.and_then(|ready| ready.to_zoned(TimeZone::fixed(BEIJING)));
-    ready.map_or(jiff::Timestamp::MAX, |ready| ready.timestamp())
 }

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{alert, settle};
 use crate::payments::providers::{
-    Outcome, PaymentMethod, Provider, Providers, RefundOrder, RefundState, RefusalReason,
+    Doubt, Outcome, PaymentMethod, Provider, Providers, RefundOrder, RefundState, RefusalReason,
 };
 
 /// The kind of these jobs.
@@ -60,6 +60,7 @@ struct Open {
 }
 
 impl Open {
+    /// Once it was begun, the channel may have got it, also when nobody saw how that ended.
     fn order(&self, id: PayoutId) -> RefundOrder {
         RefundOrder {
             number: id.uuid(),
@@ -68,6 +69,7 @@ impl Open {
             amount: self.amount,
             total: self.total,
             reason: REASON.to_owned(),
+            sent_before: self.attempts > 0,
         }
     }
 }
@@ -120,7 +122,9 @@ impl Sender {
             Outcome::Succeeded(state) => {
                 settle(&mut transaction, id, &state, &settings.alert_email, now).await?;
             }
-            Outcome::Refused(refusal) if refusal.reason == RefusalReason::NotEnoughMoney => {
+            Outcome::Refused(refusal) | Outcome::Unknown(Doubt::Undecided(refusal))
+                if refusal.reason == RefusalReason::NotEnoughMoney =>
+            {
                 let text = shorten(&refusal.text);
                 note_error(&mut transaction, id, &text, now).await?;
                 if open.last_error.as_ref() != Some(&text) {
@@ -132,7 +136,9 @@ impl Sender {
                 let state = RefundState::Failed { text: shorten(&refusal.text) };
                 settle(&mut transaction, id, &state, &settings.alert_email, now).await?;
             }
-            Outcome::Unknown(doubt) => note_error(&mut transaction, id, &shorten(&doubt.text), now).await?,
+            Outcome::Unknown(doubt) => {
+                note_error(&mut transaction, id, &shorten(&doubt.to_string()), now).await?
+            }
         }
         transaction.commit().await?;
         Ok(())
@@ -143,9 +149,10 @@ impl Sender {
 async fn ask(provider: &Provider, open: &Open, id: PayoutId) -> Outcome<RefundState> {
     let order = open.order(id);
     if open.attempts > 0 {
-        let known = provider.query_refund(&order).await;
-        if known != Outcome::Succeeded(RefundState::Absent) {
-            return known;
+        match provider.query_refund(&order).await {
+            Ok(RefundState::Absent) => {}
+            Ok(known) => return Outcome::Succeeded(known),
+            Err(doubt) => return Outcome::Unknown(doubt),
         }
     }
     provider.refund(&order).await

@@ -48,6 +48,10 @@ pub async fn settle(
             write(connection, payout_id, PartStatus::Processing, provider_refund_id.as_deref(), None, now)
                 .await?;
         }
+        // The money is on its way: neither retry nor another way may send it again.
+        RefundState::Abnormal { provider_refund_id } if is_open => {
+            write(connection, payout_id, PartStatus::Processing, Some(provider_refund_id), None, now).await?;
+        }
         RefundState::Completed { provider_refund_id }
             if is_open || is_outstanding(connection, &account, refund_id, &part).await? =>
         {
@@ -64,7 +68,10 @@ pub async fn settle(
         RefundState::Completed { .. } if part.status == PartStatus::Failed => {
             contradicted(connection, payout_id, refund_id, part.amount, alert_email, now).await?;
         }
-        RefundState::Processing { .. } | RefundState::Completed { .. } | RefundState::Failed { .. } => {}
+        RefundState::Processing { .. }
+        | RefundState::Abnormal { .. }
+        | RefundState::Completed { .. }
+        | RefundState::Failed { .. } => {}
     }
     Ok(true)
 }

@@ -6,7 +6,7 @@ use rust_xlsxwriter::Workbook;
 use super::WorkbookError;
 use super::sheet::{Cell, Column, Sheet, Styles};
 use crate::reports::contents::{Contents, Cover};
-use crate::reports::words;
+use crate::reports::labels;
 
 const COLUMNS: [Column; 2] = [Column("项目", 24.0), Column("内容", 48.0)];
 
@@ -20,7 +20,7 @@ pub(super) fn add(
     let text = |value: &str| Cell::Text(value.to_owned());
     let mut rows = vec![
         ("报表", text(cover.report_type.title())),
-        ("报表期间", text(&words::period(cover.period))),
+        ("报表期间", text(&labels::period(cover.period))),
         ("起始日期", Cell::Date(cover.period.start)),
         ("结束日期", Cell::Date(cover.period.end)),
         ("数据截至", Cell::Time(cover.read_at, cover.timezone.clone())),

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{ChartType, Workbook};
 
 use super::WorkbookError;
 use super::sheet::{Cell, Column, Sheet, Styles};
-use crate::reports::words;
+use crate::reports::labels;
 use crate::statistics::TopCustomers;
 
 const COLUMNS: [Column; 7] = [
@@ -27,7 +27,7 @@ pub(super) fn add(workbook: &mut Workbook, styles: &Styles, top: &TopCustomers) 
             Cell::Count(rank),
             Cell::Text(customer.operator_id.to_string()),
             Cell::Text(customer.operator_name.clone()),
-            Cell::Text(words::category(&customer.category).to_owned()),
+            Cell::Text(labels::category(&customer.category).to_owned()),
             Cell::Count(customer.total_sessions),
             Cell::Amount(customer.total_consumption),
             Cell::Percentage(customer.percentage),

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{ChartType, Workbook};
 use super::WorkbookError;
 use super::sheet::{Cell, Column, Sheet, Styles};
 use crate::reports::contents::{Income, sum};
-use crate::reports::words::spans;
+use crate::reports::labels::spans;
 use crate::statistics::DayOfIncome;
 
 const AMOUNTS: [Column; 7] = [

@@ -6,7 +6,7 @@ use rust_xlsxwriter::Workbook;
 use super::WorkbookError;
 use super::sheet::{Cell, Column, Sheet, Styles};
 use crate::refunds::{RefundSummary, Tally};
-use crate::reports::words;
+use crate::reports::labels;
 
 pub(super) fn add(
     workbook: &mut Workbook,
@@ -16,7 +16,7 @@ pub(super) fn add(
 ) -> Result<(), WorkbookError> {
     let columns = [Column("项目", 28.0), Column("笔数", 12.0), Column("金额", 16.0)];
     let mut sheet = Sheet::begin(workbook, styles, "退款汇总", &columns)?;
-    for (name, Tally { count, amount }) in words::refund_tallies(summary) {
+    for (name, Tally { count, amount }) in labels::refund_tallies(summary) {
         sheet.row([Cell::Text(name.to_owned()), Cell::Count(count), Cell::Amount(amount)])?;
     }
     add_list(workbook, styles, summary, timezone)
@@ -44,12 +44,12 @@ fn add_list(
             Cell::Text(refund.operator_name.clone()),
             Cell::Amount(refund.requested),
             refund.actual.map_or(Cell::Empty, Cell::Amount),
-            Cell::Text(words::refund_status(refund).to_owned()),
+            Cell::Text(labels::refund_status(refund).to_owned()),
             refund.reviewed_by.clone().map_or(Cell::Empty, Cell::Text),
             refund.reviewed_at.map_or(Cell::Empty, |at| Cell::Time(at, timezone.clone())),
         ])?;
     }
-    if let Some(text) = words::left_out(summary) {
+    if let Some(text) = labels::left_out(summary) {
         sheet.row([Cell::Text(text)])?;
     }
     Ok(())

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{ChartType, Workbook};
 use super::WorkbookError;
 use super::sheet::{Cell, Column, Sheet, Styles};
 use crate::reports::contents::Usage;
-use crate::reports::words;
+use crate::reports::labels;
 use crate::statistics::{Figures, Point};
 
 pub(super) fn add(workbook: &mut Workbook, styles: &Styles, usage: &Usage) -> Result<(), WorkbookError> {
@@ -85,7 +85,7 @@ fn add_bands(workbook: &mut Workbook, styles: &Styles, usage: &Usage) -> Result<
     let mut sheet = Sheet::begin(workbook, styles, "使用统计（人数分布）", &columns)?;
     for band in usage.bands {
         sheet.row([
-            Cell::Text(words::band(band.band).to_owned()),
+            Cell::Text(labels::band(band.band).to_owned()),
             Cell::Count(band.sessions),
             Cell::Percentage(band.percentage),
         ])?;

@@ -6,7 +6,7 @@ use money::Fen;
 
 use super::BLUE;
 use crate::reports::contents::{Contents, Cover};
-use crate::reports::words;
+use crate::reports::labels;
 
 const COMPANY: Style = Style::bold(10.0).colored(Color::MUTED);
 const TITLE: Style = Style::bold(22.0);
@@ -16,7 +16,7 @@ pub(super) fn add(document: &mut Document, cover: &Cover, contents: &Contents) -
         document.text(&cover.company, COMPANY, Align::Left);
     }
     document.text(cover.report_type.title(), TITLE, Align::Left);
-    document.text(&words::period(cover.period), PERIOD, Align::Left);
+    document.text(&labels::period(cover.period), PERIOD, Align::Left);
     document.space(mm(2.5));
     document.rule(Stroke { width: 1.5, color: BLUE });
     document.space(mm(2.0));
@@ -48,10 +48,10 @@ fn tiles(contents: &Contents) -> Result<Vec<[Tile; 4]>, Problem> {
         let total = usage.total;
         let active = i64::try_from(usage.counts.0).map_err(Problem::internal)?;
         rows.push([
-            tile("游戏场次", words::count(total.sessions)),
-            tile("玩家人次", words::count(total.players)),
+            tile("游戏场次", labels::count(total.sessions)),
+            tile("玩家人次", labels::count(total.players)),
             tile("场均人数", total.average_players().fixed()),
-            tile("有消费的客户", words::count(active)),
+            tile("有消费的客户", labels::count(active)),
         ]);
     }
     Ok(rows)

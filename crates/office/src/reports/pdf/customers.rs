@@ -5,7 +5,7 @@ use money::Fen;
 
 use super::{BLUE, figure, middle, note, text};
 use crate::reports::contents::MOST_CUSTOMERS;
-use crate::reports::words::{self, NOTHING};
+use crate::reports::labels::{self, NOTHING};
 use crate::statistics::TopCustomers;
 
 const BARS: usize = 10;
@@ -51,8 +51,8 @@ fn table(top: &TopCustomers) -> Table {
         table.row([
             rank.to_string(),
             customer.operator_name.clone(),
-            words::category(&customer.category).to_owned(),
-            words::count(customer.total_sessions),
+            labels::category(&customer.category).to_owned(),
+            labels::count(customer.total_sessions),
             customer.total_consumption.grouped(),
             format!("{}%", customer.percentage.fixed()),
         ]);

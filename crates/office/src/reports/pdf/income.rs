@@ -6,7 +6,7 @@ use money::Fen;
 
 use super::{AMBER, BLUE, CHART_HEIGHT, SLATE, figure, note, text};
 use crate::reports::contents::{Income, sum};
-use crate::reports::words::{NOTHING, axis_amount, spans};
+use crate::reports::labels::{NOTHING, axis_amount, spans};
 use crate::statistics::DayOfIncome;
 
 const EXPLANATION: &str = "净收入 = 充值 − 退款。退款按审核通过的日期计入，不论是否已打款；消费为游戏授权扣费。尚未到来的日期以零列示。";

@@ -10,7 +10,7 @@ use base::problem::Problem;
 use documents::{Align, Color, Column, Document, Setup, Style, mm};
 
 use super::contents::{Contents, Cover};
-use super::words;
+use super::labels;
 use crate::statistics::Money;
 
 /// Colours that stay apart when they are printed in grey.
@@ -30,7 +30,7 @@ const CELL: Style = Style::regular(8.5);
 /// `INTERNAL_ERROR` when a sum leaves the range of 64 bits, or the file cannot be written.
 pub(super) fn render(cover: &Cover, contents: &Contents) -> Result<Vec<u8>, Problem> {
     let title = cover.report_type.title();
-    let period = words::period(cover.period);
+    let period = labels::period(cover.period);
     let head = [cover.company.as_str(), title, period.as_str()];
     let head: Vec<&str> = head.into_iter().filter(|part| !part.is_empty()).collect();
     let mut document = Document::new(Setup {

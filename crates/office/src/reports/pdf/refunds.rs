@@ -6,14 +6,14 @@ use money::Fen;
 
 use super::{figure, middle, note, text};
 use crate::refunds::{RefundSummary, Tally};
-use crate::reports::words::{self, NOTHING};
+use crate::reports::labels::{self, NOTHING};
 
 const EXPLANATION: &str = "各项按其发生的日期统计：申请、审核与打款可能在不同期间。通过金额为审核时的实际余额，驳回金额为申请时的余额。";
 
 pub(super) fn add(document: &mut Document, summary: &RefundSummary, timezone: &TimeZone) {
     let mut table = Table::ruled([text("项目", 3.0), figure("笔数", 1.0), figure("金额", 1.5)]);
-    for (name, Tally { count, amount }) in words::refund_tallies(summary) {
-        table.row([name.to_owned(), words::count(count), amount.grouped()]);
+    for (name, Tally { count, amount }) in labels::refund_tallies(summary) {
+        table.row([name.to_owned(), labels::count(count), amount.grouped()]);
     }
     document.table(&table);
     note(document, EXPLANATION);
@@ -22,7 +22,7 @@ pub(super) fn add(document: &mut Document, summary: &RefundSummary, timezone: &T
         return document.paragraph(NOTHING);
     }
     document.table(&listed(summary, timezone));
-    if let Some(text) = words::left_out(summary) {
+    if let Some(text) = labels::left_out(summary) {
         note(document, &text);
     }
     document.space(mm(2.0));
@@ -40,13 +40,13 @@ fn listed(summary: &RefundSummary, timezone: &TimeZone) -> Table {
     ]);
     for refund in &summary.refunds {
         table.row([
-            words::time(refund.created_at, timezone),
+            labels::time(refund.created_at, timezone),
             refund.operator_name.clone(),
             refund.requested.grouped(),
             refund.actual.map_or_else(|| "—".to_owned(), Fen::grouped),
-            words::refund_status(refund).to_owned(),
+            labels::refund_status(refund).to_owned(),
             refund.reviewed_by.clone().unwrap_or_default(),
-            refund.reviewed_at.map_or_else(String::new, |at| words::time(at, timezone)),
+            refund.reviewed_at.map_or_else(String::new, |at| labels::time(at, timezone)),
         ]);
     }
     table

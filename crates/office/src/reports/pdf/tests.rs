@@ -1,8 +1,8 @@
 use super::*;
 use crate::pdf_text;
 use crate::reports::ReportType;
+use crate::reports::labels::NOTHING;
 use crate::reports::sample::{LONG_NAME, contents, cover, nothing};
-use crate::reports::words::NOTHING;
 
 fn pages(report_type: ReportType, days: i32, contents: &Contents) -> Vec<Vec<String>> {
     pdf_text::pages(&render(&cover(report_type, days), contents).unwrap())

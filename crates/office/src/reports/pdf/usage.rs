@@ -5,7 +5,7 @@ use documents::{Chart, Document, Series, Table, mm};
 
 use super::{AMBER, BLUE, CHART_HEIGHT, figure, middle, note, text};
 use crate::reports::contents::{MOST_APPS, MOST_SITES, Usage};
-use crate::reports::words::{self, NOTHING, Spans, axis_count, spans};
+use crate::reports::labels::{self, NOTHING, Spans, axis_count, spans};
 use crate::statistics::{Figures, Point};
 
 pub(super) fn add(document: &mut Document, usage: &Usage) -> Result<(), Problem> {
@@ -57,7 +57,7 @@ fn by_players(usage: &Usage) -> Chart {
     let share = |index: usize| usage.bands.get(index).map(|band| band.percentage.fixed());
     let names = usage.bands.iter().enumerate();
     let named = names
-        .map(|(index, band)| format!("{}　{}%", words::band(band.band), share(index).unwrap_or_default()));
+        .map(|(index, band)| format!("{}　{}%", labels::band(band.band), share(index).unwrap_or_default()));
     Chart {
         title: "每场人数分布（场次）".to_owned(),
         categories: named.collect(),
@@ -66,7 +66,7 @@ fn by_players(usage: &Usage) -> Chart {
             color: BLUE,
             values: usage.bands.iter().map(|band| band.sessions).collect(),
         }],
-        label: words::count,
+        label: labels::count,
         nothing: NOTHING.to_owned(),
     }
 }
@@ -136,8 +136,8 @@ fn over_time_table(first: &str, rows: impl Iterator<Item = (String, Figures)>, t
 /// Sessions, players, players of a session, cost.
 fn cells(figures: Figures) -> [String; 4] {
     [
-        words::count(figures.sessions),
-        words::count(figures.players),
+        labels::count(figures.sessions),
+        labels::count(figures.players),
         figures.average_players().fixed(),
         figures.cost.grouped(),
     ]

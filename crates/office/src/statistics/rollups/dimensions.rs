@@ -38,7 +38,7 @@ impl Needed {
 
 /// A place in a set: what it does not tell apart is the nil id or 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Place {
+pub(super) struct GameKeys {
     pub(super) operator: Uuid,
     pub(super) site: Uuid,
     pub(super) app: Uuid,
@@ -81,9 +81,9 @@ impl Dimensions {
     }
 
     /// Where a game with these properties is counted.
-    pub(super) fn place(self, game: Place) -> Place {
+    pub(super) fn place(self, game: GameKeys) -> GameKeys {
         let told = self.told();
-        Place {
+        GameKeys {
             operator: if told.operator { game.operator } else { Uuid::nil() },
             site: if told.site { game.site } else { Uuid::nil() },
             app: if told.app { game.app } else { Uuid::nil() },

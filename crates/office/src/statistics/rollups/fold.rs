@@ -13,7 +13,7 @@ use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use super::days::{Days, block, length};
-use super::dimensions::Place;
+use super::dimensions::GameKeys;
 use super::sums::Sums;
 use crate::statistics::Figures;
 
@@ -237,7 +237,7 @@ async fn read(
     let mut sums = Sums::default();
     let mut read: HashMap<Uuid, Read> = HashMap::with_capacity(due.len());
     while let Some(record) = records.try_next().await? {
-        let game = Place {
+        let game = GameKeys {
             operator: record.operator_id,
             site: record.site_id,
             app: record.app_id,

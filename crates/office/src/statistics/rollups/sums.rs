@@ -6,7 +6,7 @@ use base::problem::Problem;
 use sqlx::PgConnection;
 
 use super::days::{LEVELS, block};
-use super::dimensions::{Dimensions, Place};
+use super::dimensions::{Dimensions, GameKeys};
 use crate::statistics::Figures;
 
 /// Rows in one statement.
@@ -18,7 +18,7 @@ struct Key {
     dimensions: Dimensions,
     level: i16,
     day: i32,
-    place: Place,
+    place: GameKeys,
 }
 
 /// What is to be added to the sums.
@@ -30,7 +30,7 @@ impl Sums {
     ///
     /// # Errors
     /// As [`Figures::add`].
-    pub(super) fn add(&mut self, day: i32, game: Place, figures: Figures) -> Result<(), Problem> {
+    pub(super) fn add(&mut self, day: i32, game: GameKeys, figures: Figures) -> Result<(), Problem> {
         for dimensions in Dimensions::ALL {
             let key = Key { dimensions, level: 0, day, place: dimensions.place(game) };
             self.0.entry(key).or_default().add(figures)?;

@@ -9,13 +9,13 @@ use tokio_postgres::NoTls;
 
 use super::binaries::{self, Binaries};
 use super::error::Doing;
-use super::place::Place;
+use super::home::Home;
 use super::{DATABASE, EmbeddedError, EmbeddedOptions, settings};
 
 /// A cluster that exists and is ready to be started.
 #[derive(Debug)]
 pub(super) struct Cluster {
-    pub(super) place: Place,
+    pub(super) place: Home,
     pub(super) binaries: Binaries,
 }
 
@@ -25,7 +25,7 @@ pub(super) const URL_FILE: &str = "url";
 impl Cluster {
     /// Claims the data directory, creates the cluster if there is none, and writes the settings.
     pub(super) fn prepare(data_dir: &Path, options: &EmbeddedOptions) -> Result<Self, EmbeddedError> {
-        let place = Place::claim(data_dir)?;
+        let place = Home::claim(data_dir)?;
         let created_by = read_version(&place.cluster())?;
         let binaries = binaries::find(options.bin_dir.as_deref(), &place.cluster(), created_by)?;
         let cluster = Self { place, binaries };

@@ -11,7 +11,7 @@ use crate::clock::UtcTime;
 
 /// Where a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct Position {
     pub at: UtcTime,
     pub id: Uuid,
 }
@@ -20,7 +20,7 @@ pub struct Place {
 const FIRST: UtcTime = UtcTime::from_timestamp(Timestamp::UNIX_EPOCH);
 const LAST: UtcTime = UtcTime::from_timestamp(Timestamp::MAX);
 
-impl Cursor for Place {
+impl Cursor for Position {
     type Bytes = [u8; 24];
 
     fn to_bytes(self) -> Self::Bytes {
@@ -33,33 +33,33 @@ impl Cursor for Place {
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (micros, id) = bytes.split_first_chunk::<8>()?;
         let at = Timestamp::from_microsecond(i64::from_be_bytes(*micros)).ok()?;
-        let place = Place { at: UtcTime::from_timestamp(at), id: Uuid::from_slice(id).ok()? };
+        let place = Position { at: UtcTime::from_timestamp(at), id: Uuid::from_slice(id).ok()? };
         (place.at >= FIRST).then_some(place)
     }
 }
 
 /// The rows of a time range: from `from` on, and before the place `until`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PlaceRange {
+pub struct PositionRange {
     pub from: UtcTime,
-    pub until: Place,
+    pub until: Position,
 }
 
-impl PlaceRange {
+impl PositionRange {
     /// Every row with `start ≤ time < end`; an absent end is open.
     #[must_use]
     pub fn between(start: Option<UtcTime>, end: Option<UtcTime>) -> Self {
         let until = match end {
-            Some(end) => Place { at: end.max(FIRST), id: Uuid::nil() },
-            None => Place { at: LAST, id: Uuid::max() },
+            Some(end) => Position { at: end.max(FIRST), id: Uuid::nil() },
+            None => Position { at: LAST, id: Uuid::max() },
         };
-        PlaceRange { from: start.map_or(FIRST, |start| start.max(FIRST)), until }
+        PositionRange { from: start.map_or(FIRST, |start| start.max(FIRST)), until }
     }
 
     /// The part of the range that sorts before `place`.
     #[must_use]
-    pub fn before(self, place: Option<Place>) -> Self {
-        PlaceRange { from: self.from, until: place.map_or(self.until, |place| self.until.min(place)) }
+    pub fn before(self, place: Option<Position>) -> Self {
+        PositionRange { from: self.from, until: place.map_or(self.until, |place| self.until.min(place)) }
     }
 }
 
@@ -67,14 +67,14 @@ impl PlaceRange {
 mod tests {
     use super::*;
 
-    fn place(ms: i64, id: u128) -> Place {
-        Place { at: UtcTime::from_millis(ms).unwrap(), id: Uuid::from_u128(id) }
+    fn place(ms: i64, id: u128) -> Position {
+        Position { at: UtcTime::from_millis(ms).unwrap(), id: Uuid::from_u128(id) }
     }
 
     #[test]
     fn a_place_travels_unchanged() {
         for original in [place(0, 0), place(1_736_899_200_123, 7), place(1_736_899_200_123, u128::MAX)] {
-            assert_eq!(Place::from_bytes(&original.to_bytes()), Some(original));
+            assert_eq!(Position::from_bytes(&original.to_bytes()), Some(original));
         }
     }
 
@@ -83,14 +83,14 @@ mod tests {
         for micros in [-1, i64::MIN, i64::MAX] {
             let mut bytes = place(0, 0).to_bytes();
             bytes[..8].copy_from_slice(&micros.to_be_bytes());
-            assert_eq!(Place::from_bytes(&bytes), None, "{micros}");
+            assert_eq!(Position::from_bytes(&bytes), None, "{micros}");
         }
-        assert_eq!(Place::from_bytes(&[0; 23]), None);
+        assert_eq!(Position::from_bytes(&[0; 23]), None);
     }
 
     #[test]
     fn times_sort_before_ids() {
-        let range = PlaceRange::between(None, UtcTime::from_millis(5));
+        let range = PositionRange::between(None, UtcTime::from_millis(5));
         assert!(place(4, u128::MAX) < range.until);
         assert!(place(5, 0) >= range.until);
         assert_eq!(range.before(Some(place(4, 9))).until, place(4, 9));
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn times_before_the_first_are_the_first() {
         let early = UtcTime::from_millis(-99_999_999_999_999);
-        let range = PlaceRange::between(early, early);
+        let range = PositionRange::between(early, early);
         assert_eq!((range.from, range.until.at), (FIRST, FIRST));
     }
 }

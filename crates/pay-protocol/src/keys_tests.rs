@@ -1,8 +1,11 @@
 use super::*;
-use crate::test_keys::{APP_PKCS1, APP_PKCS8, APP_PUBLIC};
 
-const CONTENT: &str = include_str!("../../tests/vectors/request.content");
-const SIGN: &str = include_str!("../../tests/vectors/request.sign");
+const APP_PKCS8: &str = include_str!("../../alipay/tests/keys/app.pkcs8.pem");
+const APP_PKCS1: &str = include_str!("../../alipay/tests/keys/app.pkcs1.pem");
+const APP_PUBLIC: &str = include_str!("../../alipay/tests/keys/app.public.pem");
+
+const CONTENT: &str = include_str!("../../alipay/tests/vectors/request.content");
+const SIGN: &str = include_str!("../../alipay/tests/vectors/request.sign");
 
 /// The base64 of PEM without its frame and line breaks, as Alipay's key tool saves it.
 fn bare(pem: &str) -> String {
@@ -36,7 +39,7 @@ fn other_texts_are_no_keys() {
     assert_eq!(private("%%%"), KeyError::Encoding);
     assert_eq!(private(APP_PUBLIC), KeyError::Encoding);
     assert_eq!(private(&bare(APP_PUBLIC)), KeyError::NotPrivate);
-    assert_eq!(private(include_str!("../../tests/keys/ec.pkcs8.pem")), KeyError::NotPrivate);
+    assert_eq!(private(include_str!("../../alipay/tests/keys/ec.pkcs8.pem")), KeyError::NotPrivate);
     let public = |text: &str| PublicKey::parse(text).unwrap_err();
     assert_eq!(public(APP_PKCS8), KeyError::Encoding);
     assert_eq!(public(&bare(APP_PKCS8)), KeyError::NotPublic);
@@ -46,11 +49,11 @@ fn other_texts_are_no_keys() {
 #[test]
 fn keys_of_1024_bits_are_refused() {
     assert_eq!(
-        PrivateKey::parse(include_str!("../../tests/keys/short.pkcs8.pem")).unwrap_err(),
+        PrivateKey::parse(include_str!("../../alipay/tests/keys/short.pkcs8.pem")).unwrap_err(),
         KeyError::NotPrivate
     );
     assert_eq!(
-        PublicKey::parse(include_str!("../../tests/keys/short.public.pem")).unwrap_err(),
+        PublicKey::parse(include_str!("../../alipay/tests/keys/short.public.pem")).unwrap_err(),
         KeyError::NotPublic
     );
 }
@@ -60,5 +63,14 @@ fn a_key_is_not_shown() {
     let shown = format!("{:?}", PrivateKey::parse(APP_PKCS8).unwrap());
     assert_eq!(shown, "PrivateKey(2048 bits)");
     assert_eq!(format!("{:?}", PublicKey::parse(APP_PUBLIC).unwrap()), "PublicKey");
-    assert!(!format!("{:?}", crate::test_keys::credentials()).contains("Key("));
+}
+
+#[test]
+fn what_is_encrypted_can_be_read_by_the_owner_of_the_key_alone() {
+    let der = private_pem(APP_PKCS8).unwrap();
+    let owner = rsa::PrivateDecryptingKey::from_pkcs8(&der).unwrap();
+    let owner = rsa::OaepPrivateDecryptingKey::new(owner).unwrap();
+    let sealed = STANDARD.decode(PublicKey::parse(APP_PUBLIC).unwrap().encrypt("张三").unwrap()).unwrap();
+    let mut plain = vec![0; owner.min_output_size()];
+    assert_eq!(owner.decrypt(&OAEP_SHA1_MGF1SHA1, &sealed, &mut plain, None).unwrap(), "张三".as_bytes());
 }

@@ -23,14 +23,14 @@ const SOCKET_PATH_MAX: usize = 107;
 
 /// The directories in use, and the lock on them for as long as this value lives.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct Home {
     pub(super) home: PathBuf,
     pub(super) socket_dir: PathBuf,
     pub(super) identity: Identity,
     _lock: Flock<File>,
 }
 
-impl Place {
+impl Home {
     /// Creates what is missing under `data_dir`, locks it and makes it usable for the database user.
     pub(super) fn claim(data_dir: &Path) -> Result<Self, EmbeddedError> {
         fs::create_dir_all(data_dir).doing("creating", data_dir)?;
