@@ -97,7 +97,7 @@ pub(crate) async fn start_sealed_with(
         // A folder of its own: an instance clears away files that it does not know.
         config.data_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(Uuid::new_v4().to_string());
     }
-    let (app, background) = start_app(config, clock, database_url, secrets).await.unwrap();
+    let (app, background) = Box::pin(start_app(config, clock, database_url, secrets)).await.unwrap();
     let handle = Handle::<SocketAddr>::new();
     let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum_server::from_tcp(listener).unwrap().handle(handle.clone());

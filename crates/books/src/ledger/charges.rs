@@ -108,7 +108,7 @@ impl ChargeWriter {
     /// # Errors
     /// The database's; `cardinality_violation` when an account is not as it was locked.
     pub async fn update_accounts(&self, client: &Client, locked: &[LockedAccount]) -> Result<(), Error> {
-        let books = BookColumns::of(locked.iter().map(LockedAccount::books));
+        let books = BookColumns::of(&locked.iter().map(LockedAccount::books));
         let last_entries: Vec<Option<Timestamp>> =
             books.last_entries.iter().map(|at| at.map(UtcTime::timestamp)).collect();
         let gates = || locked.iter().map(|locked| &locked.gate);

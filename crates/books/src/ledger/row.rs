@@ -182,7 +182,7 @@ pub(super) struct BookColumns<'a> {
 }
 
 impl<'a> BookColumns<'a> {
-    pub(super) fn of(accounts: impl Iterator<Item = (i64, &'a Account)> + Clone) -> Self {
+    pub(super) fn of(accounts: &(impl Iterator<Item = (i64, &'a Account)> + Clone)) -> Self {
         let all = || accounts.clone().map(|(_, account)| account);
         BookColumns {
             operators: all().map(|account| account.operator_id.uuid()).collect(),
@@ -275,7 +275,7 @@ pub(super) async fn write_books<'a>(
     connection: &mut PgConnection,
     accounts: impl Iterator<Item = (i64, &'a Account)> + Clone,
 ) -> sqlx::Result<()> {
-    let columns = BookColumns::of(accounts);
+    let columns = BookColumns::of(&accounts);
     sqlx::query(UPDATE_BOOKS)
         .bind(&columns.operators)
         .bind(&columns.expected_seqs)

@@ -104,7 +104,7 @@ fn an_error_names_the_variable() {
             args.wechat.wechat_pay_platform_certificate = Some("x".into());
         }),
         ("WECHAT_PAY_BASE_URL", |args| {
-            args.wechat.wechat_pay_base_url = text("http://rehearsal.example.com")
+            args.wechat.wechat_pay_base_url = text("http://rehearsal.example.com");
         }),
         ("ALIPAY_GATEWAY_URL", |args| args.alipay.alipay_gateway_url = text("http://10.0.0.1/gateway.do")),
         ("ALIPAY_APP_ID", |args| args.alipay.alipay_app_id = text(" ")),

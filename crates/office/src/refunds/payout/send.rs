@@ -137,7 +137,7 @@ impl Sender {
                 settle(&mut transaction, id, &state, &settings.alert_email, now).await?;
             }
             Outcome::Unknown(doubt) => {
-                note_error(&mut transaction, id, &shorten(&doubt.to_string()), now).await?
+                note_error(&mut transaction, id, &shorten(&doubt.to_string()), now).await?;
             }
         }
         transaction.commit().await?;
