@@ -15,6 +15,8 @@ use crate::scratch::wait_for;
 
 /// Noon in Shanghai; twenty days before are in the same month.
 const NOW: &str = "2026-11-24T04:00:00Z";
+/// The day before [`NOW`] in Beijing, whose bills are the newest.
+const YESTERDAY: &str = "2026-11-23";
 const TIMEZONE: &str = "Asia/Shanghai";
 
 fn history(days: u32) -> SeedArgs {
@@ -124,7 +126,11 @@ async fn bills_name_what_was_topped_up_and_nobody_is_asked_or_alerted() {
     runs.expect(200, "");
     let mut named = 0;
     for run in runs.body["items"].as_array().unwrap() {
-        assert_eq!((&run["status"], &run["differences_count"]), (&json!("completed"), &json!(0)), "{run}");
+        // Alipay has no bill for a day without payments, and until the day after the next it may only be late.
+        let may_be_late =
+            run["payment_method"] == "alipay" && run["date"] == YESTERDAY && run["ours_count"] == 0;
+        let status = if may_be_late { "not_ready" } else { "completed" };
+        assert_eq!((&run["status"], &run["differences_count"]), (&json!(status), &json!(0)), "{run}");
         assert_eq!(run["ours_count"], run["theirs_count"], "{run}");
         named += run["ours_count"].as_i64().unwrap();
     }
